@@ -1,0 +1,51 @@
+"""Loss functions that can be trusted to the last digit.
+
+>>> import lossbook as lb
+>>> lb.mean_squared_error([1.0, 2.0, 3.0], [1.0, 2.0, 5.0])
+1.3333333333333333
+>>> lb.binary_crossentropy([1, 0], [0.9, 0.2], reduction="none").round(6).tolist()
+[0.105361, 0.223144]
+"""
+
+from lossbook.engine import Loss
+from lossbook.losses import (
+    binary_crossentropy,
+    categorical_crossentropy,
+    mean_absolute_error,
+    mean_squared_error,
+    sparse_categorical_crossentropy,
+)
+from lossbook.probabilities import (
+    clip_probabilities,
+    log_softmax,
+    one_hot,
+    sigmoid,
+    smooth_labels,
+    softmax,
+)
+
+#: Every loss of the package, in the order of the book.
+LOSSES: tuple[Loss, ...] = (
+    mean_squared_error,
+    mean_absolute_error,
+    binary_crossentropy,
+    categorical_crossentropy,
+    sparse_categorical_crossentropy,
+)
+
+__all__ = [
+    "LOSSES",
+    "Loss",
+    "binary_crossentropy",
+    "categorical_crossentropy",
+    "clip_probabilities",
+    "log_softmax",
+    "mean_absolute_error",
+    "mean_squared_error",
+    "one_hot",
+    "sigmoid",
+    "smooth_labels",
+    "softmax",
+    "sparse_categorical_crossentropy",
+]
+__version__ = "0.1.0"

@@ -1,0 +1,241 @@
+"""What a loss accepts: arrays of real numbers, and the domains their values come from.
+
+A check answers twice. `Domain.holds` is quick and says only yes or no: the engine asks it of every
+block. `Domain.fault` is slow and says what is wrong and where: it is asked only when something is.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+__all__ = [
+    "CATEGORY",
+    "DISTRIBUTION",
+    "LABEL",
+    "LOGIT",
+    "LOGITS",
+    "PROBABILITY",
+    "REAL",
+    "Array",
+    "Domain",
+    "Fault",
+    "as_real_array",
+    "check_same_shape",
+    "floating_dtype",
+    "row_sum_tolerance",
+]
+
+
+def as_real_array(value: Any, name: str) -> Array:
+    """Return `value` as an array of booleans, integers or floats; never a subclass.
+
+    Parameters
+    ----------
+    value : array_like
+        What the caller gave.
+    name : str
+        The argument's name, for the error.
+
+    Returns
+    -------
+    ndarray
+        `value` itself where it is an array already: nothing is copied.
+
+    Raises
+    ------
+    TypeError
+        If `value` is masked, or holds anything but real numbers that float64 can represent.
+    ValueError
+        If `value` is ragged or empty.
+    """
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError(
+            f"{name} is a masked array, and a loss would count the masked values; expected a plain "
+            f"array: pass {name}.compressed(), or sample_weight=0 where the mask is set"
+        )
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(
+            f"{name} cannot be read as an array; expected nested sequences of equal length ({error})"
+        ) from None
+    if array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
+        raise TypeError(
+            f"{name} has dtype {array.dtype}; expected booleans, integers or floats of at most "
+            f"64 bits: convert it first, for example with {name}.astype(float)"
+        )
+    if array.size == 0:
+        raise ValueError(
+            f"{name} is empty (shape {array.shape}); expected at least one sample, because the "
+            f"mean of nothing is undefined"
+        )
+    return array
+
+
+def check_same_shape(y_true: Array, y_pred: Array) -> None:
+    """Raise a ValueError unless both arrays have exactly the same shape."""
+    if y_true.shape != y_pred.shape:
+        raise ValueError(
+            f"y_true has shape {y_true.shape} and y_pred has shape {y_pred.shape}; expected the "
+            f"same shape, because nothing is broadcast: reshape one of them"
+        )
+
+
+def floating_dtype(*arrays: Array) -> np.dtype[Any]:
+    """Return the widest floating dtype among `arrays`, in native byte order.
+
+    Integers and booleans have no floating precision of their own and do not count; where
+    nothing else is given, the answer is float64.
+    """
+    floats = [array.dtype.newbyteorder("=") for array in arrays if array.dtype.kind == "f"]
+    return np.result_type(*floats) if floats else np.dtype(np.float64)
+
+
+def row_sum_tolerance(dtype: np.dtype[Any]) -> float:
+    """Return how far from 1 the sum of a row of probabilities may be.
+
+    It is the square root of the machine epsilon of `dtype`: 1.5e-8 for float64, 3.5e-4 for
+    float32, 0.031 for float16. Rounding stays far below it, a forgotten softmax far above.
+    """
+    kind = dtype.newbyteorder("=") if dtype.kind == "f" else np.dtype(np.float64)
+    return math.sqrt(np.finfo(kind).eps)
+
+
+class Fault(NamedTuple):
+    """One fault in a block: its position there, class first, and what stands there."""
+
+    position: tuple[int, ...]
+    holds: str
+
+
+class Domain(ABC):
+    """The set that the values of one argument come from.
+
+    Attributes
+    ----------
+    expected : str
+        What an error says was expected; the chapters' summary cards show it too.
+    rows : bool
+        Whether one sample is a row of values, one for each class.
+    """
+
+    expected: str
+    rows: bool = False
+
+    @abstractmethod
+    def holds(self, block: Array, tolerance: float, classes: int) -> bool:
+        """Return whether a block is certainly inside the domain, or its sum tells otherwise."""
+
+    @abstractmethod
+    def fault(self, block: Array, tolerance: float, classes: int) -> Fault | None:
+        """Return the first fault of a block, or None where there is none."""
+
+    def _first(self, bad: Array, block: Array) -> Fault | None:
+        if not bad.any():
+            return None
+        position = tuple(int(i) for i in np.unravel_index(bad.argmax(), bad.shape))
+        return Fault(position, f"{block[position].item()!r}")
+
+
+class _Real(Domain):
+    expected = "finite real numbers"
+
+    def holds(self, block: Array, tolerance: float, classes: int) -> bool:
+        return True  # NaN and infinity show in the block's sum
+
+    def fault(self, block: Array, tolerance: float, classes: int) -> Fault | None:
+        return self._first(~np.isfinite(block), block)
+
+
+class _Logit(Domain):
+    expected = "logits: real numbers, or infinities for certainty"
+
+    def holds(self, block: Array, tolerance: float, classes: int) -> bool:
+        return True  # NaN shows in the block's sum
+
+    def fault(self, block: Array, tolerance: float, classes: int) -> Fault | None:
+        return self._first(np.isnan(block), block)
+
+
+class _Probability(Domain):
+    expected = "probabilities in [0, 1]"
+
+    def holds(self, block: Array, tolerance: float, classes: int) -> bool:
+        # Where there is a NaN, argmin finds it, and the comparison is false.
+        flat = block.reshape(-1)
+        return bool(flat[flat.argmin()] >= 0.0 and flat[flat.argmax()] <= 1.0)
+
+    def fault(self, block: Array, tolerance: float, classes: int) -> Fault | None:
+        return self._first(~((block >= 0.0) & (block <= 1.0)), block)
+
+
+class _Label(_Probability):
+    expected = "labels or probabilities in [0, 1]"
+
+
+class _Distribution(Domain):
+    expected = "rows of probabilities that sum to 1"
+    rows = True
+
+    def holds(self, block: Array, tolerance: float, classes: int) -> bool:
+        # `min`, `max` and `sum` propagate NaN, and a comparison with NaN is false.
+        gap = block.sum(axis=0) - 1.0
+        return bool(block.min() >= 0.0 and block.max() <= 1.0 and abs(gap).max() <= tolerance)
+
+    def fault(self, block: Array, tolerance: float, classes: int) -> Fault | None:
+        outside = PROBABILITY.fault(block, tolerance, classes)
+        if outside is not None:
+            return outside
+        sums = block.sum(axis=0)
+        bad = abs(sums - 1.0) > tolerance
+        if not bad.any():
+            return None
+        row = int(bad.argmax())
+        return Fault((row,), f"a row that sums to {sums[row].item()!r} (tolerance {tolerance:.1e})")
+
+
+class _Logits(Domain):
+    expected = "rows of logits: at most one +inf, and not every one -inf"
+    rows = True
+
+    def holds(self, block: Array, tolerance: float, classes: int) -> bool:
+        return bool(np.isfinite(block.sum()))
+
+    def fault(self, block: Array, tolerance: float, classes: int) -> Fault | None:
+        nan = self._first(np.isnan(block), block)
+        if nan is not None:
+            return nan
+        highest = block.max(axis=0)
+        bad = (highest == -np.inf) | ((block == np.inf).sum(axis=0) > 1)
+        if not bad.any():
+            return None
+        row = int(bad.argmax())
+        return Fault((row,), "a row whose softmax is undefined")
+
+
+class _Category(Domain):
+    expected = "whole numbers that name a class"
+
+    def holds(self, block: Array, tolerance: float, classes: int) -> bool:
+        return self.fault(block, tolerance, classes) is None
+
+    def fault(self, block: Array, tolerance: float, classes: int) -> Fault | None:
+        with np.errstate(invalid="ignore"):
+            whole = np.trunc(block) == block if block.dtype.kind == "f" else True
+            return self._first(~(whole & (block >= 0) & (block < classes)), block)
+
+
+REAL = _Real()
+LOGIT = _Logit()
+LABEL = _Label()
+PROBABILITY = _Probability()
+DISTRIBUTION = _Distribution()
+LOGITS = _Logits()
+CATEGORY = _Category()

@@ -1,0 +1,121 @@
+"""Binary cross-entropy, from probabilities and from logits."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from lossbook.checks import LABEL, LOGIT, PROBABILITY, Array
+from lossbook.engine import Loss
+from lossbook.properties import Properties
+
+__all__ = ["binary_crossentropy"]
+
+
+class BinaryCrossentropyFromLogits(Loss):
+    r"""Binary cross-entropy of logits: numbers whose sigmoid is the predicted probability.
+
+    .. math:: L = \frac{1}{N} \sum_{i=1}^{N} \left[ \max(z_i, 0) - z_i t_i
+              + \log\left(1 + e^{-|z_i|}\right) \right]
+
+    Every element is one sample. `y_true` holds labels 0 and 1, or probabilities in between;
+    `y_pred` holds logits, which may be infinite. The loss is in nats. It is called as described in
+    `Loss.__call__`.
+
+    Examples
+    --------
+    >>> import lossbook as lb
+    >>> lb.binary_crossentropy.from_logits([1, 0], [2.0, -1000.0], reduction="none").round(6).tolist()
+    [0.126928, 0.0]
+    >>> lb.binary_crossentropy.from_logits.gradient([1], [-1000.0]).tolist()
+    [-1.0]
+    """
+
+    name = "binary_crossentropy.from_logits"
+    y_true = LABEL
+    y_pred = LOGIT
+    properties = Properties(
+        convex=True,
+        lipschitz=1.0,
+        symmetric=False,
+        differentiable=True,
+        best_constant="log odds of the base rate",
+        noise_model="Bernoulli",
+    )
+
+    def per_sample(self, t: Array, z: Array) -> Array:
+        slope = (z > 0.0) - t
+        return _times(slope, z) + np.log1p(np.exp(-np.abs(z)))
+
+    def total(self, t: Array, z: Array) -> float:
+        return ((z > 0.0) - t).dot(z) + np.log1p(np.exp(-np.abs(z))).sum()
+
+    def derivative(self, t: Array, z: Array) -> Array:
+        e = np.exp(-np.abs(z))
+        positive = z > 0.0
+        return ((1.0 - t) * np.where(positive, 1.0, e) - t * np.where(positive, e, 1.0)) / (1.0 + e)
+
+
+class BinaryCrossentropy(Loss):
+    r"""Binary cross-entropy: the mean surprise of two-class labels under predicted probabilities.
+
+    .. math:: L = -\frac{1}{N} \sum_{i=1}^{N} \left[ t_i \log y_i + (1 - t_i) \log(1 - y_i) \right]
+
+    Every element is one sample. `y_true` holds labels 0 and 1, or probabilities in between;
+    `y_pred` holds probabilities of the class 1. Both have the same shape. The loss is in nats. It
+    is called as described in `Loss.__call__`; `from_logits` is the same loss of logits.
+
+    Notes
+    -----
+    It is the negative log-likelihood of Bernoulli labels [1]_. Nothing is clipped: a label that
+    was predicted with probability 0 costs infinitely much, and :math:`0 \log 0` is 0.
+
+    References
+    ----------
+    .. [1] I. J. Good, "Rational decisions", Journal of the Royal Statistical Society B 14 (1952),
+       107-114.
+
+    Examples
+    --------
+    >>> import lossbook as lb
+    >>> lb.binary_crossentropy([1, 0], [0.9, 0.2], reduction="none").round(6).tolist()
+    [0.105361, 0.223144]
+    >>> lb.binary_crossentropy([1], [0.0])
+    inf
+    >>> lb.binary_crossentropy.gradient([1], [0.5]).tolist()
+    [-2.0]
+    """
+
+    name = "binary_crossentropy"
+    y_true = LABEL
+    y_pred = PROBABILITY
+    properties = Properties(
+        convex=True,
+        lipschitz=math.inf,
+        symmetric=False,
+        differentiable=True,
+        best_constant="base rate",
+        noise_model="Bernoulli",
+    )
+    from_logits = BinaryCrossentropyFromLogits()
+
+    def per_sample(self, t: Array, y: Array) -> Array:
+        return -(_times(t, np.log(y)) + _times(1.0 - t, np.log1p(-y)))
+
+    def total(self, t: Array, y: Array) -> float:
+        return -(t.dot(np.log(y)) + (1.0 - t).dot(np.log1p(-y)))
+
+    def derivative(self, t: Array, y: Array) -> Array:
+        spread = y * (1.0 - y)
+        # At y = t = 0 and at y = t = 1 only one side exists; the derivative there is 1 or -1.
+        certain = (y == t) & (spread == 0.0)
+        return np.where(certain, 1.0 - 2.0 * y, (y - t) / spread)
+
+
+def _times(weight: Array, value: Array) -> Array:
+    """Return the product, with 0 times infinity as 0, the limit of x log x."""
+    return np.where(weight == 0.0, 0.0, weight * value)
+
+
+binary_crossentropy = BinaryCrossentropy()

@@ -1,0 +1,101 @@
+"""Sparse categorical cross-entropy, from probabilities and from logits."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lossbook.checks import CATEGORY, DISTRIBUTION, LOGITS, Array
+from lossbook.engine import Loss
+from lossbook.losses.categorical_crossentropy import categorical_crossentropy
+from lossbook.probabilities import partition, quick_partition, reliable
+
+__all__ = ["sparse_categorical_crossentropy"]
+
+
+class SparseCategoricalCrossentropyFromLogits(Loss):
+    r"""Sparse categorical cross-entropy of logits.
+
+    .. math:: L = \frac{1}{N} \sum_{i=1}^{N}
+              \left( \log \sum_{k=1}^{C} e^{z_{ik}} - z_{i t_i} \right)
+
+    `y_true` holds one integer label per row of `y_pred`, which holds logits, classes on the last
+    axis. The loss is in nats. It is called as described in `Loss.__call__`.
+
+    Examples
+    --------
+    >>> import lossbook as lb
+    >>> round(lb.sparse_categorical_crossentropy.from_logits([2], [[0.0, 1.0, 2.0]]), 6)
+    0.407606
+    """
+
+    name = "sparse_categorical_crossentropy.from_logits"
+    y_true = CATEGORY
+    y_pred = LOGITS
+    properties = categorical_crossentropy.from_logits.properties
+
+    def per_sample(self, t: Array, z: Array) -> Array:
+        parts = partition(z)
+        return 2.0 * _pick(parts.half_gap, t) + np.log1p(parts.others)
+
+    def total(self, t: Array, z: Array) -> float:
+        m, log_sums = quick_partition(z)
+        return reliable((m - _pick(z, t)).sum() + log_sums.sum(), t.size)
+
+    def derivative(self, t: Array, z: Array) -> Array:
+        parts = partition(z)
+        slopes = parts.probabilities()
+        # p - 1 at the label, written as minus the probability of the other classes.
+        _put(slopes, t, -_pick(parts.complements(), t))
+        return slopes
+
+
+class SparseCategoricalCrossentropy(Loss):
+    r"""Sparse categorical cross-entropy: categorical cross-entropy of integer labels.
+
+    .. math:: L = -\frac{1}{N} \sum_{i=1}^{N} \log y_{i t_i}
+
+    `y_true` holds one label per row of `y_pred`: a whole number from 0 to C - 1. `y_pred` holds
+    distributions, classes on the last axis; a 1-D prediction is one sample, whose label is a
+    single number. The loss is in nats. It is called as described in `Loss.__call__`; `from_logits`
+    is the same loss of logits.
+
+    Notes
+    -----
+    The value is that of `categorical_crossentropy` on one-hot labels. The labels take one integer
+    each in place of C numbers, and no zeros are multiplied.
+
+    Examples
+    --------
+    >>> import lossbook as lb
+    >>> round(lb.sparse_categorical_crossentropy([0], [[0.7, 0.2, 0.1]]), 6)
+    0.356675
+    """
+
+    name = "sparse_categorical_crossentropy"
+    y_true = CATEGORY
+    y_pred = DISTRIBUTION
+    properties = categorical_crossentropy.properties
+    from_logits = SparseCategoricalCrossentropyFromLogits()
+
+    def per_sample(self, t: Array, y: Array) -> Array:
+        return 0.0 - np.log(_pick(y, t))
+
+    def total(self, t: Array, y: Array) -> float:
+        return -np.log(_pick(y, t)).sum()
+
+    def derivative(self, t: Array, y: Array) -> Array:
+        slopes = np.zeros_like(y)
+        _put(slopes, t, -1.0 / _pick(y, t))
+        return slopes
+
+
+def _pick(rows: Array, labels: Array) -> Array:
+    """Return the entry of each sample's own class; classes are on axis 0."""
+    return np.asarray(rows[labels, np.arange(labels.size)])
+
+
+def _put(rows: Array, labels: Array, values: Array) -> None:
+    rows[labels, np.arange(labels.size)] = values
+
+
+sparse_categorical_crossentropy = SparseCategoricalCrossentropy()

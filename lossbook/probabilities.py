@@ -1,0 +1,371 @@
+"""From logits to probabilities and back to labels: the helpers that stand beside the losses.
+
+Inside a block the engine puts the classes on axis 0; `partition` works in that layout. The public
+functions keep the classes on the last axis.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from lossbook.checks import (
+    CATEGORY,
+    LOGIT,
+    LOGITS,
+    PROBABILITY,
+    Array,
+    Domain,
+    as_real_array,
+    floating_dtype,
+)
+
+__all__ = [
+    "clip_probabilities",
+    "log_softmax",
+    "one_hot",
+    "sigmoid",
+    "smooth_labels",
+    "softmax",
+]
+
+
+def sigmoid(z: ArrayLike) -> Array:
+    r"""Return the logistic function of logits, a probability.
+
+    Parameters
+    ----------
+    z : array_like
+        Logits; infinities are allowed.
+
+    Returns
+    -------
+    ndarray
+        :math:`1 / (1 + e^{-z})`, shape of `z`, in its floating dtype.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `z` is masked, empty, NaN or does not hold real numbers.
+
+    Notes
+    -----
+    The exponential is taken of :math:`-|z|` only, so that it cannot overflow, and small
+    probabilities keep all their digits. The function is the inverse of the log odds [1]_.
+
+    References
+    ----------
+    .. [1] J. Berkson, "Application of the logistic function to bio-assay", Journal of the
+       American Statistical Association 39 (1944), 357-365.
+
+    Examples
+    --------
+    >>> import lossbook as lb
+    >>> lb.sigmoid([0.0, 2.0]).round(6).tolist()
+    [0.5, 0.880797]
+    """
+    logits, dtype = _floats(z, "z", LOGIT)
+    with np.errstate(under="ignore"):
+        e = np.exp(-np.abs(logits))
+        return np.asarray(np.where(logits >= 0.0, 1.0, e) / (1.0 + e)).astype(dtype)
+
+
+def softmax(z: ArrayLike) -> Array:
+    r"""Return the softmax of rows of logits, one probability per class.
+
+    Parameters
+    ----------
+    z : array_like, shape (..., C)
+        Logits, classes on the last axis. In each row at most one is :math:`+\infty`, and not all
+        are :math:`-\infty`.
+
+    Returns
+    -------
+    ndarray, shape (..., C)
+        :math:`e^{z_j} / \sum_k e^{z_k}`, in the floating dtype of `z`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `z` is masked, empty, NaN or does not hold rows of real numbers.
+
+    Notes
+    -----
+    The largest logit is subtracted first. That changes nothing in exact arithmetic, and in
+    floating-point arithmetic it keeps the exponentials from overflowing [1]_.
+
+    References
+    ----------
+    .. [1] P. Blanchard, D. J. Higham and N. J. Higham, "Accurately computing the log-sum-exp and
+       softmax functions", IMA Journal of Numerical Analysis 41 (2021), 2311-2330.
+
+    Examples
+    --------
+    >>> import lossbook as lb
+    >>> lb.softmax([0.0, 1.0, 2.0]).round(6).tolist()
+    [0.090031, 0.244728, 0.665241]
+    """
+    logits, dtype = _floats(z, "z", LOGITS)
+    with np.errstate(all="ignore"):
+        return np.moveaxis(partition(logits).probabilities(), 0, -1).astype(dtype, order="C")
+
+
+def log_softmax(z: ArrayLike) -> Array:
+    r"""Return the logarithm of the softmax of rows of logits.
+
+    Parameters
+    ----------
+    z : array_like, shape (..., C)
+        Logits, classes on the last axis. In each row at most one is :math:`+\infty`, and not all
+        are :math:`-\infty`.
+
+    Returns
+    -------
+    ndarray, shape (..., C)
+        :math:`z_j - \log \sum_k e^{z_k}`, in the floating dtype of `z`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `z` is masked, empty, NaN or does not hold rows of real numbers.
+
+    Examples
+    --------
+    >>> import lossbook as lb
+    >>> lb.log_softmax([0.0, 1000.0]).tolist()
+    [-1000.0, 0.0]
+    """
+    logits, dtype = _floats(z, "z", LOGITS)
+    with np.errstate(all="ignore"):
+        parts = partition(logits)
+        result = -(2.0 * parts.half_gap + np.log1p(parts.others))
+        return np.moveaxis(result + 0.0, 0, -1).astype(dtype, order="C")
+
+
+def one_hot(labels: ArrayLike, classes: int) -> Array:
+    """Return integer labels as rows with a single 1.
+
+    Parameters
+    ----------
+    labels : array_like, shape (...)
+        Whole numbers from 0 to ``classes - 1``.
+    classes : int
+        The number of classes, at least 2.
+
+    Returns
+    -------
+    ndarray of float64, shape (..., classes)
+        1 at the label's class, 0 elsewhere.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a label is not whole or names no class.
+
+    Examples
+    --------
+    >>> import lossbook as lb
+    >>> lb.one_hot([2, 0], 3).tolist()
+    [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
+    """
+    if not isinstance(classes, int | np.integer) or isinstance(classes, bool):
+        raise TypeError(f"classes is {classes!r}; expected a whole number of classes")
+    if classes < 2:
+        raise ValueError(f"classes is {classes!r}; expected at least 2")
+    array = as_real_array(labels, "labels")
+    _check(array, "labels", CATEGORY, int(classes))
+    # Comparing, not indexing: it needs no fancy indexing to read, and keeps any shape.
+    return (array[..., np.newaxis] == np.arange(classes)).astype(np.float64)
+
+
+def smooth_labels(y_true: ArrayLike, smoothing: float) -> Array:
+    r"""Return one-hot labels moved towards the uniform distribution.
+
+    Parameters
+    ----------
+    y_true : array_like, shape (..., C)
+        One-hot labels or other probabilities, classes on the last axis.
+    smoothing : float
+        How far to move, from 0 (not at all) to 1 (to the uniform distribution).
+
+    Returns
+    -------
+    ndarray, shape (..., C)
+        :math:`(1 - s)\,t + s / C`, in the floating dtype of `y_true`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a label or `smoothing` is outside [0, 1].
+
+    Notes
+    -----
+    Introduced as label smoothing in [1]_.
+
+    References
+    ----------
+    .. [1] C. Szegedy, V. Vanhoucke, S. Ioffe, J. Shlens and Z. Wojna, "Rethinking the Inception
+       architecture for computer vision", CVPR 2016.
+
+    Examples
+    --------
+    >>> import lossbook as lb
+    >>> lb.smooth_labels([0, 0, 1, 0], 0.2).round(6).tolist()
+    [0.05, 0.05, 0.85, 0.05]
+    """
+    array = as_real_array(y_true, "y_true")
+    _check(array, "y_true", PROBABILITY)
+    if array.ndim == 0 or array.shape[-1] < 2:
+        raise ValueError(
+            f"y_true has shape {array.shape}; expected at least two classes on the last axis"
+        )
+    s = _scalar(smoothing, "smoothing")
+    if not 0.0 <= s <= 1.0:
+        raise ValueError(f"smoothing is {smoothing!r}; expected a number in [0, 1]")
+    smoothed = (1.0 - s) * array.astype(np.float64) + s / array.shape[-1]
+    return smoothed.astype(floating_dtype(array))
+
+
+def clip_probabilities(p: ArrayLike, eps: float) -> Array:
+    """Return probabilities kept away from 0 and 1.
+
+    No loss of this package does it by itself: clipping changes the loss and stops the gradient of
+    what it clips. It is here for who wants what other libraries do.
+
+    Parameters
+    ----------
+    p : array_like
+        Probabilities.
+    eps : float
+        The smallest probability to allow, greater than 0 and less than 1/2.
+
+    Returns
+    -------
+    ndarray
+        `p` limited to ``[eps, 1 - eps]``, in its floating dtype.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `p` is outside [0, 1], or if `eps` is outside (0, 1/2) or too small for the dtype, where
+        ``1 - eps`` is 1.
+
+    Examples
+    --------
+    >>> import lossbook as lb
+    >>> lb.clip_probabilities([0.0, 0.5, 1.0], 1e-7).tolist()
+    [1e-07, 0.5, 0.9999999]
+    """
+    array = as_real_array(p, "p")
+    _check(array, "p", PROBABILITY)
+    dtype = floating_dtype(array)
+    e = _scalar(eps, "eps")
+    low, high = dtype.type(e), dtype.type(1.0 - e)
+    if not 0.0 < e < 0.5 or low == 0.0 or high == 1.0:
+        raise ValueError(
+            f"eps is {eps!r}; expected a number in (0, 0.5) that changes 1 - eps in {dtype}: use "
+            f"at least {np.finfo(dtype).eps:.1e}"
+        )
+    return np.asarray(np.clip(array.astype(dtype), low, high))
+
+
+class Partition(NamedTuple):
+    """Rows of logits, seen from the largest: what softmax and cross-entropy are made of.
+
+    With :math:`m` the largest logit of a row, :math:`\\log \\sum_k e^{z_k} = m + \\log(1 + S)`,
+    where :math:`S` sums :math:`e^{z_k - m}` over the *other* classes. `log1p` of that sum keeps
+    all the digits of a small loss, which ``log(sum(exp))`` rounds away.
+    """
+
+    half_gap: Array  #: (m - z) / 2, halved because m - z itself may overflow
+    exponentials: Array  #: e^(z - m)
+    others: Array  #: S
+    top: Array  #: whether a class is the (first) largest of its row
+
+    def probabilities(self) -> Array:
+        """Return the softmax."""
+        return self.exponentials / (1.0 + self.others)
+
+    def complements(self) -> Array:
+        """Return 1 minus the softmax, exact also where the softmax rounds to 1."""
+        rest = np.where(self.top, self.others, 1.0 + self.others - self.exponentials)
+        return rest / (1.0 + self.others)
+
+
+def partition(z: Array) -> Partition:
+    """Return the parts of the softmax of float64 logits, classes on axis 0."""
+    m = z.max(axis=0)
+    # The limit of a row with one infinite logit: that class takes all.
+    certain = m == np.inf
+    z = np.where(certain, np.where(z == np.inf, 0.0, -np.inf), z)
+    m = np.where(certain, 0.0, m)
+    half_gap = 0.5 * m - 0.5 * z
+    d = z - m
+    # What rounding took from z - m (Knuth's TwoSum): e^(d + r) is e^d (1 + r).
+    back = d + m
+    r = (z - back) - (m - (back - d))
+    e = np.exp(d) * (1.0 + np.where(np.isfinite(r), r, 0.0))
+    top = z.argmax(axis=0) == np.arange(len(z)).reshape(-1, *[1] * (z.ndim - 1))
+    others = sum_exactly(np.where(top, 0.0, e))
+    return Partition(half_gap, np.where(top, 1.0, e), others, top)
+
+
+def quick_partition(z: Array) -> tuple[Array, Array]:
+    """Return the largest logit m of each row, and log(1 + S), in the textbook's way."""
+    m = z.max(axis=0)
+    return m, np.log(np.exp(z - m).sum(axis=0))
+
+
+def reliable(total: float, samples: int) -> float:
+    """Return a total made by `quick_partition`, or NaN where its rounding could show.
+
+    Each log(1 + S) is off by up to one rounding of 1. That is invisible in the sum of many losses
+    that are not small themselves; else NaN asks the engine for the careful way.
+    """
+    return total if samples >= 256 and total >= samples / 16 else math.nan
+
+
+def sum_exactly(terms: Array) -> Array:
+    """Return the sum over axis 0 with the rounding errors of the additions added back.
+
+    Halves are added to halves, and what each addition rounds away (Knuth's TwoSum) is collected.
+    """
+    lost = np.zeros(terms.shape[1:])
+    while len(terms) > 1:
+        half = len(terms) // 2
+        a, b, odd = terms[:half], terms[half : 2 * half], terms[2 * half :]
+        s = a + b
+        from_b = s - a
+        rounded = (a - (s - from_b)) + (b - from_b)
+        lost = lost + np.where(np.isfinite(rounded), rounded, 0.0).sum(axis=0)
+        terms = np.concatenate([s, odd])
+    return np.asarray(terms[0] + lost)
+
+
+def _floats(value: ArrayLike, name: str, domain: Domain) -> tuple[Array, np.dtype[np.floating]]:
+    """Return checked float64 values, with classes first where the domain has rows, and a dtype."""
+    array = as_real_array(value, name)
+    if domain.rows and (array.ndim == 0 or array.shape[-1] < 2):
+        raise ValueError(
+            f"{name} has shape {array.shape}; expected at least two classes on the last axis"
+        )
+    _check(array, name, domain)
+    values = array.astype(np.float64)
+    return (np.moveaxis(values, -1, 0) if domain.rows else values), floating_dtype(array)
+
+
+def _check(array: Array, name: str, domain: Domain, classes: int = 0) -> None:
+    values = np.moveaxis(array, -1, 0) if domain.rows else array
+    fault = domain.fault(values, 0.0, classes)
+    if fault is not None:
+        raise ValueError(f"{name} holds {fault.holds}; expected {domain.expected}")
+
+
+def _scalar(value: float, name: str) -> float:
+    array = as_real_array(value, name)
+    if array.ndim:
+        raise TypeError(f"{name} has shape {array.shape}; expected a single number")
+    return float(array)
