@@ -1,0 +1,38 @@
+"""Read the labelled equations of a page from its source: for the summary cards, and for the tests."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+_BLOCK = re.compile(
+    r"^```\{math\}[ \t]*\n:label:[ \t]*(?P<label>[\w-]+)[ \t]*\n(?P<latex>.*?)^```[ \t]*$",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def labelled_equations(page: Path) -> dict[str, str]:
+    """Return the LaTeX of every ``{math}`` block of a page that has a label.
+
+    Parameters
+    ----------
+    page : Path
+        A Markdown page.
+
+    Returns
+    -------
+    dict of str to str
+        LaTeX by label, in the page's order.
+
+    Raises
+    ------
+    ValueError
+        If a label stands twice.
+    """
+    found: dict[str, str] = {}
+    for match in _BLOCK.finditer(page.read_text(encoding="utf-8")):
+        label = match["label"]
+        if label in found:
+            raise ValueError(f"{page}: the label {label!r} stands twice")
+        found[label] = match["latex"].strip()
+    return found

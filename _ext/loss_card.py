@@ -1,0 +1,100 @@
+"""The directive ``{loss-card}``: a chapter's summary, made from the code and the chapter itself.
+
+    ```{loss-card} mean_squared_error
+    :keras: keras.losses.MeanSquaredError
+    :pytorch: torch.nn.MSELoss
+    :optax: optax.squared_error
+    :scikit-learn: sklearn.metrics.mean_squared_error
+    ```
+
+What is true of the loss comes from ``loss.properties`` and its domains. The formula and the
+gradient are those that stand in the chapter under the labels ``mean-squared-error`` and
+``mean-squared-error-gradient``. A loss with ``from_logits`` has a second column.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from equations import labelled_equations
+from sphinx.util.docutils import SphinxDirective
+
+import lossbook
+
+
+def _yes_no(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def _number(value: float) -> str:
+    """Return a Lipschitz constant as mathematics."""
+    if math.isinf(value):
+        return "none"
+    root = round(value**2)
+    return f"{value:g}" if value == round(value) else rf"$\sqrt{{{root}}}$"
+
+
+class LossCard(SphinxDirective):
+    """Show what a reader wants to know first of a loss."""
+
+    required_arguments = 1
+    option_spec: ClassVar[dict[str, Any]] = {
+        name: directives.unchanged for name in ("keras", "pytorch", "optax", "scikit-learn")
+    }
+
+    def run(self) -> list[nodes.Node]:
+        """Build the table as Markdown and let the page's own parser read it."""
+        name = self.arguments[0]
+        loss = getattr(lossbook, name)
+        variants = [loss, *([loss.from_logits] if hasattr(loss, "from_logits") else [])]
+        equations = labelled_equations(Path(self.env.doc2path(self.env.docname)))
+        rows: list[tuple[str, list[str]]] = [
+            ("Formula", [self._formula(v, "", equations) for v in variants]),
+            ("Gradient", [self._formula(v, "-gradient", equations) for v in variants]),
+            ("Labels", [v.y_true.expected for v in variants]),
+            ("Predictions", [v.y_pred.expected for v in variants]),
+            ("Range", [r"$[0, \infty]$" for _ in variants]),
+            ("Best constant prediction", [v.properties.best_constant for v in variants]),
+            ("Noise model", [v.properties.noise_model for v in variants]),
+            ("Convex in the prediction", [_yes_no(v.properties.convex) for v in variants]),
+            ("Lipschitz constant", [_number(v.properties.lipschitz) for v in variants]),
+            ("Symmetric", [_yes_no(v.properties.symmetric) for v in variants]),
+            ("Differentiable", [_yes_no(v.properties.differentiable) for v in variants]),
+        ]
+        if loss.properties.degree is not None:
+            rows.append(("Degree of homogeneity", [str(loss.properties.degree)]))
+        heads = ["", *(["from probabilities", "from logits"] if len(variants) > 1 else [f"`{name}`"])]
+        lines = [
+            "| " + " | ".join(heads) + " |",
+            "|" + " --- |" * len(heads),
+            *("| **" + head + "** | " + " | ".join(cells) + " |" for head, cells in rows),
+        ]
+        names = ", ".join(
+            f"{label} `{self.options[key]}`"
+            for key, label in (
+                ("keras", "Keras"),
+                ("pytorch", "PyTorch"),
+                ("optax", "optax"),
+                ("scikit-learn", "scikit-learn"),
+            )
+            if key in self.options
+        )
+        card = nodes.container(classes=["loss-card"])
+        card += self.parse_text_to_nodes("\n".join([*lines, "", f"Elsewhere: {names}.", ""]))
+        return [card]
+
+    def _formula(self, loss: lossbook.Loss, suffix: str, equations: dict[str, str]) -> str:
+        label = loss.name.replace("_", "-").replace(".", "-") + suffix
+        if label not in equations:
+            raise self.error(f"the page has no equation labelled {label}, which its card shows")
+        return "$" + " ".join(equations[label].split()).replace("|", r"\vert ") + "$"
+
+
+def setup(app: Any) -> dict[str, Any]:
+    """Register the directive."""
+    app.add_directive("loss-card", LossCard)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
