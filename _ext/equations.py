@@ -36,3 +36,8 @@ def labelled_equations(page: Path) -> dict[str, str]:
             raise ValueError(f"{page}: the label {label!r} stands twice")
         found[label] = match["latex"].strip()
     return found
+
+
+def inline(latex: str) -> str:
+    """Return the LaTeX of a displayed equation for use in a cell of a Markdown table."""
+    return "$" + " ".join(latex.split()).replace("|", r"\vert ") + "$"

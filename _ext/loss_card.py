@@ -20,7 +20,7 @@ from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from equations import labelled_equations
+from equations import inline, labelled_equations
 from sphinx.util.docutils import SphinxDirective
 
 import lossbook
@@ -91,7 +91,7 @@ class LossCard(SphinxDirective):
         label = loss.name.replace("_", "-").replace(".", "-") + suffix
         if label not in equations:
             raise self.error(f"the page has no equation labelled {label}, which its card shows")
-        return "$" + " ".join(equations[label].split()).replace("|", r"\vert ") + "$"
+        return inline(equations[label])
 
 
 def setup(app: Any) -> dict[str, Any]:

@@ -1,0 +1,40 @@
+"""The directive ``{loss-overview}``: all losses at a glance, made from the code and the chapters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from equations import inline, labelled_equations
+from sphinx.util.docutils import SphinxDirective
+
+import lossbook
+
+
+class LossOverview(SphinxDirective):
+    """Show each loss of `lossbook.LOSSES` with its formula and what it is for."""
+
+    def run(self) -> list[nodes.Node]:
+        """Build the table as Markdown and let the page's own parser read it."""
+        lines = ["| loss | formula | best constant | noise model |", "| --- | --- | --- | --- |"]
+        here = Path(self.env.doc2path(self.env.docname)).parent
+        for loss in lossbook.LOSSES:
+            page = Path(self.env.srcdir) / "chapters" / loss.name / "derivation.md"
+            if not page.exists():
+                raise self.error(f"{loss.name} has no chapter: {page} is missing")
+            self.env.note_dependency(str(page))
+            formula = inline(labelled_equations(page)[loss.name.replace("_", "-")])
+            words = loss.name.replace("_", " ").replace("crossentropy", "cross-entropy")
+            link = f"[{words.capitalize()}]({page.relative_to(here).as_posix()})"
+            about = loss.properties
+            lines.append(f"| {link} | {formula} | {about.best_constant} | {about.noise_model} |")
+        table = nodes.container(classes=["loss-overview"])
+        table += self.parse_text_to_nodes("\n".join(lines))
+        return [table]
+
+
+def setup(app: Any) -> dict[str, Any]:
+    """Register the directive."""
+    app.add_directive("loss-overview", LossOverview)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
