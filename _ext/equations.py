@@ -1,4 +1,4 @@
-"""Read the labelled equations of a page from its source: for the summary cards, and for the tests."""
+"""Read the labelled equations of a page from its source: for the cards, and for the tests."""
 
 from __future__ import annotations
 

@@ -25,6 +25,13 @@ from sphinx.util.docutils import SphinxDirective
 
 import lossbook
 
+LIBRARIES = {
+    "keras": "Keras",
+    "pytorch": "PyTorch",
+    "optax": "optax",
+    "scikit-learn": "scikit-learn",
+}
+
 
 def _yes_no(value: bool) -> str:
     return "yes" if value else "no"
@@ -42,9 +49,7 @@ class LossCard(SphinxDirective):
     """Show what a reader wants to know first of a loss."""
 
     required_arguments = 1
-    option_spec: ClassVar[dict[str, Any]] = {
-        name: directives.unchanged for name in ("keras", "pytorch", "optax", "scikit-learn")
-    }
+    option_spec: ClassVar[dict[str, Any]] = dict.fromkeys(LIBRARIES, directives.unchanged)
 
     def run(self) -> list[nodes.Node]:
         """Build the table as Markdown and let the page's own parser read it."""
@@ -67,21 +72,19 @@ class LossCard(SphinxDirective):
         ]
         if loss.properties.degree is not None:
             rows.append(("Degree of homogeneity", [str(loss.properties.degree)]))
-        heads = ["", *(["from probabilities", "from logits"] if len(variants) > 1 else [f"`{name}`"])]
+        heads = [
+            "",
+            *(["from probabilities", "from logits"] if len(variants) > 1 else [f"`{name}`"]),
+        ]
         lines = [
             "| " + " | ".join(heads) + " |",
             "|" + " --- |" * len(heads),
             *("| **" + head + "** | " + " | ".join(cells) + " |" for head, cells in rows),
         ]
         names = ", ".join(
-            f"{label} `{self.options[key]}`"
-            for key, label in (
-                ("keras", "Keras"),
-                ("pytorch", "PyTorch"),
-                ("optax", "optax"),
-                ("scikit-learn", "scikit-learn"),
-            )
-            if key in self.options
+            f"{library} `{self.options[option]}`"
+            for option, library in LIBRARIES.items()
+            if option in self.options
         )
         card = nodes.container(classes=["loss-card"])
         card += self.parse_text_to_nodes("\n".join([*lines, "", f"Elsewhere: {names}.", ""]))

@@ -1,4 +1,4 @@
-"""The directive ``{loss-overview}``: all losses at a glance, made from the code and the chapters."""
+"""The directive ``{loss-overview}``: all losses at a glance, from the code and the chapters."""
 
 from __future__ import annotations
 

