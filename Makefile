@@ -44,7 +44,7 @@ notebooks: setup  ## Run every notebook and store what came out
 	@$(VENV)/bin/python tools/notebooks.py
 
 test: lint book  ## Run every test: the package, all notebooks, the website
-	@$(VENV)/bin/pytest -n 2 --dist loadfile -q tests lossbook chapters
+	@$(VENV)/bin/pytest -q -n 2 --dist loadfile --nbval --doctest-modules tests lossbook chapters
 
 lint: setup  ## Check format, style and types
 	@$(VENV)/bin/ruff check --quiet .

@@ -21,7 +21,7 @@ COLORS = {
     "gray": "#767676",
 }
 
-_STYLE: dict[str, Any] = {
+_STYLE: Any = {
     "figure.figsize": (6.4, 3.6),
     "figure.facecolor": "none",
     "figure.constrained_layout.use": True,
@@ -63,9 +63,11 @@ def use_book_style() -> None:
     cycle = cycler(color=[COLORS[name] for name in names]) + cycler(
         linestyle=["-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1))]
     )
-    mpl.rcParams.update({**_STYLE, "axes.prop_cycle": cycle})
+    mpl.rcParams.update(_STYLE)
+    mpl.rcParams["axes.prop_cycle"] = cycle
     # Without its date and its writer's version a figure depends on nothing but what it shows.
-    set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
+    metadata = {"Date": None, "Creator": None}
+    set_matplotlib_formats("svg", metadata=metadata)  # type: ignore[no-untyped-call]
 
 
 def glue(name: str, value: Any) -> None:

@@ -45,8 +45,7 @@ class BinaryCrossentropyFromLogits(Loss):
     )
 
     def per_sample(self, t: Array, z: Array) -> Array:
-        slope = (z > 0.0) - t
-        return _times(slope, z) + np.log1p(np.exp(-np.abs(z)))
+        return _times((z > 0.0) - t, z) + np.log1p(np.exp(-np.abs(z)))
 
     def total(self, t: Array, z: Array) -> float:
         return ((z > 0.0) - t).dot(z) + np.log1p(np.exp(-np.abs(z))).sum()

@@ -1,0 +1,97 @@
+"""The house is in order: four rooms for each loss, and pins that keep what the package promises."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+import lossbook
+
+ROOT = Path(__file__).resolve().parents[1]
+NAMES = [loss.name for loss in lossbook.LOSSES]
+
+
+def listed(entry: Any) -> list[str]:
+    """Return the pages that a part of the table of contents names, in order."""
+    if isinstance(entry, list):
+        return [page for part in entry for page in listed(part)]
+    own = [entry["file"]] if "file" in entry else []
+    return own + [
+        page for key in ("parts", "chapters", "sections") for page in listed(entry.get(key, []))
+    ]
+
+
+@pytest.fixture(scope="module")
+def contents() -> list[str]:
+    """Return all pages of the book, in its order."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    return [toc["root"], *listed(toc)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_loss_has_its_four_rooms(name: str) -> None:
+    assert (ROOT / "chapters" / name / "derivation.md").exists()
+    assert (ROOT / "chapters" / name / "examples.ipynb").exists()
+    assert (ROOT / "chapters" / name / "exercises.ipynb").exists()
+    assert (ROOT / "lossbook" / "losses" / f"{name}.py").exists()
+    assert (ROOT / "tests" / "losses" / f"test_{name}.py").exists()
+    assert getattr(lossbook, name).name == name
+
+
+def test_every_module_of_the_losses_is_one_of_the_book_s_losses() -> None:
+    modules = {path.stem for path in (ROOT / "lossbook" / "losses").glob("[!_]*.py")}
+    assert modules == set(NAMES)
+
+
+def test_the_losses_stand_in_the_order_of_the_book(contents: list[str]) -> None:
+    places = [contents.index(f"chapters/{name}/derivation") for name in NAMES]
+    assert places == sorted(places)
+
+
+def test_every_page_is_listed_and_every_listed_page_exists(contents: list[str]) -> None:
+    for page in contents:
+        assert (ROOT / f"{page}.md").exists() or (ROOT / f"{page}.ipynb").exists(), page
+    pages = [*(ROOT / "chapters").rglob("*.md"), *(ROOT / "chapters").rglob("*.ipynb")]
+    own = {
+        str(path.relative_to(ROOT).with_suffix(""))
+        for path in pages
+        if path.name != "assignment.ipynb" and ".ipynb_checkpoints" not in path.parts
+    }
+    assert own <= set(contents), f"not in _toc.yml: {sorted(own - set(contents))}"
+    assert len(contents) == len(set(contents))
+
+
+def test_the_package_needs_numpy_and_nothing_else() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert [Requirement(text).name for text in project["dependencies"]] == ["numpy"]
+
+
+def test_the_pins_lie_in_the_ranges_that_the_project_asks_for() -> None:
+    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    pins = dict(re.findall(r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)", text, re.MULTILINE))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    asked = [
+        *project["project"]["dependencies"],
+        *(
+            text
+            for group in project["dependency-groups"].values()
+            for text in group
+            if isinstance(text, str)
+        ),
+    ]
+    for requirement in map(Requirement, asked):
+        assert requirement.name in pins, f"{requirement} is not pinned: make pins"
+        assert requirement.specifier.contains(pins[requirement.name]), f"{requirement}: make pins"
+
+
+def test_the_pins_name_no_registry_and_carry_hashes() -> None:
+    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    assert "http" not in text
+    assert "--hash=sha256:" in text
+    assert "resolved" not in (ROOT / "package-lock.json").read_text(encoding="utf-8")
