@@ -55,17 +55,21 @@ def as_real_array(value: Any, name: str) -> Array:
     ValueError
         If `value` is ragged or empty.
     """
-    if isinstance(value, np.ma.MaskedArray):
+    if type(value) is np.ndarray:
+        array = value
+    elif isinstance(value, np.ma.MaskedArray):
         raise TypeError(
             f"{name} is a masked array, and a loss would count the masked values; expected a plain "
             f"array: pass {name}.compressed(), or sample_weight=0 where the mask is set"
         )
-    try:
-        array = np.asarray(value)
-    except ValueError as error:
-        raise ValueError(
-            f"{name} cannot be read as an array; expected nested sequences of equal length ({error})"
-        ) from None
+    else:
+        try:
+            array = np.asarray(value)
+        except ValueError as error:
+            raise ValueError(
+                f"{name} cannot be read as an array; expected nested sequences of equal length "
+                f"({error})"
+            ) from None
     if array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
         raise TypeError(
             f"{name} has dtype {array.dtype}; expected booleans, integers or floats of at most "
@@ -88,13 +92,13 @@ def check_same_shape(y_true: Array, y_pred: Array) -> None:
         )
 
 
-def floating_dtype(*arrays: Array) -> np.dtype[Any]:
-    """Return the widest floating dtype among `arrays`, in native byte order.
+def floating_dtype(*dtypes: np.dtype[Any]) -> np.dtype[Any]:
+    """Return the widest floating dtype among `dtypes`, in native byte order.
 
     Integers and booleans have no floating precision of their own and do not count; where
     nothing else is given, the answer is float64.
     """
-    floats = [array.dtype.newbyteorder("=") for array in arrays if array.dtype.kind == "f"]
+    floats = [dtype.newbyteorder("=") for dtype in dtypes if dtype.kind == "f"]
     return np.result_type(*floats) if floats else np.dtype(np.float64)
 
 
@@ -104,8 +108,7 @@ def row_sum_tolerance(dtype: np.dtype[Any]) -> float:
     It is the square root of the machine epsilon of `dtype`: 1.5e-8 for float64, 3.5e-4 for
     float32, 0.031 for float16. Rounding stays far below it, a forgotten softmax far above.
     """
-    kind = dtype.newbyteorder("=") if dtype.kind == "f" else np.dtype(np.float64)
-    return math.sqrt(np.finfo(kind).eps)
+    return math.sqrt(np.finfo(floating_dtype(dtype)).eps)
 
 
 class Fault(NamedTuple):
@@ -124,14 +127,18 @@ class Domain(ABC):
         What an error says was expected; the chapters' summary cards show it too.
     rows : bool
         Whether one sample is a row of values, one for each class.
+    shows : bool
+        Whether a value outside the domain shows in the sum of the losses, as NaN or infinity.
+        Then the engine need not look for it.
     """
 
     expected: str
     rows: bool = False
+    shows: bool = False
 
     @abstractmethod
     def holds(self, block: Array, tolerance: float, classes: int) -> bool:
-        """Return whether a block is certainly inside the domain, or its sum tells otherwise."""
+        """Return whether a block is certainly inside the domain, and asks for no special care."""
 
     @abstractmethod
     def fault(self, block: Array, tolerance: float, classes: int) -> Fault | None:
@@ -146,19 +153,19 @@ class Domain(ABC):
 
 class _Real(Domain):
     expected = "finite real numbers"
+    shows = True
 
     def holds(self, block: Array, tolerance: float, classes: int) -> bool:
-        return True  # NaN and infinity show in the block's sum
+        # The squares add up to a finite number only if every value is finite, and so far from
+        # overflow that the difference of two has room.
+        return math.isfinite(block.dot(block))
 
     def fault(self, block: Array, tolerance: float, classes: int) -> Fault | None:
         return self._first(~np.isfinite(block), block)
 
 
-class _Logit(Domain):
+class _Logit(_Real):
     expected = "logits: real numbers, or infinities for certainty"
-
-    def holds(self, block: Array, tolerance: float, classes: int) -> bool:
-        return True  # NaN shows in the block's sum
 
     def fault(self, block: Array, tolerance: float, classes: int) -> Fault | None:
         return self._first(np.isnan(block), block)
@@ -168,9 +175,9 @@ class _Probability(Domain):
     expected = "probabilities in [0, 1]"
 
     def holds(self, block: Array, tolerance: float, classes: int) -> bool:
-        # Where there is a NaN, argmin finds it, and the comparison is false.
-        flat = block.reshape(-1)
-        return bool(flat[flat.argmin()] >= 0.0 and flat[flat.argmax()] <= 1.0)
+        # Where there is a NaN, argmin finds it, and the comparison is false. For ten values it
+        # takes a third of the time of `min`.
+        return bool(block.item(block.argmin()) >= 0.0 and block.item(block.argmax()) <= 1.0)
 
     def fault(self, block: Array, tolerance: float, classes: int) -> Fault | None:
         return self._first(~((block >= 0.0) & (block <= 1.0)), block)
@@ -185,8 +192,8 @@ class _Distribution(Domain):
     rows = True
 
     def holds(self, block: Array, tolerance: float, classes: int) -> bool:
-        # `min`, `max` and `sum` propagate NaN, and a comparison with NaN is false.
-        gap = block.sum(axis=0) - 1.0
+        # A comparison with NaN is false. The product with ones adds up the rows, and fast.
+        gap = np.ones(len(block), block.dtype).dot(block) - 1.0
         return bool(block.min() >= 0.0 and block.max() <= 1.0 and abs(gap).max() <= tolerance)
 
     def fault(self, block: Array, tolerance: float, classes: int) -> Fault | None:
@@ -204,6 +211,7 @@ class _Distribution(Domain):
 class _Logits(Domain):
     expected = "rows of logits: at most one +inf, and not every one -inf"
     rows = True
+    shows = True
 
     def holds(self, block: Array, tolerance: float, classes: int) -> bool:
         return bool(np.isfinite(block.sum()))
@@ -224,7 +232,10 @@ class _Category(Domain):
     expected = "whole numbers that name a class"
 
     def holds(self, block: Array, tolerance: float, classes: int) -> bool:
-        return self.fault(block, tolerance, classes) is None
+        whole = block.dtype.kind != "f" or bool((np.trunc(block) == block).all())
+        return whole and bool(
+            block.item(block.argmin()) >= 0 and block.item(block.argmax()) < classes
+        )
 
     def fault(self, block: Array, tolerance: float, classes: int) -> Fault | None:
         with np.errstate(invalid="ignore"):

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from typing import Any, ClassVar, Literal, get_args, overload
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any, ClassVar, Literal, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -35,7 +36,7 @@ __all__ = ["Loss", "Reduction"]
 Reduction = Literal["mean", "sum", "none"]
 
 BLOCK = 32_768  # values: 256 KiB of float64, so that a block and its temporaries stay in the cache
-FEW_CLASSES = 64  # below this, a block is transposed, so that the inner loops run over samples
+FLOAT32, FLOAT64, INDEX = np.dtype(np.float32), np.dtype(np.float64), np.dtype(np.intp)
 
 
 class Loss(ABC):
@@ -49,18 +50,21 @@ class Loss(ABC):
         Where the arguments' values come from.
     properties : Properties
         What is true of the loss; proved by the tests.
+    rounds_once : bool
+        Whether `derivative` rounds once only. Then float32 is precise enough to calculate it in.
     """
 
     name: ClassVar[str]
     y_true: ClassVar[Domain]
     y_pred: ClassVar[Domain]
     properties: ClassVar[Properties]
+    rounds_once: ClassVar[bool] = False
 
     # --- what a loss writes ---------------------------------------------------------------------
 
     @abstractmethod
     def per_sample(self, t: Array, y: Array) -> Array:
-        """Return the loss of each sample of a block; exact, in float64, classes on axis 0."""
+        """Return the exact loss of each sample of a block of float64, classes on axis 0."""
 
     @abstractmethod
     def total(self, t: Array, y: Array) -> float:
@@ -129,8 +133,11 @@ class Loss(ABC):
             If shapes differ, an array is empty, a value is NaN or outside its domain, the weights
             are negative or all zero, or the reduction is unknown.
         """
-        batch = _Batch(self, y_true, y_pred, sample_weight, reduction)
-        return batch.losses() if reduction == "none" else batch.reduced(reduction)
+        _check_reduction(reduction)
+        batch = _Batch(self, y_true, y_pred, sample_weight)
+        # An infinity or a NaN on the way is an answer or a question here, never a warning.
+        with np.errstate(all="ignore"):
+            return batch.losses() if reduction == "none" else batch.reduced(reduction)
 
     def gradient(
         self,
@@ -160,131 +167,176 @@ class Loss(ABC):
         TypeError, ValueError
             As for the loss itself.
         """
-        return _Batch(self, y_true, y_pred, sample_weight, reduction).gradient(reduction)
+        _check_reduction(reduction)
+        batch = _Batch(self, y_true, y_pred, sample_weight)
+        with np.errstate(all="ignore"):
+            return batch.gradient(reduction)
 
     def __repr__(self) -> str:
         return f"<lossbook loss {self.name}>"
 
 
+class _Precision(NamedTuple):
+    """What follows from the dtypes of y_true and y_pred."""
+
+    quick: np.dtype[Any]  # float32 where it holds both arguments exactly, else float64
+    floor: float  # a mean loss below this may have lost terms to underflow
+    losses: np.dtype[Any]  # of the losses of the samples
+    gradient: np.dtype[Any]
+    true_tolerance: float  # how far from 1 a row may sum
+    pred_tolerance: float
+
+
+@cache
+def _precision(true: np.dtype[Any], pred: np.dtype[Any], sparse: bool) -> _Precision:
+    calculated = (pred,) if sparse else (true, pred)
+    single = all(np.can_cast(dtype, FLOAT32) for dtype in calculated)
+    return _Precision(
+        FLOAT32 if single else FLOAT64,
+        1e-31 if single else 0.0,
+        floating_dtype(true, pred),
+        floating_dtype(pred),
+        row_sum_tolerance(true),
+        row_sum_tolerance(pred),
+    )
+
+
 class _Batch:
-    """The checked arguments of one call, as a sequence of samples."""
+    """The arguments of one call, as a sequence of samples."""
 
     def __init__(
-        self,
-        loss: Loss,
-        y_true: ArrayLike,
-        y_pred: ArrayLike,
-        sample_weight: ArrayLike | None,
-        reduction: str,
+        self, loss: Loss, y_true: ArrayLike, y_pred: ArrayLike, sample_weight: ArrayLike | None
     ) -> None:
-        if reduction not in get_args(Reduction):
-            raise ValueError(
-                f'reduction is {reduction!r}; expected "mean", "sum" or "none": choose one of them'
-            )
         true, pred = as_real_array(y_true, "y_true"), as_real_array(y_pred, "y_pred")
         self.loss = loss
-        self.true_tolerance, self.pred_tolerance = (
-            row_sum_tolerance(true.dtype),
-            row_sum_tolerance(pred.dtype),
-        ) if loss.y_pred.rows else (0.0, 0.0)
         self.shape = _sample_shape(loss, true, pred)
-        self.classes = pred.shape[-1] if loss.y_pred.rows else 1
         self.pred_shape = pred.shape
         self.size = math.prod(self.shape)
+        self.classes = pred.shape[-1] if loss.y_pred.rows else 1
         self.step = max(1, BLOCK // self.classes)
-        # A view where the memory allows it: a contiguous array, memory-mapped or not, is not copied.
-        self.t = true.reshape(self.size, -1) if loss.y_true.rows else true.reshape(self.size)
-        self.y = pred.reshape(self.size, -1) if loss.y_pred.rows else pred.reshape(self.size)
-        self.label_dtype = np.dtype(np.intp) if loss.y_true is CATEGORY else None
-        if self.label_dtype:
-            self._check_labels()
-        self.loss_dtype = floating_dtype(true, pred)
-        self.pred_dtype = floating_dtype(pred)
-        self.quick_dtype = _quick_dtype(pred, *(() if self.label_dtype else (true,)))
+        self.t = _samples(true, self.size, loss.y_true.rows)
+        self.y = _samples(pred, self.size, loss.y_pred.rows)
+        self.sparse = loss.y_true is CATEGORY
+        self.precision = _precision(true.dtype, pred.dtype, self.sparse)
         self.weights, self.exponent = _weights(sample_weight, self.shape)
-
-    def _check_labels(self) -> None:
-        # Before anything else: as an index, a wrong label would pick a wrong class or a wrong error.
-        for block in self._blocks():
-            self._check("y_true", CATEGORY, self.t[block], 0.0, block.start)
 
     # --- the three results ----------------------------------------------------------------------
 
     def losses(self) -> Array:
-        out = np.empty(self.size, self.loss_dtype)
-        with np.errstate(all="ignore"):
-            for block in self._blocks():
-                out[block] = self._weighted(self._careful(block), block, self.exponent)
+        out = np.empty(self.size, self.precision.losses)
+        for block in self._blocks():
+            out[block] = self._weighted(self._careful(block), block, self.exponent)
         return out.reshape(self.shape)
 
     def reduced(self, reduction: str) -> float:
-        with np.errstate(all="ignore"):
-            total, exponent = self._sum()
+        total = _fsum(map(self._sum, self._blocks()))
+        exponent = 0
+        if total == math.inf:
+            total, exponent = self._sum_of_large()
         if reduction == "sum":
             return _ldexp(total, exponent + self.exponent)
-        if self.weights is None:
-            return _ldexp(total / self.size, exponent)
-        return _ldexp(total / math.fsum(self._weight_sums()), exponent)
+        return _ldexp(total / self._count(), exponent)
 
     def gradient(self, reduction: str) -> Array:
-        out = np.empty(self.y.shape, self.pred_dtype)
-        with np.errstate(all="ignore"):
-            if reduction != "mean":
-                divisor, exponent = 1.0, self.exponent
-            elif self.weights is None:
-                divisor, exponent = float(self.size), 0
-            else:
-                divisor, exponent = math.fsum(self._weight_sums()), 0
-            for block in self._blocks():
-                out[block] = self._slopes(block, divisor, exponent)
-        return out.reshape(self.pred_shape)
+        out = np.empty(self.pred_shape, self.precision.gradient)
+        rows = out.reshape(self.y.shape if self.classes > 1 else -1)
+        divisor, exponent = (self._count(), 0) if reduction == "mean" else (1.0, self.exponent)
+        # One rounding of float32 for the derivative and one for the division are right to the last
+        # digit but one, as long as float32 holds the number of samples.
+        single = self.loss.rounds_once and self.weights is None and divisor <= 2.0**24
+        dtype = self.precision.quick if single else FLOAT64
+        for block in self._blocks():
+            self._slopes(block, dtype, divisor, exponent, rows[block].T)
+        return out
 
     # --- block by block -------------------------------------------------------------------------
 
     def _blocks(self) -> Iterator[slice]:
         for start in range(0, self.size, self.step):
-            yield slice(start, min(start + self.step, self.size))
+            yield slice(start, start + self.step)
 
     def _get(self, block: slice, dtype: np.dtype[Any]) -> tuple[Array, Array]:
         """Return a block of both arguments, classes first, in a dtype to calculate with."""
-        return self._part(self.t[block], self.label_dtype or dtype), self._part(self.y[block], dtype)
+        t, y = self.t[block], self.y[block]
+        if self.sparse:
+            # Before anything else: as an index, a wrong label would pick a wrong class.
+            self._check("y_true", CATEGORY, t, 0.0, block)
+            t = t.astype(INDEX, copy=False)
+        elif t.dtype is not dtype:
+            t = t.astype(dtype)
+        if y.dtype is not dtype:
+            y = y.astype(dtype)
+        return (t.T, y.T) if self.classes > 1 else (t, y)
 
-    def _part(self, values: Array, dtype: np.dtype[Any]) -> Array:
-        if values.ndim == 1:
-            return values.astype(dtype, copy=False)
-        if self.classes < FEW_CLASSES:
-            return np.ascontiguousarray(values.T, dtype)
-        return values.T.astype(dtype, copy=False)
+    def _sum(self, block: slice) -> float:
+        """Return the weighted sum of the losses of a block."""
+        if self.weights is not None:
+            return _add(self._weighted(self._careful(block), block, 0))
+        loss, precision = self.loss, self.precision
+        t, y = self._get(block, precision.quick)
+        total = float(loss.total(t, y))
+        if (
+            precision.floor * y.size <= total < math.inf
+            and (loss.y_true.shows or loss.y_true.holds(t, precision.true_tolerance, self.classes))
+            and (loss.y_pred.shows or loss.y_pred.holds(y, precision.pred_tolerance, self.classes))
+        ):
+            return total
+        return _add(self._careful(block))
 
-    def _holds(self, t: Array, y: Array) -> bool:
-        loss = self.loss
-        return loss.y_true.holds(t, self.true_tolerance, self.classes) and loss.y_pred.holds(
-            y, self.pred_tolerance, self.classes
-        )
+    def _careful(self, block: slice) -> Array:
+        """Return the exact losses of one block, or raise what is wrong with its values."""
+        t, y = self._get(block, FLOAT64)
+        self._check_both(t, y, block)
+        return self.loss.per_sample(t, y)
 
-    def _sum(self) -> tuple[float, int]:
-        """Return the weighted sum of the losses as ``total * 2**exponent``."""
-        # Below this mean, a float32 block may have lost terms to underflow.
-        floor = 0.0 if self.quick_dtype == np.float64 else 1e-31
-        sums = []
-        for block in self._blocks():
-            t, y = self._get(block, self.quick_dtype)
-            if self.weights is None:
-                total = float(self.loss.total(t, y))
-                if not (floor * y.size <= total < math.inf and self._holds(t, y)):
-                    total = _fsum(self._careful(block))
-            else:
-                total = _fsum(self._weighted(self._careful(block), block, 0))
-            sums.append(total)
-        total = _fsum(sums)
-        if total == math.inf:
-            return self._sum_of_large()
-        return total, 0
+    def _check_both(self, t: Array, y: Array, block: slice) -> None:
+        loss, precision = self.loss, self.precision
+        self._check("y_true", loss.y_true, t, precision.true_tolerance, block)
+        self._check("y_pred", loss.y_pred, y, precision.pred_tolerance, block)
+
+    def _check(
+        self, name: str, domain: Domain, values: Array, tolerance: float, block: slice
+    ) -> None:
+        if domain.holds(values, tolerance, self.classes):
+            return
+        fault = domain.fault(values, tolerance, self.classes)
+        if fault is None:
+            return
+        *label, sample = fault.position
+        sample += block.start
+        index = (*np.unravel_index(sample, self.shape), *label) if self.shape else (*label,)
+        place = f" at index {tuple(int(i) for i in index)}" if index else ""
+        raise ValueError(f"{name} holds {fault.holds}{place}; expected {domain.expected}")
+
+    def _slopes(
+        self, block: slice, dtype: np.dtype[Any], divisor: float, exponent: int, out: Array
+    ) -> None:
+        """Write the gradient for one block, classes first, into `out`."""
+        t, y = self._get(block, dtype)
+        loss, precision = self.loss, self.precision
+        if loss.y_true.holds(t, precision.true_tolerance, self.classes) and loss.y_pred.holds(
+            y, precision.pred_tolerance, self.classes
+        ):
+            slopes = self._weighted(loss.derivative(t, y), block, exponent)
+            np.divide(slopes, divisor, out=out, casting="same_kind")
+            return
+        t, y = self._get(block, FLOAT64)
+        self._check_both(t, y, block)
+        slopes = self._weighted(loss.derivative(t, y), block, exponent) / divisor
+        degree = loss.properties.degree
+        finite = np.isfinite(slopes)
+        if degree is not None and not finite.all():
+            # Only the way there overflowed, perhaps: differentiate those at a smaller scale.
+            small = loss.derivative(t * 2.0**-64, y * 2.0**-64)
+            small = self._weighted(small, block, exponent) / divisor
+            slopes = np.where(finite, slopes, np.ldexp(small, 64 * (degree - 1)))
+        out[...] = slopes
 
     def _sum_of_large(self) -> tuple[float, int]:
-        """Return a sum that overflows, from losses scaled down by an exact power of two.
+        """Return a sum that overflows as ``total * 2**exponent``.
 
-        What underflows on the way is less than the last digit of a sum that has overflowed.
+        The losses are scaled down by an exact power of two. What underflows on the way is less
+        than the last digit of a sum that has overflowed.
         """
         shift = 600
         degree = self.loss.properties.degree
@@ -294,64 +346,50 @@ class _Batch:
             if degree is None:
                 losses = self._careful(block) * scale
             else:
-                t, y = self._get(block, np.dtype(np.float64))
+                t, y = self._get(block, FLOAT64)
                 losses = self.loss.per_sample(t * scale, y * scale)
-            sums.append(_fsum(self._weighted(losses, block, 0)))
+            sums.append(_add(self._weighted(losses, block, 0)))
         return _fsum(sums), shift * (degree or 1)
 
-    def _careful(self, block: slice) -> Array:
-        """Return the exact losses of one block, or raise what is wrong with its values."""
-        t, y = self._checked(block)
-        return self.loss.per_sample(t, y)
+    # --- weights --------------------------------------------------------------------------------
 
-    def _checked(self, block: slice) -> tuple[Array, Array]:
-        t, y = self._get(block, np.dtype(np.float64))
-        for name, domain, values, tolerance in (
-            ("y_true", self.loss.y_true, t, self.true_tolerance),
-            ("y_pred", self.loss.y_pred, y, self.pred_tolerance),
-        ):
-            self._check(name, domain, values, tolerance, block.start)
-        return t, y
-
-    def _check(
-        self, name: str, domain: Domain, values: Array, tolerance: float, start: int
-    ) -> None:
-        fault = domain.fault(values, tolerance, self.classes)
-        if fault is None:
-            return
-        *label, sample = fault.position
-        index = (*np.unravel_index(start + sample, self.shape), *label) if self.shape else (*label,)
-        place = f" at index {tuple(int(i) for i in index)}" if index else ""
-        raise ValueError(f"{name} holds {fault.holds}{place}; expected {domain.expected}")
-
-    def _weighted(self, losses: Array, block: slice, exponent: int) -> Array:
+    def _weighted(self, values: Array, block: slice, exponent: int) -> Array:
         if self.weights is None:
-            return losses
+            return values
         w = self._weight(block)
         # A sample of weight 0 does not count: 0 * inf is 0 here.
-        return np.ldexp(np.where(w == 0.0, 0.0, w * losses), exponent)
+        return np.ldexp(np.where(w == 0.0, 0.0, w * values), exponent)
 
     def _weight(self, block: slice) -> Array:
         """Return the weights of one block, scaled so that the largest of all is near 1."""
         assert self.weights is not None
-        return np.ldexp(self.weights[block].astype(np.float64), -self.exponent)
+        return np.ldexp(self.weights[block].astype(FLOAT64), -self.exponent)
 
-    def _weight_sums(self) -> Iterator[float]:
-        return (_fsum(self._weight(block)) for block in self._blocks())
+    def _count(self) -> float:
+        """Return what the mean divides by: the number of samples, or the sum of their weights."""
+        if self.weights is None:
+            return float(self.size)
+        return math.fsum(_add(self._weight(block)) for block in self._blocks())
 
-    def _slopes(self, block: slice, divisor: float, exponent: int) -> Array:
-        """Return the rows of the gradient for one block."""
-        t, y = self._checked(block)
-        slopes = self._scaled(self.loss.derivative(t, y), block, divisor, exponent)
-        degree = self.loss.properties.degree
-        if degree is not None and not np.isfinite(slopes).all():
-            # Only the way there overflowed, perhaps: differentiate at a smaller scale.
-            small = self.loss.derivative(t * 2.0**-64, y * 2.0**-64)
-            slopes = np.ldexp(self._scaled(small, block, divisor, exponent), 64 * (degree - 1))
-        return slopes.T
 
-    def _scaled(self, slopes: Array, block: slice, divisor: float, exponent: int) -> Array:
-        return self._weighted(slopes, block, exponent) / divisor
+def _check_reduction(reduction: str) -> None:
+    if reduction not in ("mean", "sum", "none"):
+        raise ValueError(
+            f'reduction is {reduction!r}; expected "mean", "sum" or "none": choose one of them'
+        )
+
+
+def _samples(array: Array, size: int, rows: bool) -> Any:
+    """Return what a slice of samples is taken from; nothing of the caller's is copied.
+
+    Reshaping copies what does not lie in the memory in this order. The array's flat iterator
+    copies the slice only.
+    """
+    if array.ndim == 1 + rows:
+        return array
+    if rows:
+        return array.reshape(size, -1)
+    return array.reshape(-1) if array.flags.c_contiguous else array.flat
 
 
 def _sample_shape(loss: Loss, true: Array, pred: Array) -> tuple[int, ...]:
@@ -375,13 +413,7 @@ def _sample_shape(loss: Loss, true: Array, pred: Array) -> tuple[int, ...]:
     return pred.shape[:-1]
 
 
-def _quick_dtype(*arrays: Array) -> np.dtype[Any]:
-    """Return float32 where it holds all arguments exactly, else float64."""
-    exact = all(np.can_cast(array.dtype, np.float32) for array in arrays)
-    return np.dtype(np.float32 if exact else np.float64)
-
-
-def _weights(sample_weight: ArrayLike | None, shape: tuple[int, ...]) -> tuple[Array | None, int]:
+def _weights(sample_weight: ArrayLike | None, shape: tuple[int, ...]) -> tuple[Any, int]:
     """Return the weights, one per sample, and the exponent of the largest; or say what is wrong."""
     if sample_weight is None:
         return None, 0
@@ -391,17 +423,22 @@ def _weights(sample_weight: ArrayLike | None, shape: tuple[int, ...]) -> tuple[A
             f"sample_weight has shape {weights.shape} and the per-sample losses have shape "
             f"{shape}; expected the same shape, because nothing is broadcast: reshape it"
         )
-    flat = weights.reshape(-1)
-    lowest, highest = flat[flat.argmin()].item(), flat[flat.argmax()].item()
+    lowest, highest = weights.min().item(), weights.max().item()
     if not (lowest >= 0 and highest < math.inf):
         bad = lowest if not lowest >= 0 else highest
         raise ValueError(f"sample_weight holds {bad!r}; expected finite weights, zero or positive")
     if highest == 0:
         raise ValueError("sample_weight is all zero; expected at least one positive weight")
-    return flat, math.frexp(highest)[1]
+    return _samples(weights, weights.size, False), math.frexp(highest)[1]
 
 
-def _fsum(values: Array | list[float]) -> float:
+def _add(values: Array) -> float:
+    """Return the sum of a block; infinite only where the sum itself overflows."""
+    total = float(values.sum())
+    return total if math.isfinite(total) else _fsum(values)
+
+
+def _fsum(values: Iterable[float]) -> float:
     """Return the correctly rounded sum; infinite where it overflows."""
     try:
         return math.fsum(values)

@@ -52,8 +52,9 @@ class BinaryCrossentropyFromLogits(Loss):
 
     def derivative(self, t: Array, z: Array) -> Array:
         e = np.exp(-np.abs(z))
-        positive = z > 0.0
-        return ((1.0 - t) * np.where(positive, 1.0, e) - t * np.where(positive, e, 1.0)) / (1.0 + e)
+        positive = (z > 0.0).astype(z.dtype)
+        up, down = np.maximum(e, positive), np.maximum(e, 1.0 - positive)
+        return ((1.0 - t) * up - t * down) / (1.0 + e)
 
 
 class BinaryCrossentropy(Loss):
@@ -107,9 +108,11 @@ class BinaryCrossentropy(Loss):
 
     def derivative(self, t: Array, y: Array) -> Array:
         spread = y * (1.0 - y)
+        slopes = (y - t) / spread
+        if spread.all():
+            return slopes
         # At y = t = 0 and at y = t = 1 only one side exists; the derivative there is 1 or -1.
-        certain = (y == t) & (spread == 0.0)
-        return np.where(certain, 1.0 - 2.0 * y, (y - t) / spread)
+        return np.where((y == t) & (spread == 0.0), 1.0 - 2.0 * y, slopes)
 
 
 def _times(weight: Array, value: Array) -> Array:

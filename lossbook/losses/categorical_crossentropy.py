@@ -8,7 +8,13 @@ import numpy as np
 
 from lossbook.checks import DISTRIBUTION, LOGITS, Array
 from lossbook.engine import Loss
-from lossbook.probabilities import partition, quick_partition, reliable, sum_exactly
+from lossbook.probabilities import (
+    partition,
+    quick_partition,
+    reliable,
+    sum_exactly,
+    sum_in_two_parts,
+)
 from lossbook.properties import Properties
 
 __all__ = ["categorical_crossentropy"]
@@ -56,8 +62,10 @@ class CategoricalCrossentropyFromLogits(Loss):
 
     def derivative(self, t: Array, z: Array) -> Array:
         parts = partition(z)
+        total, lost = sum_in_two_parts(t)
+        others = (total - t) + lost  # what the label gives to the other classes
         # p - t, written without the difference that cancels where p is close to a hard label.
-        return parts.probabilities() * (sum_exactly(t) - t) - t * parts.complements()
+        return parts.probabilities() * others - t * parts.complements()
 
 
 class CategoricalCrossentropy(Loss):

@@ -41,6 +41,7 @@ class MeanAbsoluteError(Loss):
     name = "mean_absolute_error"
     y_true = REAL
     y_pred = REAL
+    rounds_once = True
     properties = Properties(
         convex=True,
         lipschitz=1.0,

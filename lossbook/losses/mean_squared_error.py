@@ -40,6 +40,7 @@ class MeanSquaredError(Loss):
     name = "mean_squared_error"
     y_true = REAL
     y_pred = REAL
+    rounds_once = True
     properties = Properties(
         convex=True,
         lipschitz=math.inf,

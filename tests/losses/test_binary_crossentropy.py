@@ -1,0 +1,108 @@
+"""Binary cross-entropy, from probabilities and from logits."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import lossbook as lb
+from tests import inputs, reference
+
+loss = lb.binary_crossentropy
+logits_loss = lb.binary_crossentropy.from_logits
+INF = float("inf")
+
+
+def test_the_article_s_two_examples() -> None:
+    assert loss([1], [1.0]) == 0.0
+    assert loss([1], [0.0]) == INF
+
+
+def test_the_other_class_mirrors_them() -> None:
+    assert loss([0], [0.0]) == 0.0
+    assert loss([0], [1.0]) == INF
+
+
+def test_a_coin_costs_the_logarithm_of_two() -> None:
+    assert loss([1, 0], [0.5, 0.5]) == pytest.approx(np.log(2), abs=0)
+    assert logits_loss([1, 0], [0.0, 0.0]) == pytest.approx(np.log(2), abs=0)
+
+
+def test_a_soft_label_s_floor_is_its_entropy() -> None:
+    entropy = -(0.3 * np.log(0.3) + 0.7 * np.log(0.7))
+    assert loss([0.3], [0.3]) == pytest.approx(entropy, rel=1e-15)
+    assert loss([0.3], [0.31]) > loss([0.3], [0.3]) < loss([0.3], [0.29])
+
+
+def test_every_sample_is_right_within_two_units_in_the_last_place() -> None:
+    t, y = inputs.pairs_of_probabilities(inputs.generator("bce"))
+    assert t.size >= 3000
+    true = [reference.binary(*pair) for pair in zip(t.tolist(), y.tolist(), strict=True)]
+    assert reference.worst(loss(t, y, reduction="none"), true) < 2.0
+
+
+def test_every_entry_of_the_gradient_is_right_within_two_units_in_the_last_place() -> None:
+    t, y = inputs.pairs_of_probabilities(inputs.generator("bce gradient"))
+    true = [reference.binary_slope(*pair) for pair in zip(t.tolist(), y.tolist(), strict=True)]
+    assert reference.worst(loss.gradient(t, y, reduction="none"), true) < 2.0
+
+
+def test_every_sample_of_logits_is_right_within_two_units_in_the_last_place() -> None:
+    t, z = inputs.pairs_of_logits(inputs.generator("bce logits"))
+    assert t.size >= 3000
+    true = [
+        reference.binary_from_logits(*pair) for pair in zip(t.tolist(), z.tolist(), strict=True)
+    ]
+    assert reference.worst(logits_loss(t, z, reduction="none"), true) < 2.0
+
+
+def test_the_gradient_of_logits_is_as_exact_as_its_condition_allows() -> None:
+    t, z = inputs.pairs_of_logits(inputs.generator("bce logits gradient"))
+    slopes = logits_loss.gradient(t, z, reduction="none")
+    pairs = list(zip(t.tolist(), z.tolist(), strict=True))
+    true = [reference.binary_from_logits_slope(*pair) for pair in pairs]
+    hard = (t == 0.0) | (t == 1.0)
+    # A hard label leaves one term, and nothing cancels. Its exponential (NumPy's own error is below
+    # 1 ulp), its sum and its quotient reach 2.1 ulp together.
+    assert reference.worst(slopes[hard], [x for x, h in zip(true, hard, strict=True) if h]) < 2.5
+    # A soft label is the difference of two positive terms, (1 - t) s and t (1 - s). Each carries the
+    # relative error of an exponential, a product and a quotient, at most 4 units of 2^-53, so the
+    # difference is off by at most that much of their sum, however small it is itself.
+    for slope, x, (a, b) in zip(slopes, true, pairs, strict=True):
+        terms = (1 - reference.mpf(a)) * reference.sigmoid(b)
+        terms += reference.mpf(a) * reference.sigmoid(-b)
+        assert abs(reference.mpf(float(slope)) - x) <= 4 * 2.0**-53 * terms + 5e-324
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float16])
+def test_short_floats_are_right_within_one_unit_in_the_last_place(
+    dtype: type, bound: float
+) -> None:
+    t, y = (a.astype(dtype) for a in inputs.pairs_of_probabilities(inputs.generator("bce short")))
+    pairs = list(zip(t.tolist(), y.tolist(), strict=True))
+    losses = loss(t, y, reduction="none")
+    slopes = loss.gradient(t, y, reduction="none")
+    assert losses.dtype == slopes.dtype == dtype
+    assert reference.worst(losses, [reference.binary(*p) for p in pairs]) < 1.0
+    assert reference.worst(slopes, [reference.binary_slope(*p) for p in pairs]) < 1.0
+
+
+def test_infinite_logits_mean_certainty() -> None:
+    losses = logits_loss([1, 0, 1, 0, 0.5], [INF, -INF, -INF, INF, INF], reduction="none")
+    assert losses.tolist() == [0.0, 0.0, INF, INF, INF]
+    slopes = logits_loss.gradient([1, 0, 1, 0, 0.5], [INF, -INF, -INF, INF, INF], reduction="sum")
+    assert slopes.tolist() == [0.0, 0.0, -1.0, 1.0, 0.5]
+
+
+def test_the_gradient_of_logits_stays_minus_one_when_confidently_wrong() -> None:
+    assert logits_loss.gradient([1], [-1000.0]).tolist() == [-1.0]
+
+
+def test_the_derivative_at_a_certain_and_right_prediction_is_one_sided() -> None:
+    # -log y has the derivative -1/y, and -log(1 - y) has 1/(1 - y).
+    assert loss.gradient([1, 0], [1.0, 0.0], reduction="sum").tolist() == [-1.0, 1.0]
+    assert loss.gradient([1, 0], [0.0, 1.0], reduction="sum").tolist() == [-INF, INF]
+
+
+def test_a_sum_of_huge_logits_does_not_overflow_the_mean() -> None:
+    assert logits_loss(np.zeros(4), np.full(4, 1.7e308)) == 1.7e308

@@ -1,0 +1,131 @@
+"""Categorical cross-entropy, from probabilities and from logits."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import lossbook as lb
+from tests import inputs, reference
+
+loss = lb.categorical_crossentropy
+logits_loss = lb.categorical_crossentropy.from_logits
+INF = float("inf")
+every_number_of_classes = pytest.mark.parametrize("classes", inputs.SIZES)
+
+
+def test_the_article_s_examples() -> None:
+    first, second = [1, 0, 0, 0, 0], [0, 1, 0, 0, 0]
+    typical = [0.02, 0.94, 0.02, 0.01, 0.01]
+    assert loss(first, first) == 0.0
+    assert loss(first, second) == INF
+    assert round(loss(first, typical), 6) == 3.912023
+    assert round(loss(second, typical), 6) == 0.061875
+
+
+def test_a_uniform_prediction_costs_the_logarithm_of_the_number_of_classes() -> None:
+    assert loss([0, 1, 0, 0], [0.25] * 4) == pytest.approx(np.log(4), rel=1e-15)
+    assert logits_loss([0, 1, 0, 0], [7.0] * 4) == pytest.approx(np.log(4), rel=1e-15)
+
+
+def test_a_soft_label_s_floor_is_its_entropy() -> None:
+    t = np.array([0.7, 0.2, 0.1])
+    entropy = -(t * np.log(t)).sum()
+    assert loss(t, t) == pytest.approx(entropy, rel=1e-15)
+    assert loss(t, [0.69, 0.21, 0.1]) > loss(t, t)
+
+
+@every_number_of_classes
+def test_every_sample_of_logits_is_right_to_the_last_digit(classes: int) -> None:
+    rng = inputs.generator(f"cce logits {classes}")
+    z = inputs.rows_of_logits(rng, classes)
+    hard, soft = inputs.rows_of_labels(rng, z)
+    for t in (lb.one_hot(hard, classes), soft):
+        true = [
+            reference.categorical_from_logits(*pair)
+            for pair in zip(t.tolist(), z.tolist(), strict=True)
+        ]
+        # Soft labels add a product to the four roundings of a hard one.
+        bound = 2.0 if t is not soft else 2.5
+        assert reference.worst(logits_loss(t, z, reduction="none"), true) < bound
+
+
+@every_number_of_classes
+def test_every_sample_is_right_within_two_units_in_the_last_place(classes: int) -> None:
+    rng = inputs.generator(f"cce {classes}")
+    y = rng.dirichlet(np.full(classes, 0.1), 3 * inputs.SIZES[classes])
+    y /= y.sum(axis=1, keepdims=True)
+    hard, soft = inputs.rows_of_labels(rng, y)
+    for t in (lb.one_hot(hard, classes), soft):
+        pairs = list(zip(t.tolist(), y.tolist(), strict=True))
+        losses = loss(t, y, reduction="none")
+        slopes = loss.gradient(t, y, reduction="none")
+        assert reference.worst(losses, [reference.categorical(*p) for p in pairs]) < 2.0
+        true = [x for p in pairs for x in reference.categorical_slope(*p)]
+        assert reference.worst(slopes, true) <= 0.5
+
+
+@every_number_of_classes
+def test_the_gradient_of_logits_is_as_exact_as_its_condition_allows(classes: int) -> None:
+    rng = inputs.generator(f"cce logits gradient {classes}")
+    z = inputs.rows_of_logits(rng, classes)[:: max(1, 2 * (classes < 100))]
+    hard, soft = inputs.rows_of_labels(rng, z)
+    one_hot = lb.one_hot(hard, classes)
+    slopes = logits_loss.gradient(one_hot, z, reduction="none")
+    true = [
+        x
+        for pair in zip(one_hot.tolist(), z.tolist(), strict=True)
+        for x in reference.categorical_from_logits_slope(*pair)
+    ]
+    # A hard label leaves one term: an exponential (NumPy's own error is below 1 ulp), the correction
+    # of its argument, the sum in the denominator, and the quotient. Together they reach 3.2.
+    assert reference.worst(slopes, true) < 3.5
+    # A soft label is a difference; the bound is on the sum of its two terms, as for two classes.
+    slopes = logits_loss.gradient(soft, z, reduction="none")
+    for row, t, logits in zip(slopes, soft.tolist(), z.tolist(), strict=True):
+        exact = reference.categorical_from_logits_slope(t, logits)
+        p, rest = reference.softmax_parts(logits)
+        for slope, x, a, q, r in zip(row, exact, t, p, rest, strict=True):
+            terms = q * (1 - reference.mpf(a)) + reference.mpf(a) * r
+            assert abs(reference.mpf(float(slope)) - x) <= 8 * 2.0**-53 * terms + 5e-324
+
+
+def test_float32_is_right_within_one_unit_in_the_last_place() -> None:
+    rng = inputs.generator("cce 32")
+    z = (rng.normal(size=(300, 10)) * 20).astype(np.float32)
+    t = lb.one_hot(rng.integers(0, 10, 300), 10).astype(np.float32)
+    pairs = list(zip(t.tolist(), z.tolist(), strict=True))
+    losses = logits_loss(t, z, reduction="none")
+    slopes = logits_loss.gradient(t, z, reduction="none")
+    assert losses.dtype == slopes.dtype == np.float32
+    assert reference.worst(losses, [reference.categorical_from_logits(*p) for p in pairs]) < 1.0
+    true = [x for p in pairs for x in reference.categorical_from_logits_slope(*p)]
+    assert reference.worst(slopes, true) < 1.0
+
+
+def test_a_tiny_loss_keeps_its_digits() -> None:
+    # log(1 + e^-200) is e^-200 to all the digits of float64; log(sum(exp)) would answer 0.
+    assert logits_loss([0, 1], [0.0, 200.0]) == pytest.approx(np.exp(-200.0), rel=1e-15)
+
+
+def test_the_mean_over_many_confident_rows_keeps_its_digits() -> None:
+    z = np.tile([0.0, 40.0], (5000, 1))
+    t = np.tile([0.0, 1.0], (5000, 1))
+    assert logits_loss(t, z) == pytest.approx(np.exp(-40.0), rel=1e-14)
+
+
+def test_adding_a_constant_to_a_row_of_logits_changes_nothing() -> None:
+    rng = inputs.generator("shift")
+    z = np.round(rng.normal(size=(50, 7)) * 8) / 8  # so that adding 64 is exact
+    t = lb.one_hot(rng.integers(0, 7, 50), 7)
+    assert logits_loss(t, z + 64.0) == logits_loss(t, z)
+
+
+def test_two_classes_are_the_binary_case() -> None:
+    z = np.linspace(-30, 30, 121)
+    t = inputs.generator("two").integers(0, 2, z.size)
+    rows = np.column_stack([np.zeros_like(z), z])
+    binary = lb.binary_crossentropy.from_logits(t, z, reduction="none")
+    np.testing.assert_allclose(
+        logits_loss(lb.one_hot(t, 2), rows, reduction="none"), binary, rtol=5e-16
+    )

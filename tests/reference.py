@@ -1,0 +1,172 @@
+"""The mathematics, independent of the package: each loss from its definition, to 60 digits.
+
+Every function takes one sample as Python floats, which mpmath represents exactly, and returns an
+mpmath number. Where a textbook formula would cancel even with 60 digits, as in log(1 + e^-800), the
+reference uses mpmath's own log1p, which does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import mpmath
+import numpy as np
+
+mpmath.mp.dps = 60
+mpf = mpmath.mpf
+INF = mpf("inf")
+
+
+def times_log(weight: float, log: Any) -> Any:
+    """Return weight times a logarithm, with 0 log 0 = 0."""
+    return mpf(0) if weight == 0 else mpf(weight) * log
+
+
+def log(p: Any) -> Any:
+    """Return log p, with log 0 = -inf."""
+    return -INF if p == 0 else mpmath.log(p)
+
+
+def softplus(z: float) -> Any:
+    """Return log(1 + e^z)."""
+    if z == float("inf"):
+        return INF
+    x = mpf(z)
+    return mpmath.log1p(mpmath.exp(x)) if x < 0 else x + mpmath.log1p(mpmath.exp(-x))
+
+
+def sigmoid(z: float) -> Any:
+    """Return 1 / (1 + e^-z)."""
+    if abs(z) == float("inf"):
+        return mpf(1 if z > 0 else 0)
+    x = mpf(z)
+    return 1 / (1 + mpmath.exp(-x)) if x > 0 else mpmath.exp(x) / (1 + mpmath.exp(x))
+
+
+def log_softmax(z: Sequence[float]) -> list[Any]:
+    """Return z_j - log(sum_k e^z_k) for each class."""
+    if float("inf") in z:
+        return [mpf(0) if x == float("inf") else -INF for x in z]
+    top = max(range(len(z)), key=lambda j: z[j])
+    m = mpf(z[top])
+    rest = mpmath.fsum(
+        mpmath.exp(mpf(x) - m) for j, x in enumerate(z) if j != top and x != -float("inf")
+    )
+    tail = mpmath.log1p(rest)
+    return [-INF if x == -float("inf") else mpf(x) - m - tail for x in z]
+
+
+def softmax_parts(z: Sequence[float]) -> tuple[list[Any], list[Any]]:
+    """Return p and 1 - p for each class, neither by subtraction from 1."""
+    logs = log_softmax(z)
+    p = [mpf(0) if x == -INF else mpmath.exp(x) for x in logs]
+    # 60 digits of p are enough to subtract where p is not close to 1; else sum the others.
+    total = mpmath.fsum(p)
+    rest = [total - q if q < 0.5 else mpmath.fsum(p[:j] + p[j + 1 :]) for j, q in enumerate(p)]
+    return p, rest
+
+
+# --- losses of one sample ---
+
+
+def squared_error(t: float, y: float) -> Any:
+    """Return (y - t)^2."""
+    return (mpf(y) - mpf(t)) ** 2
+
+
+def absolute_error(t: float, y: float) -> Any:
+    """Return |y - t|."""
+    return abs(mpf(y) - mpf(t))
+
+
+def binary(t: float, y: float) -> Any:
+    """Return -(t log y + (1 - t) log(1 - y))."""
+    other = -INF if y == 1 else mpmath.log1p(-mpf(y))
+    return -(times_log(t, log(mpf(y))) + times_log(1 - mpf(t), other))
+
+
+def binary_from_logits(t: float, z: float) -> Any:
+    """Return -(t log s + (1 - t) log(1 - s)) for s = sigmoid(z)."""
+    return times_log(t, softplus(-z)) + times_log(1 - mpf(t), softplus(z))
+
+
+def categorical(t: Sequence[float], y: Sequence[float]) -> Any:
+    """Return -sum t_j log y_j."""
+    return -mpmath.fsum(times_log(a, log(mpf(b))) for a, b in zip(t, y, strict=True))
+
+
+def categorical_from_logits(t: Sequence[float], z: Sequence[float]) -> Any:
+    """Return -sum t_j log softmax(z)_j."""
+    logs = log_softmax(z)
+    return -mpmath.fsum(times_log(a, b) for a, b in zip(t, logs, strict=True))
+
+
+# --- derivatives of one sample's loss ---
+
+
+def squared_error_slope(t: float, y: float) -> Any:
+    """Return 2 (y - t)."""
+    return 2 * (mpf(y) - mpf(t))
+
+
+def absolute_error_slope(t: float, y: float) -> Any:
+    """Return the sign of y - t, 0 at the label."""
+    return mpmath.sign(mpf(y) - mpf(t))
+
+
+def binary_slope(t: float, y: float) -> Any:
+    """Return -t/y + (1 - t)/(1 - y), one-sided at 0 and 1."""
+    own = mpf(0) if t == 0 else (INF if y == 0 else mpf(t) / mpf(y))
+    other = mpf(0) if t == 1 else (INF if y == 1 else (1 - mpf(t)) / (1 - mpf(y)))
+    return other - own
+
+
+def binary_from_logits_slope(t: float, z: float) -> Any:
+    """Return sigmoid(z) - t, written so that 60 digits are always enough."""
+    return (1 - mpf(t)) * sigmoid(z) - mpf(t) * sigmoid(-z)
+
+
+def categorical_slope(t: Sequence[float], y: Sequence[float]) -> list[Any]:
+    """Return -t_j / y_j."""
+    return [
+        mpf(0) if a == 0 else (-INF if b == 0 else -mpf(a) / mpf(b))
+        for a, b in zip(t, y, strict=True)
+    ]
+
+
+def categorical_from_logits_slope(t: Sequence[float], z: Sequence[float]) -> list[Any]:
+    """Return p_j sum(t) - t_j, written so that 60 digits are always enough."""
+    p, rest = softmax_parts(z)
+    return [
+        q * mpmath.fsum(mpf(a) for k, a in enumerate(t) if k != j) - mpf(t[j]) * r
+        for j, (q, r) in enumerate(zip(p, rest, strict=True))
+    ]
+
+
+# --- comparing ---
+
+
+def ulps(value: Any, true: Any) -> float:
+    """Return how many units in the last place a NumPy float is away from the truth."""
+    kind = np.asarray(value).dtype.type
+    with np.errstate(over="ignore", under="ignore"):
+        nearest = (
+            kind(float(true))
+            if abs(true) != INF
+            else kind(float("inf")) * kind(1 if true > 0 else -1)
+        )
+    if not np.isfinite(nearest):
+        return 0.0 if value == nearest else float("inf")
+    if not np.isfinite(value):
+        # Rounding to infinity is right within the last ulp below the largest number.
+        return 0.0 if abs(true) >= mpf(float(np.finfo(kind).max)) else float("inf")
+    spacing = mpf(float(np.spacing(abs(nearest))))
+    return float(abs(mpf(float(value)) - true) / spacing)
+
+
+def worst(values: Any, truths: Sequence[Any]) -> float:
+    """Return the largest distance of many values from the truth, in ulp."""
+    flat = np.asarray(values).reshape(-1)
+    assert flat.size == len(truths)
+    return max(ulps(value, true) for value, true in zip(flat, truths, strict=True))
