@@ -273,9 +273,9 @@ def clip_probabilities(p: ArrayLike, eps: float) -> Array:
 
 
 class Partition(NamedTuple):
-    """Rows of logits, seen from the largest: what softmax and cross-entropy are made of.
+    r"""Rows of logits, seen from the largest: what softmax and cross-entropy are made of.
 
-    With :math:`m` the largest logit of a row, :math:`\\log \\sum_k e^{z_k} = m + \\log(1 + S)`,
+    With :math:`m` the largest logit of a row, :math:`\log \sum_k e^{z_k} = m + \log(1 + S)`,
     where :math:`S` sums :math:`e^{z_k - m}` over the *other* classes. `log1p` of that sum keeps
     all the digits of a small loss, which ``log(sum(exp))`` rounds away.
     """
@@ -296,7 +296,7 @@ class Partition(NamedTuple):
 
 
 def by_class(z: Array) -> Array:
-    """Return rows, classes on axis 0, so laid out that loops over few classes are not the inner ones.
+    """Return rows, classes on axis 0, laid out so that the inner loops run over samples.
 
     A loop over ten classes spends its time on starting; one over thousands of samples does not.
     """

@@ -16,14 +16,14 @@ NoiseModel = Literal["Gaussian", "Laplace", "Bernoulli", "categorical"]
 
 @dataclass(frozen=True, kw_only=True)
 class Properties:
-    """Properties of a loss as a function of the prediction, for one sample.
+    r"""Properties of a loss as a function of the prediction, for one sample.
 
     Parameters
     ----------
     convex : bool
         Whether the loss is convex in the prediction.
     lipschitz : float
-        The smallest :math:`K` with :math:`|l(t, y) - l(t, y')| \\le K \\|y - y'\\|_2` for all
+        The smallest :math:`K` with :math:`|l(t, y) - l(t, y')| \le K \|y - y'\|_2` for all
         predictions; infinite where there is none.
     symmetric : bool
         Whether too high by some amount costs the same as too low by that amount.
@@ -34,7 +34,7 @@ class Properties:
     noise_model : str
         The distribution of the labels whose negative log-likelihood the loss is, up to constants.
     degree : int or None, optional
-        The degree :math:`k` of homogeneity, :math:`l(ct, cy) = c^k\\,l(t, y)` for :math:`c > 0`,
+        The degree :math:`k` of homogeneity, :math:`l(ct, cy) = c^k\,l(t, y)` for :math:`c > 0`,
         where there is one: in other units of measurement, the loss is :math:`c^k` times as large.
     """
 

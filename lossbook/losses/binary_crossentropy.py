@@ -26,7 +26,8 @@ class BinaryCrossentropyFromLogits(Loss):
     Examples
     --------
     >>> import lossbook as lb
-    >>> lb.binary_crossentropy.from_logits([1, 0], [2.0, -1000.0], reduction="none").round(6).tolist()
+    >>> losses = lb.binary_crossentropy.from_logits([1, 0], [2.0, -1000.0], reduction="none")
+    >>> losses.round(6).tolist()
     [0.126928, 0.0]
     >>> lb.binary_crossentropy.from_logits.gradient([1], [-1000.0]).tolist()
     [-1.0]

@@ -35,7 +35,8 @@ class CategoricalCrossentropyFromLogits(Loss):
     >>> import lossbook as lb
     >>> round(lb.categorical_crossentropy.from_logits([0, 0, 1], [0.0, 1.0, 2.0]), 6)
     0.407606
-    >>> lb.categorical_crossentropy.from_logits.gradient([0, 0, 1], [0.0, 1.0, 2.0]).round(6).tolist()
+    >>> slopes = lb.categorical_crossentropy.from_logits.gradient([0, 0, 1], [0.0, 1.0, 2.0])
+    >>> slopes.round(6).tolist()
     [0.090031, 0.244728, -0.334759]
     """
 

@@ -65,7 +65,7 @@ def test_the_gradient_of_logits_is_as_exact_as_its_condition_allows() -> None:
     # A hard label leaves one term, and nothing cancels. Its exponential (NumPy's own error is below
     # 1 ulp), its sum and its quotient reach 2.1 ulp together.
     assert reference.worst(slopes[hard], [x for x, h in zip(true, hard, strict=True) if h]) < 2.5
-    # A soft label is the difference of two positive terms, (1 - t) s and t (1 - s). Each carries the
+    # A soft label is the difference of two positive terms, (1 - t) s and t (1 - s). Each has the
     # relative error of an exponential, a product and a quotient, at most 4 units of 2^-53, so the
     # difference is off by at most that much of their sum, however small it is itself.
     for slope, x, (a, b) in zip(slopes, true, pairs, strict=True):
@@ -75,9 +75,7 @@ def test_the_gradient_of_logits_is_as_exact_as_its_condition_allows() -> None:
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float16])
-def test_short_floats_are_right_within_one_unit_in_the_last_place(
-    dtype: type, bound: float
-) -> None:
+def test_short_floats_are_right_within_one_unit_in_the_last_place(dtype: type) -> None:
     t, y = (a.astype(dtype) for a in inputs.pairs_of_probabilities(inputs.generator("bce short")))
     pairs = list(zip(t.tolist(), y.tolist(), strict=True))
     losses = loss(t, y, reduction="none")

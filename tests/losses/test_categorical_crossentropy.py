@@ -77,7 +77,7 @@ def test_the_gradient_of_logits_is_as_exact_as_its_condition_allows(classes: int
         for pair in zip(one_hot.tolist(), z.tolist(), strict=True)
         for x in reference.categorical_from_logits_slope(*pair)
     ]
-    # A hard label leaves one term: an exponential (NumPy's own error is below 1 ulp), the correction
+    # A hard label leaves one term: an exponential (NumPy's error is below 1 ulp), the correction
     # of its argument, the sum in the denominator, and the quotient. Together they reach 3.2.
     assert reference.worst(slopes, true) < 3.5
     # A soft label is a difference; the bound is on the sum of its two terms, as for two classes.
