@@ -13,6 +13,8 @@ from lossbook.losses import (
     categorical_crossentropy,
     mean_absolute_error,
     mean_squared_error,
+    pearson_correlation,
+    pearson_correlation_loss,
     sparse_categorical_crossentropy,
 )
 from lossbook.probabilities import (
@@ -43,6 +45,8 @@ __all__ = [
     "mean_absolute_error",
     "mean_squared_error",
     "one_hot",
+    "pearson_correlation",
+    "pearson_correlation_loss",
     "sigmoid",
     "smooth_labels",
     "softmax",

@@ -4,6 +4,7 @@ from lossbook.losses.binary_crossentropy import binary_crossentropy
 from lossbook.losses.categorical_crossentropy import categorical_crossentropy
 from lossbook.losses.mean_absolute_error import mean_absolute_error
 from lossbook.losses.mean_squared_error import mean_squared_error
+from lossbook.losses.pearson_correlation import pearson_correlation, pearson_correlation_loss
 from lossbook.losses.sparse_categorical_crossentropy import sparse_categorical_crossentropy
 
 __all__ = [
@@ -11,5 +12,7 @@ __all__ = [
     "categorical_crossentropy",
     "mean_absolute_error",
     "mean_squared_error",
+    "pearson_correlation",
+    "pearson_correlation_loss",
     "sparse_categorical_crossentropy",
 ]
