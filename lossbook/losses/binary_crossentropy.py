@@ -9,6 +9,7 @@ import numpy as np
 from lossbook.checks import LABEL, LOGIT, PROBABILITY, Array
 from lossbook.engine import Loss
 from lossbook.properties import Properties
+from lossbook.sums import inner
 
 __all__ = ["binary_crossentropy"]
 
@@ -49,7 +50,7 @@ class BinaryCrossentropyFromLogits(Loss):
         return _times((z > 0.0) - t, z) + np.log1p(np.exp(-np.abs(z)))
 
     def total(self, t: Array, z: Array) -> float:
-        return ((z > 0.0) - t).dot(z) + np.log1p(np.exp(-np.abs(z))).sum()
+        return inner((z > 0.0) - t, z) + np.log1p(np.exp(-np.abs(z))).sum()
 
     def derivative(self, t: Array, z: Array) -> Array:
         e = np.exp(-np.abs(z))
@@ -102,10 +103,10 @@ class BinaryCrossentropy(Loss):
     from_logits = BinaryCrossentropyFromLogits()
 
     def per_sample(self, t: Array, y: Array) -> Array:
-        return -(_times(t, np.log(y)) + _times(1.0 - t, np.log1p(-y)))
+        return 0.0 - (_times(t, np.log(y)) + _times(1.0 - t, np.log1p(-y)))
 
     def total(self, t: Array, y: Array) -> float:
-        return -(t.dot(np.log(y)) + (1.0 - t).dot(np.log1p(-y)))
+        return -(inner(t, np.log(y)) + inner(1.0 - t, np.log1p(-y)))
 
     def derivative(self, t: Array, y: Array) -> Array:
         spread = y * (1.0 - y)

@@ -54,7 +54,7 @@ class CategoricalCrossentropyFromLogits(Loss):
 
     def per_sample(self, t: Array, z: Array) -> Array:
         parts = partition(z)
-        gap = 2.0 * np.where(t == 0.0, 0.0, t * parts.half_gap)
+        gap = 2.0 * np.where(t == 0.0, 0.0, t * parts.half_gap())
         return sum_exactly(gap + t * np.log1p(parts.others))
 
     def total(self, t: Array, z: Array) -> float:
@@ -120,7 +120,7 @@ class CategoricalCrossentropy(Loss):
         return -(t * np.log(y)).sum()
 
     def derivative(self, t: Array, y: Array) -> Array:
-        return -np.where(t == 0.0, 0.0, t / y)
+        return np.where(t == 0.0, 0.0, -t / y)
 
 
 categorical_crossentropy = CategoricalCrossentropy()

@@ -7,6 +7,7 @@ import math
 from lossbook.checks import REAL, Array
 from lossbook.engine import Loss
 from lossbook.properties import Properties
+from lossbook.sums import inner
 
 __all__ = ["mean_squared_error"]
 
@@ -56,7 +57,7 @@ class MeanSquaredError(Loss):
 
     def total(self, t: Array, y: Array) -> float:
         d = y - t
-        return d.dot(d)
+        return inner(d, d)
 
     def derivative(self, t: Array, y: Array) -> Array:
         return 2.0 * (y - t)
