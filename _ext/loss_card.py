@@ -33,11 +33,12 @@ LIBRARIES = {
 }
 
 
-def _yes_no(value: bool) -> str:
+def yes_no(value: bool) -> str:
+    """Return the word for a property that a loss has or has not."""
     return "yes" if value else "no"
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
     """Return a Lipschitz constant as mathematics."""
     if math.isinf(value):
         return "none"
@@ -65,10 +66,10 @@ class LossCard(SphinxDirective):
             ("Range", [r"$[0, \infty]$" for _ in variants]),
             ("Best constant prediction", [v.properties.best_constant for v in variants]),
             ("Noise model", [v.properties.noise_model for v in variants]),
-            ("Convex in the prediction", [_yes_no(v.properties.convex) for v in variants]),
-            ("Lipschitz constant", [_number(v.properties.lipschitz) for v in variants]),
-            ("Symmetric", [_yes_no(v.properties.symmetric) for v in variants]),
-            ("Differentiable", [_yes_no(v.properties.differentiable) for v in variants]),
+            ("Convex in the prediction", [yes_no(v.properties.convex) for v in variants]),
+            ("Lipschitz constant", [number(v.properties.lipschitz) for v in variants]),
+            ("Symmetric", [yes_no(v.properties.symmetric) for v in variants]),
+            ("Differentiable", [yes_no(v.properties.differentiable) for v in variants]),
         ]
         if loss.properties.degree is not None:
             rows.append(("Degree of homogeneity", [str(loss.properties.degree)]))

@@ -1,0 +1,48 @@
+"""The directive ``{loss-table}``: the properties of every loss side by side, made from the code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docutils import nodes
+from loss_card import number, yes_no
+from sphinx.util.docutils import SphinxDirective
+
+import lossbook
+
+
+class LossTable(SphinxDirective):
+    """Show one row for each loss, and one for each loss of logits."""
+
+    def run(self) -> list[nodes.Node]:
+        """Build the table as Markdown and let the page's own parser read it."""
+        heads = (
+            *("loss", "predictions", "best constant", "noise model"),
+            *("convex", "Lipschitz", "symmetric", "differentiable"),
+        )
+        lines = ["| " + " | ".join(heads) + " |", "|" + " --- |" * len(heads)]
+        for loss in lossbook.LOSSES:
+            for variant in (loss, getattr(loss, "from_logits", None)):
+                if variant is None:
+                    continue
+                about = variant.properties
+                cells = (
+                    f"`{variant.name}`",
+                    variant.y_pred.expected.split(":")[0],
+                    about.best_constant,
+                    about.noise_model,
+                    yes_no(about.convex),
+                    number(about.lipschitz),
+                    yes_no(about.symmetric),
+                    yes_no(about.differentiable),
+                )
+                lines.append("| " + " | ".join(cells) + " |")
+        table = nodes.container(classes=["loss-overview"])
+        table += self.parse_text_to_nodes("\n".join(lines))
+        return [table]
+
+
+def setup(app: Any) -> dict[str, Any]:
+    """Register the directive."""
+    app.add_directive("loss-table", LossTable)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
