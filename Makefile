@@ -33,6 +33,8 @@ node_modules/.installed: package.json package-lock.json $(VENV)/.installed
 setup: $(VENV)/.installed node_modules/.installed  ## Install everything, pinned, here
 
 book: setup  ## Build the website into _build/html
+	@# From nothing each time: Sphinx shows the warnings of a page only when it reads it anew.
+	@rm -rf _build/.doctrees _build/html _build/stored_figures
 	@$(VENV)/bin/jupyter-book build . -W --keep-going -n --quiet
 	@echo "The book is in $(SITE). Open file://$(CURDIR)/$(SITE)/index.html, or run: make serve"
 
