@@ -141,7 +141,7 @@ def log_softmax(z: ArrayLike) -> Array:
     logits, dtype = _floats(z, "z", LOGITS)
     with np.errstate(all="ignore"):
         parts = partition(logits)
-        result = -(2.0 * parts.half_gap + np.log1p(parts.others))
+        result = -(2.0 * parts.half_gap() + np.log1p(parts.others))
         return np.moveaxis(result + 0.0, 0, -1).astype(dtype, order="C")
 
 
@@ -280,10 +280,14 @@ class Partition(NamedTuple):
     all the digits of a small loss, which ``log(sum(exp))`` rounds away.
     """
 
-    half_gap: Array  #: (m - z) / 2, halved because m - z itself may overflow
+    z: Array
+    m: Array
     exponentials: Array  #: e^(z - m)
     others: Array  #: S
-    top: Array  #: whether a class is the (first) largest of its row
+
+    def half_gap(self) -> Array:
+        """Return (m - z) / 2, halved because m - z itself may overflow."""
+        return 0.5 * self.m - 0.5 * self.z
 
     def probabilities(self) -> Array:
         """Return the softmax."""
@@ -291,8 +295,8 @@ class Partition(NamedTuple):
 
     def complements(self) -> Array:
         """Return 1 minus the softmax, exact also where the softmax rounds to 1."""
-        rest = np.where(self.top, self.others, 1.0 + self.others - self.exponentials)
-        return rest / (1.0 + self.others)
+        # Nothing cancels: neither term is negative, and the first is 0 for the largest logit.
+        return ((1.0 - self.exponentials) + self.others) / (1.0 + self.others)
 
 
 def by_class(z: Array) -> Array:
@@ -307,19 +311,22 @@ def partition(z: Array) -> Partition:
     """Return the parts of the softmax of float64 logits, classes on axis 0."""
     z = by_class(z)
     m = z.max(axis=0)
-    # The limit of a row with one infinite logit: that class takes all.
-    certain = m == np.inf
-    z = np.where(certain, np.where(z == np.inf, 0.0, -np.inf), z)
-    m = np.where(certain, 0.0, m)
-    half_gap = 0.5 * m - 0.5 * z
+    if m.max() == np.inf:
+        # The limit of a row with one infinite logit: that class takes all.
+        certain = m == np.inf
+        z = np.where(certain, np.where(z == np.inf, 0.0, -np.inf), z)
+        m = np.where(certain, 0.0, m)
     d = z - m
     # What rounding took from z - m (Knuth's TwoSum): e^(d + r) is e^d (1 + r).
     back = d + m
     r = (z - back) - (m - (back - d))
-    e = np.exp(d) * (1.0 + np.where(np.isfinite(r), r, 0.0))
-    top = z.argmax(axis=0) == np.arange(len(z)).reshape(-1, *[1] * (z.ndim - 1))
-    others = sum_exactly(np.where(top, 0.0, e))
-    return Partition(half_gap, np.where(top, 1.0, e), others, top)
+    if d.min() == -np.inf:
+        r = np.where(np.isfinite(r), r, 0.0)
+    e = np.exp(d)
+    e += e * r
+    # The largest logit's own e^0 is 1, and comes off again without rounding.
+    total, lost = sum_in_two_parts(e)
+    return Partition(z, m, e, (total - 1.0) + lost)
 
 
 def quick_partition(z: Array) -> tuple[Array, Array]:
@@ -332,10 +339,11 @@ def quick_partition(z: Array) -> tuple[Array, Array]:
 def reliable(total: float, samples: int) -> float:
     """Return a total made by `quick_partition`, or NaN where its rounding could show.
 
-    Each log(1 + S) is off by up to one rounding of 1. That is invisible in the sum of many losses
-    that are not small themselves; else NaN asks the engine for the careful way.
+    Each log(1 + S) is off by about one rounding of 1. That is invisible where the losses are not
+    small themselves, and in the sum of many, where such errors add up to their square root only;
+    else NaN asks the engine for the careful way.
     """
-    return total if samples >= 256 and total >= samples / 16 else math.nan
+    return total if total >= max(2.0 * math.sqrt(samples), samples / 16) else math.nan
 
 
 def sum_exactly(terms: Array) -> Array:
@@ -357,9 +365,10 @@ def sum_in_two_parts(terms: Array) -> tuple[Array, Array]:
         s = a + b
         from_b = s - a
         rounded = (a - (s - from_b)) + (b - from_b)
-        lost = lost + np.where(np.isfinite(rounded), rounded, 0.0).sum(axis=0)
-        terms = np.concatenate([s, odd])
-    return terms[0], lost
+        lost += rounded.sum(axis=0)
+        terms = np.concatenate([s, odd]) if len(odd) else s
+    # An infinite sum has lost nothing.
+    return terms[0], np.where(np.isfinite(lost), lost, 0.0)
 
 
 def _floats(value: ArrayLike, name: str, domain: Domain) -> tuple[Array, np.dtype[np.floating]]:
