@@ -1,0 +1,182 @@
+"""The same losses as other people compute them, each in the way its own documentation shows.
+
+`peers(...)` returns, for one loss on one set of arrays, a function without arguments for every
+library that has this loss. Arrays are converted before the clock starts, and a function returns
+only when its result is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+Call = Callable[[], Any]
+Calls = dict[str, Call]
+
+# How the losses are called in the table, whether they take logits, and their samples.
+ELEMENTWISE = (
+    "mean_squared_error",
+    "mean_absolute_error",
+    "binary_crossentropy",
+    "binary_crossentropy.from_logits",
+)
+CATEGORICAL = (
+    "categorical_crossentropy",
+    "categorical_crossentropy.from_logits",
+    "sparse_categorical_crossentropy",
+    "sparse_categorical_crossentropy.from_logits",
+)
+
+
+def lossbook_calls(loss: str, gradient: bool, t: Any, y: Any) -> Calls:
+    """Return lossbook's own call."""
+    import lossbook
+
+    function: Any = lossbook
+    for part in loss.split("."):
+        function = getattr(function, part)
+    if gradient:
+        return {"lossbook": lambda: function.gradient(t, y)}
+    return {"lossbook": lambda: function(t, y)}
+
+
+def numpy_calls(loss: str, gradient: bool, t: Any, y: Any) -> Calls:
+    """Return the one-liner that most people would write."""
+    n, samples = y.size, len(y)
+    rows = np.arange(samples)
+
+    def softmax(z: Any) -> Any:
+        e = np.exp(z - z.max(axis=-1, keepdims=True))
+        return e / e.sum(axis=-1, keepdims=True)
+
+    def log_softmax(z: Any) -> Any:
+        d = z - z.max(axis=-1, keepdims=True)
+        return d - np.log(np.exp(d).sum(axis=-1, keepdims=True))
+
+    def sparse_slopes() -> Any:
+        slopes = np.zeros_like(y)
+        slopes[rows, t] = -1 / y[rows, t] / samples
+        return slopes
+
+    def sparse_logit_slopes() -> Any:
+        slopes = softmax(y)
+        slopes[rows, t] -= 1
+        return slopes / samples
+
+    values: Calls = {
+        "mean_squared_error": lambda: np.mean((y - t) ** 2),
+        "mean_absolute_error": lambda: np.mean(np.abs(y - t)),
+        "binary_crossentropy": lambda: -np.mean(t * np.log(y) + (1 - t) * np.log(1 - y)),
+        "binary_crossentropy.from_logits": lambda: np.mean(
+            np.maximum(y, 0) - y * t + np.log1p(np.exp(-np.abs(y)))
+        ),
+        "categorical_crossentropy": lambda: -np.mean(np.sum(t * np.log(y), axis=-1)),
+        "categorical_crossentropy.from_logits": lambda: (
+            -np.mean(np.sum(t * log_softmax(y), axis=-1))
+        ),
+        "sparse_categorical_crossentropy": lambda: -np.mean(np.log(y[rows, t])),
+        "sparse_categorical_crossentropy.from_logits": lambda: -np.mean(log_softmax(y)[rows, t]),
+    }
+    slopes: Calls = {
+        "mean_squared_error": lambda: 2 * (y - t) / n,
+        "mean_absolute_error": lambda: np.sign(y - t) / n,
+        "binary_crossentropy": lambda: (y - t) / (y * (1 - y)) / n,
+        "binary_crossentropy.from_logits": lambda: (1 / (1 + np.exp(-y)) - t) / n,
+        "categorical_crossentropy": lambda: -t / y / samples,
+        "categorical_crossentropy.from_logits": lambda: (softmax(y) - t) / samples,
+        "sparse_categorical_crossentropy": sparse_slopes,
+        "sparse_categorical_crossentropy.from_logits": sparse_logit_slopes,
+    }
+    return {"NumPy": (slopes if gradient else values)[loss]}
+
+
+def sklearn_calls(loss: str, gradient: bool, t: Any, y: Any) -> Calls:
+    """Return scikit-learn's metric; it has no gradients and takes no logits."""
+    from sklearn import metrics
+
+    if gradient or y.size > 20_000_000:  # beyond that, log_loss takes minutes
+        return {}
+    if loss == "mean_squared_error":
+        return {"scikit-learn": lambda: metrics.mean_squared_error(t, y)}
+    if loss == "mean_absolute_error":
+        return {"scikit-learn": lambda: metrics.mean_absolute_error(t, y)}
+    if loss == "binary_crossentropy":
+        return {"scikit-learn": lambda: metrics.log_loss(t, y, labels=[0, 1])}
+    if loss == "sparse_categorical_crossentropy":
+        classes = np.arange(y.shape[-1])
+        return {"scikit-learn": lambda: metrics.log_loss(t, y, labels=classes)}
+    return {}
+
+
+def torch_calls(loss: str, gradient: bool, t: Any, y: Any) -> Calls:
+    """Return PyTorch's functional loss; its gradient is that of autograd."""
+    import torch
+    from torch.nn import functional
+
+    t, y = torch.from_numpy(t), torch.from_numpy(y)
+    functions: dict[str, Callable[[Any, Any], Any]] = {
+        "mean_squared_error": functional.mse_loss,
+        "mean_absolute_error": functional.l1_loss,
+        "binary_crossentropy": functional.binary_cross_entropy,
+        "binary_crossentropy.from_logits": functional.binary_cross_entropy_with_logits,
+        "categorical_crossentropy.from_logits": functional.cross_entropy,
+        "sparse_categorical_crossentropy": lambda p, k: functional.nll_loss(torch.log(p), k),
+        "sparse_categorical_crossentropy.from_logits": functional.cross_entropy,
+    }
+    if loss not in functions:
+        return {}
+    function = functions[loss]
+    if not gradient:
+        return {"PyTorch": lambda: function(y, t).item()}
+    y.requires_grad_(True)
+    return {"PyTorch": lambda: torch.autograd.grad(function(y, t), y)}
+
+
+def jax_calls(loss: str, gradient: bool, t: Any, y: Any) -> Calls:
+    """Return the loss of optax, or where it has none the formula, compiled by JAX."""
+    import jax
+    import jax.numpy as jnp
+    import optax
+
+    def picked(p: Any, k: Any) -> Any:
+        return jnp.take_along_axis(p, k[:, None], axis=-1)
+
+    functions: dict[str, Callable[[Any, Any], Any]] = {
+        "mean_squared_error": lambda y, t: jnp.mean(optax.losses.squared_error(y, t)),
+        "mean_absolute_error": lambda y, t: jnp.mean(jnp.abs(y - t)),
+        "binary_crossentropy": lambda p, t: -jnp.mean(t * jnp.log(p) + (1 - t) * jnp.log1p(-p)),
+        "binary_crossentropy.from_logits": lambda z, t: jnp.mean(
+            optax.losses.sigmoid_binary_cross_entropy(z, t)
+        ),
+        "categorical_crossentropy": lambda p, t: -jnp.mean(jnp.sum(t * jnp.log(p), axis=-1)),
+        "categorical_crossentropy.from_logits": lambda z, t: jnp.mean(
+            optax.losses.softmax_cross_entropy(z, t)
+        ),
+        "sparse_categorical_crossentropy": lambda p, k: -jnp.mean(jnp.log(picked(p, k))),
+        "sparse_categorical_crossentropy.from_logits": lambda z, k: jnp.mean(
+            optax.losses.softmax_cross_entropy_with_integer_labels(z, k)
+        ),
+    }
+    function = functions[loss]
+    compiled = jax.jit(jax.grad(function) if gradient else function)
+    t, y = jnp.asarray(t), jnp.asarray(y)
+    return {"JAX": lambda: compiled(y, t).block_until_ready()}
+
+
+def keras_calls(loss: str, gradient: bool, t: Any, y: Any) -> Calls:
+    """Return Keras's function on the backend of this process; gradients are the backend's own."""
+    import keras
+
+    if gradient:
+        return {}
+    base, _, logits = loss.partition(".")
+    function = getattr(keras.losses, base)
+    options = {"from_logits": bool(logits)} if "crossentropy" in base else {}
+    t, y = keras.ops.convert_to_tensor(t), keras.ops.convert_to_tensor(y)
+
+    def call() -> float:
+        return float(keras.ops.mean(function(t, y, **options)))
+
+    return {f"Keras ({keras.backend.backend()})": call}

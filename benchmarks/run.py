@@ -1,0 +1,252 @@
+"""Measure what a loss costs, side by side with other libraries: ``make bench``.
+
+All functions of one case run in one process, one after the other, round after round, so that what
+disturbs one disturbs all. The minimum over the rounds counts. Keras decides on its backend when it
+is imported, so it gets a process for each backend; there, lossbook runs beside it once more, and
+Keras is compared with that. Everything runs on one core.
+
+The results go to ``benchmarks/results.json``, from which the book's appendix is made.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import importlib.metadata
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[variable] = "1"
+os.environ.setdefault("JAX_PLATFORMS", "cpu")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import numpy as np  # noqa: E402  # after the threads are limited
+import peers  # noqa: E402
+
+HERE = Path(__file__).parent
+RESULTS = HERE / "results.json"
+SIZES = [(10,), (100,), (10_000,), (1_000_000,), (10_000_000,)]
+ROWS = [(1_000_000, 10), (10_000, 1000), (2000, 50_257)]
+LIBRARIES = ("numpy", "scikit-learn", "torch", "keras", "jax", "optax")
+
+
+class Case(NamedTuple):
+    """One line of the table."""
+
+    loss: str
+    gradient: bool
+    shape: tuple[int, ...]
+    dtype: str
+
+    @property
+    def size(self) -> int:
+        """The number of predicted values."""
+        return int(np.prod(self.shape))
+
+
+def cases(quick: bool) -> list[Case]:
+    """Return every case, those that share their arrays side by side."""
+    found = []
+    for dtype in ("float64", "float32"):
+        for losses, shapes in ((peers.ELEMENTWISE, SIZES), (peers.CATEGORICAL, ROWS)):
+            for shape in shapes[:-1] if quick else shapes:
+                found += [Case(loss, g, shape, dtype) for loss in losses for g in (False, True)]
+    return found
+
+
+def arrays(case: Case) -> tuple[Any, Any]:
+    """Return labels and predictions as they occur: a model that is better than guessing."""
+    rng = np.random.default_rng(1)
+    dtype = np.dtype(case.dtype)
+    if len(case.shape) == 1:
+        t = rng.standard_normal(case.shape, dtype)
+        y = t + rng.standard_normal(case.shape, dtype)
+        if case.loss.startswith("binary"):
+            t = (t > 0).astype(dtype)
+            if "logits" not in case.loss:
+                y = np.clip(1 / (1 + np.exp(-y)), 1e-3, 1 - 1e-3)
+        return t, y
+    y = rng.standard_normal(case.shape, dtype)
+    labels = rng.integers(0, case.shape[1], case.shape[0])
+    if "logits" not in case.loss:
+        np.exp(y, out=y)
+        y /= y.sum(axis=1, keepdims=True)
+    if case.loss.startswith("sparse"):
+        return labels, y
+    t = np.zeros_like(y)
+    t[np.arange(len(t)), labels] = 1
+    return t, y
+
+
+def measure(calls: peers.Calls, budget: float) -> dict[str, float]:
+    """Return the shortest time of each call, in seconds, within about `budget` seconds for all."""
+    best, repeat = {}, {}
+    for name, call in calls.items():
+        call()  # compile, and touch the memory
+        start = time.perf_counter()
+        call()
+        best[name] = time.perf_counter() - start
+        # Long enough for the clock, short enough to fit between two disturbances.
+        repeat[name] = max(1, min(100, round(1e-4 / best[name])))
+    end = time.perf_counter() + budget
+    rounds = 0
+    while rounds < 3 or time.perf_counter() < end:
+        for name, call in calls.items():
+            if rounds and best[name] > budget:
+                continue  # one that takes this long is not disturbed by much
+            start = time.perf_counter()
+            for _ in range(repeat[name]):
+                call()
+            best[name] = min(best[name], (time.perf_counter() - start) / repeat[name])
+        rounds += 1
+    return best
+
+
+def collect(keras: str, quick: bool) -> list[dict[str, float]]:
+    """Return the times of every case in this process: of Keras, or of all the others."""
+    if keras:
+        os.environ["KERAS_BACKEND"] = keras
+    import jax
+    import torch
+
+    jax.config.update("jax_enable_x64", True)
+    torch.set_num_threads(1)
+    todo = cases(quick)
+    libraries = (
+        [peers.lossbook_calls, peers.keras_calls]
+        if keras
+        else [
+            peers.lossbook_calls,
+            peers.numpy_calls,
+            peers.sklearn_calls,
+            peers.torch_calls,
+            peers.jax_calls,
+        ]
+    )
+    times: list[dict[str, float]] = []
+    began = time.perf_counter()
+    for number, case in enumerate(todo, start=1):
+        if keras and case.gradient:
+            times.append({})
+            continue
+        t, y = arrays(case)
+        calls: peers.Calls = {}
+        for library in libraries:
+            calls |= library(case.loss, case.gradient, t, y)
+        times.append(measure(calls, (0.1 if quick else 0.5) if keras else (0.2 if quick else 1.2)))
+        name = f"{case.loss}{' gradient' * case.gradient} {case.shape} {case.dtype}"
+        done = f"[{time.perf_counter() - began:4.0f} s] {keras or 'all':5} {number:3}/{len(todo)}"
+        print(done, name, file=sys.stderr, flush=True)
+    return times
+
+
+def bandwidth() -> dict[str, float]:
+    """Return the seconds that reading two arrays of 1e7 numbers once takes, by dtype."""
+    found = {}
+    for dtype in ("float64", "float32"):
+        t, y = arrays(Case("mean_squared_error", False, (10_000_000,), dtype))
+        # BLAS reads both arrays with the widest instructions, and calculates almost nothing.
+        found[dtype] = measure({"read": lambda t=t, y=y: t.dot(y)}, 1.0)["read"]
+    return found
+
+
+def machine() -> dict[str, Any]:
+    """Return what the results depend on."""
+    cpu = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        names = [line for line in info.read_text().splitlines() if line.startswith("model name")]
+        cpu = names[0].partition(":")[2].strip() if names else cpu
+    return {
+        "cpu": cpu,
+        "cores used": 1,
+        "simd": next(
+            iter(np.show_config(mode="dicts")["SIMD Extensions"].get("found", [])[-1:]), ""
+        ),
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+    }
+
+
+def report(results: dict[str, Any]) -> str:
+    """Return the table: nanoseconds of lossbook, and how many times as long each library takes."""
+    names = ["NumPy", "scikit-learn", "PyTorch", "JAX"]
+    names += [f"Keras ({backend})" for backend in ("numpy", "torch", "jax")]
+    lines = [
+        f"{'':62}{'lossbook':>12}" + "".join(f"{name:>15}" for name in names),
+    ]
+    for result in results["results"]:
+        size = int(np.prod(result["shape"]))
+        seconds = result["seconds"]["lossbook"]
+        cost = f"{seconds * 1e6:.1f} us" if size <= 100 else f"{seconds / size * 1e9:.2f} ns/el"
+        title = f"{result['loss']}{' gradient' * result['gradient']}"
+        shape = " x ".join(str(n) for n in result["shape"])
+        line = f"{title:47.47}{shape:>12} {result['dtype'][5:]:2}{cost:>12}"
+        for name in names:
+            ratio = result["ratio"].get(name)
+            line += f"{ratio:>13.2f} x" if ratio else f"{'':>15}"
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Run all processes, print the table, write the file."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--keras", default="", help=argparse.SUPPRESS)
+    parser.add_argument("--others", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--quick", action="store_true", help="small arrays, few rounds; not stored")
+    options = parser.parse_args()
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    if options.keras or options.others:
+        json.dump(collect(options.keras, options.quick), sys.stdout)
+        return
+
+    def run(*arguments: str) -> list[dict[str, float]]:
+        command = [sys.executable, str(Path(__file__)), *arguments]
+        command += ["--quick"] * options.quick
+        return list(json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout))
+
+    reading = bandwidth()
+    everyone = run("--others")
+    keras = [run("--keras", backend) for backend in ("numpy", "torch", "jax")]
+    results = []
+    for index, case in enumerate(cases(options.quick)):
+        seconds = everyone[index]
+        ratio = {name: value / seconds["lossbook"] for name, value in seconds.items()}
+        for times in (process[index] for process in keras):
+            for name in set(times) - {"lossbook"}:
+                seconds[name] = times[name]
+                ratio[name] = times[name] / times["lossbook"]
+        del ratio["lossbook"]
+        results.append(case._asdict() | {"seconds": seconds, "ratio": ratio})
+    document = {
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "machine": machine(),
+        "versions": {name: importlib.metadata.version(name) for name in LIBRARIES},
+        "reading two arrays of 1e7 numbers, seconds": reading,
+        "results": results,
+    }
+    print(report(document))
+    for dtype, seconds in reading.items():
+        for result in results:
+            if (result["loss"], result["gradient"], result["dtype"], *result["shape"]) == (
+                *("mean_squared_error", False),
+                *(dtype, 10_000_000),
+            ):
+                share = seconds / result["seconds"]["lossbook"]
+                print(f"{dtype}: mean_squared_error runs at {share:.0%} of the read bandwidth")
+    if not options.quick:
+        RESULTS.write_text(json.dumps(document, indent=1) + "\n")
+        print(f"Wrote {RESULTS}")
+
+
+if __name__ == "__main__":
+    main()
