@@ -6,6 +6,9 @@ Without names it takes every notebook under ``chapters/`` but the instructors' a
 run from top to bottom in a fresh kernel and written back in one normal form, so that a second run
 changes nothing. A failing cell stops the run, is named, and leaves its file as it was. ``--check``
 runs nothing; it says which files are not in the normal form.
+
+Written by hand, a notebook needs no more than
+``{"cells": [{"cell_type": "code", "source": "..."}]}``.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellControlSignal, DeadKernelError
 
 ROOT = Path(__file__).resolve().parent.parent
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -34,12 +37,22 @@ def book_notebooks() -> list[Path]:
     ]
 
 
+def read(text: str) -> Any:
+    """Return a notebook from its JSON, with what a cell written by hand may leave out."""
+    stored = json.loads(text)
+    for number, cell in enumerate(stored["cells"]):
+        code = {"execution_count": None, "outputs": []} if cell["cell_type"] == "code" else {}
+        stored["cells"][number] = {"id": f"cell-{number}", "metadata": {}, **code, **cell}
+    return nbformat.reads(
+        json.dumps({"metadata": {}, **stored, "nbformat": 4, "nbformat_minor": 5}), as_version=4
+    )
+
+
 def normal_form(notebook: Any) -> str:
     """Return the text of a notebook in the one form in which it is stored."""
     for number, cell in enumerate(notebook.cells):
-        source = "".join(cell.source)
         # An id from place and content: stable between runs, different for equal cells.
-        cell.id = hashlib.sha256(f"{number}\n{source}".encode()).hexdigest()[:8]
+        cell.id = hashlib.sha256(f"{number}\n{cell.source}".encode()).hexdigest()[:8]
         for volatile in (
             "execution",
             "collapsed",
@@ -54,7 +67,8 @@ def normal_form(notebook: Any) -> str:
         "kernelspec": KERNEL,
         "language_info": {"file_extension": ".py", "name": "python", "pygments_lexer": "ipython3"},
     }
-    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    # Lists of lines are kind to `git diff`. Split last: streams may have been cut within a line.
+    notebook = nbformat.v4.rwbase.split_lines(notebook)
     return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
@@ -70,15 +84,10 @@ def _merged(outputs: list[Any]) -> list[Any]:
     return merged
 
 
-def split_lines(notebook: Any) -> Any:
-    """Return the notebook with its texts as lists of lines, which is kind to ``git diff``."""
-    return nbformat.v4.rwbase.split_lines(notebook)
-
-
 def run(path: Path) -> bool:
     """Run one notebook and store its outputs; return whether the file changed."""
     before = path.read_text(encoding="utf-8")
-    notebook = nbformat.reads(before, as_version=4)
+    notebook = read(before)
     client = NotebookClient(
         notebook,
         timeout=600,
@@ -88,11 +97,11 @@ def run(path: Path) -> bool:
         resources={"metadata": {"path": str(path.parent)}},
     )
     client.execute()
-    after = normal_form(split_lines(notebook))
+    after = normal_form(notebook)
     if after == before:
         return False
     partial = path.with_suffix(".partial")
-    partial.write_text(after, encoding="utf-8")
+    partial.write_text(after, encoding="utf-8", newline="\n")
     partial.replace(path)  # all or nothing, also when interrupted
     return True
 
@@ -100,7 +109,7 @@ def run(path: Path) -> bool:
 def is_normal(path: Path) -> bool:
     """Return whether a file is exactly what the writer would write for its content."""
     text = path.read_text(encoding="utf-8")
-    return text == normal_form(split_lines(nbformat.reads(text, as_version=4)))
+    return text == normal_form(read(text))
 
 
 def main() -> int:
@@ -121,7 +130,7 @@ def main() -> int:
         print(f"[{number}/{len(paths)}] {name} ... ", end="", file=sys.stderr, flush=True)
         try:
             print("stored" if run(path) else "unchanged", file=sys.stderr)
-        except CellExecutionError as error:
+        except (CellControlSignal, DeadKernelError) as error:
             print(f"failed; the file is as it was\n{error}", file=sys.stderr)
             return 1
     return 1 if bad else 0
