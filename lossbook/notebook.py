@@ -78,7 +78,7 @@ def glue(name: str, value: Any) -> None:
     name : str
         The key by which a page asks for the value.
     value : number or str
-        What the page prints.
+        What the page prints. Of a float, ten digits are stored.
 
     Examples
     --------
@@ -88,6 +88,9 @@ def glue(name: str, value: Any) -> None:
     from IPython.display import display
 
     plain = value.item() if hasattr(value, "item") else value
+    if isinstance(plain, float):
+        # The last digits of a training run differ from one processor to the next.
+        plain = float(f"{plain:.10g}")
     if not isinstance(plain, bool | int | float | str):
         raise TypeError(f"value is {plain!r}; expected a single number or a string to quote")
     # The format that MyST-NB reads; defined here so that learners need not install it.
