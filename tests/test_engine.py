@@ -1,0 +1,420 @@
+"""What all losses share: layouts, dtypes, weights, reductions, blocks, memory and threads."""
+
+from __future__ import annotations
+
+import math
+import subprocess
+import sys
+import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import lossbook as lb
+from lossbook.engine import BLOCK
+from tests.faces import BINARY, CATEGORICAL, REGRESSION, SPARSE, batch, every_loss, ways
+from tests.inputs import generator
+from tests.reference import worst
+
+INF = float("inf")
+SIZE = 257
+mse, mae = REGRESSION
+bce = lb.binary_crossentropy
+
+
+def same(a: Any, b: Any) -> bool:
+    """Return whether two results are equal to the last bit, and of one type."""
+    return type(a) is type(b) and np.array_equal(a, b) and np.result_type(a) == np.result_type(b)
+
+
+def close(a: Any, b: Any, rel: float = 1e-15) -> bool:
+    """Return whether two results agree to a few units in the last place, however small they are.
+
+    Sums may differ by that much: the order of the additions follows the memory.
+    """
+    assert type(a) is type(b)
+    assert np.result_type(a) == np.result_type(b)
+    return np.allclose(a, b, rtol=rel, atol=0)
+
+
+# --- layouts: the same numbers, elsewhere in the memory ---
+
+
+def strided(a: np.ndarray) -> np.ndarray:
+    wide = np.full((2 * len(a), *a.shape[1:]), 99, a.dtype)
+    wide[::2] = a
+    return wide[::2]
+
+
+def read_only(a: np.ndarray) -> np.ndarray:
+    copy = a.copy()
+    copy.flags.writeable = False
+    return copy
+
+
+LAYOUTS = {
+    "read-only": read_only,
+    "strided": strided,
+    "reversed": lambda a: a[::-1].copy()[::-1],
+    "big-endian": lambda a: a.astype(a.dtype.newbyteorder(">")),
+    "Fortran-ordered": np.asfortranarray,
+    "a subclass": lambda a: a.view(type("Sub", (np.ndarray,), {})),
+    "a list": lambda a: a.tolist(),
+    "a tuple": lambda a: tuple(a.tolist()),
+}
+
+
+@every_loss
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_layout_in_memory_does_not_matter(loss: lb.Loss, layout: str) -> None:
+    t, y = batch(loss, generator("layout"), SIZE)
+    move = LAYOUTS[layout]
+    for ask in ways(loss, SIZE):
+        expected = ask(t, y)
+        assert close(ask(move(t), move(y)), expected)
+        assert close(ask(move(t), y), expected)
+
+
+@every_loss
+def test_more_axes_are_more_samples(loss: lb.Loss) -> None:
+    t, y = batch(loss, generator("axes"), 24)
+    deep_t, deep_y = (a.reshape(2, 3, 4, *a.shape[1:]) for a in (t, y))
+    weights = np.arange(1.0, 25)
+    for turn in (lambda a: a, np.asfortranarray, lambda a: a[:, ::-1].copy()[:, ::-1]):
+        for w, deep_w in ((None, None), (weights, turn(weights.reshape(2, 3, 4)))):
+            arguments = turn(deep_t), turn(deep_y)
+            assert close(loss(*arguments, sample_weight=deep_w), loss(t, y, sample_weight=w))
+            losses = loss(*arguments, sample_weight=deep_w, reduction="none")
+            assert losses.shape == (2, 3, 4)
+            assert close(losses.ravel(), loss(t, y, sample_weight=w, reduction="none"))
+            slopes = loss.gradient(*arguments, sample_weight=deep_w)
+            assert slopes.shape == deep_y.shape
+            assert close(slopes.reshape(y.shape), loss.gradient(t, y, sample_weight=w))
+
+
+@every_loss
+def test_a_single_sample_needs_no_axis(loss: lb.Loss) -> None:
+    t, y = batch(loss, generator("single"), 1)
+    one = loss(t, y)
+    for arguments in ((t[0], y[0]), (t[0].tolist(), y[0].tolist())):
+        assert close(loss(*arguments), one)
+        assert close(loss(*arguments, sample_weight=7.0), one)
+        losses = loss(*arguments, reduction="none")
+        assert losses.shape == ()
+        assert close(float(losses), one)
+        assert close(loss.gradient(*arguments), loss.gradient(t, y)[0, ...])
+
+
+@every_loss
+def test_a_memory_mapped_file_is_read_like_an_array(loss: lb.Loss, tmp_path: Path) -> None:
+    arrays = batch(loss, generator("map"), SIZE)
+    for name, array in zip("ty", arrays, strict=True):
+        np.save(tmp_path / f"{name}.npy", array)
+    t, y = (np.load(tmp_path / f"{name}.npy", mmap_mode="r") for name in "ty")
+    for ask in ways(loss, SIZE):
+        assert same(ask(t, y), ask(*arrays))
+
+
+@every_loss
+def test_inputs_are_never_changed(loss: lb.Loss) -> None:
+    arrays = (*batch(loss, generator("kept"), SIZE), np.arange(1.0, SIZE + 1))
+    copies = [a.copy() for a in arrays]
+    for how in ("mean", "sum", "none"):
+        loss(*arrays[:2], sample_weight=arrays[2], reduction=how)
+        slopes = loss.gradient(*arrays[:2], sample_weight=arrays[2], reduction=how)
+        slopes[...] = 99  # the result is the caller's own
+    for array, copy in zip(arrays, copies, strict=True):
+        np.testing.assert_array_equal(array, copy)
+
+
+@every_loss
+def test_many_threads_at_once_get_the_same_answers(loss: lb.Loss) -> None:
+    batches = [batch(loss, np.random.default_rng(seed), 3000 + seed) for seed in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        for ask in (loss, loss.gradient):
+            alone = [ask(*b) for b in batches]
+            for _ in range(3):
+                together = pool.map(ask, *zip(*batches, strict=True))
+                assert all(same(a, b) for a, b in zip(alone, together, strict=True))
+
+
+@every_loss
+def test_no_floating_point_error_reaches_the_caller(loss: lb.Loss) -> None:
+    hard, y = batch(loss, generator("quiet"), 8)
+    if loss in (*BINARY, *CATEGORICAL):
+        hard = np.round(hard)
+    extreme = {
+        mse: 1.7e308,
+        mae: 1.7e308,
+        bce: 0.0,
+        bce.from_logits: -1e308,
+        CATEGORICAL[0]: [0.0, 1.0, 0.0],
+        SPARSE[0]: [0.0, 1.0, 0.0],
+        CATEGORICAL[1]: [-1e308, 1e308, 0.0],
+        SPARSE[1]: [-1e308, 1e308, 0.0],
+    }
+    y[::2] = extreme[loss]
+    with np.errstate(all="raise"):
+        for ask in ways(loss, 8):
+            assert not np.isnan(ask(hard, y)).any()
+        for ask in ways(loss, 8):  # and in float32, where 1e-30 squared underflows
+            if loss in REGRESSION:
+                ask(np.zeros(8, np.float32), np.full(8, 1e-30, np.float32))
+
+
+# --- dtypes ---
+
+FLOATS = (np.float16, np.float32, np.float64)
+
+
+@every_loss
+@pytest.mark.parametrize("true", [*FLOATS, np.int32, np.bool_])
+@pytest.mark.parametrize("pred", [*FLOATS, ">f4", np.int8, np.bool_])
+def test_the_dtypes_of_the_results(loss: lb.Loss, true: Any, pred: Any) -> None:
+    # 0 and 1 are valid everywhere: numbers, labels, probabilities, logits and one-hot rows.
+    t = np.array([0, 1, 1]).astype(true)
+    y = np.array([0, 1, 1]).astype(pred)
+    if loss in (*CATEGORICAL, *SPARSE):
+        y = np.array([[1, 0], [0, 1], [1, 0]]).astype(pred)
+        t = y.astype(true) if loss in CATEGORICAL else t
+    own = np.dtype(pred).newbyteorder("=") if np.dtype(pred).kind == "f" else np.dtype(np.float64)
+    both = [np.dtype(d).newbyteorder("=") for d in (true, pred) if np.dtype(d).kind == "f"]
+    for how in ("mean", "sum"):
+        assert type(loss(t, y, reduction=how)) is float
+        assert loss.gradient(t, y, reduction=how).dtype == own
+    assert loss(t, y, reduction="none").dtype == (np.result_type(*both) if both else np.float64)
+    assert loss.gradient(t, y, reduction="none").dtype == own
+
+
+@every_loss
+def test_short_floats_are_their_float64_values(loss: lb.Loss) -> None:
+    # Converting first gives the exact result; the quick way in float32 may round its last digits.
+    t, y = batch(loss, generator("short"), 2000)
+    t, y = (a.astype(np.float32) if a.dtype.kind == "f" else a for a in (t, y))
+    wide = [a.astype(np.float64) for a in (t, y)]
+    if loss in (CATEGORICAL[0], SPARSE[0]):
+        wide = [a / a.sum(axis=-1, keepdims=True) if a.ndim > 1 else a for a in wide]
+    assert close(loss(t, y), loss(*wide), 3e-7)
+    np.testing.assert_allclose(loss.gradient(t, y), loss.gradient(*wide), rtol=3e-7, atol=1e-12)
+
+
+# --- reductions ---
+
+
+@every_loss
+@pytest.mark.parametrize("size", [1, 10, 255, 256, 257, 1000, BLOCK, BLOCK + 1, 70_001])
+def test_none_adds_up_to_sum_and_sum_is_size_times_mean(loss: lb.Loss, size: int) -> None:
+    t, y = batch(loss, generator("sum"), size)
+    total = math.fsum(loss(t, y, reduction="none"))
+    assert close(loss(t, y, reduction="sum"), total, 1e-14)
+    assert close(loss(t, y), total / size, 1e-14)
+    slopes = loss.gradient(t, y, reduction="none")
+    assert same(loss.gradient(t, y, reduction="sum"), slopes)
+    np.testing.assert_allclose(loss.gradient(t, y), slopes / size, rtol=4e-16)
+
+
+@pytest.mark.parametrize("value", [0.1, 0.3, 1 / 3, 0.7, 1.1, 3.7, 0.123456789])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_equal_errors_have_the_mean_of_one(value: float, dtype: type) -> None:
+    # Where all terms are equal, every addition may round to the same side: a plain inner product
+    # is off by 160 units in the last place.
+    y = np.full(1_000_000, value, dtype)
+    error = Fraction(float(y[0]))
+    for loss, true in ((mse, error**2), (mae, error)):
+        ulp = Fraction(float(np.spacing(dtype(true))))
+        assert abs(Fraction(loss(np.zeros_like(y), y)) - true) <= 3 * ulp
+
+
+@pytest.mark.parametrize("small", [2.0**-53, 2.0**-54, 2.0**-60])
+def test_many_small_errors_beside_a_large_one_are_not_lost(small: float) -> None:
+    # NumPy adds at most 16 numbers to one another before it adds in pairs. Only the 15 that meet
+    # the large one are lost, each at most half a unit in its last place.
+    y = np.full(1_000_000, small)
+    y[0] = 1.0
+    true = Fraction(1) + (y.size - 1) * Fraction(small)
+    ulp = Fraction(float(np.spacing(float(true))))
+    assert abs(Fraction(mae(np.zeros_like(y), y, reduction="sum")) - true) <= 8 * ulp
+
+
+def test_the_mean_is_finite_as_long_as_it_can_be_represented() -> None:
+    huge = 1.7e308
+    assert mae([0.0] * 4, [huge, -huge, huge, huge]) == huge
+    assert close(mae([huge, 0.0], [-huge / 4, 0.0]), huge / 8 * 5, 1e-15)
+    assert mae([0.0] * 4, [huge] * 4, reduction="sum") == INF
+    assert close(mae([0.0] * 3, [huge] * 3, sample_weight=[1, 2, 3]), huge, 1e-15)
+    assert close(mse([0.0] * 100, [1.4e154] + [0.0] * 99), 1.96e306, 1e-15)
+    assert mse([0.0] * 4, [huge] * 4) == INF
+    assert bce.from_logits([0] * 4, [huge] * 4) == huge
+    assert bce.from_logits([0] * 3, [huge] * 3, sample_weight=[1, 0, 1]) == huge
+    assert CATEGORICAL[1]([[1, 0]] * 4, [[0, huge]] * 4) == huge
+    assert SPARSE[1]([0] * 4, [[0, huge]] * 4) == huge
+
+
+def test_the_gradient_is_finite_as_long_as_it_can_be_represented() -> None:
+    t, y = [-1.7e308, 0.0], [1.7e308, 1.0]
+    slopes = mse.gradient(np.repeat(t, 4), np.repeat(y, 4))
+    assert slopes[0] == 1.7e308 / 2
+    assert slopes[-1] == 0.25  # beside the huge one, the small one keeps its digits
+    assert mse.gradient(t, y, reduction="sum").tolist() == [INF, 2.0]
+    assert mae.gradient(t, y, reduction="sum").tolist() == [1.0, 1.0]
+
+
+def test_small_float32_errors_do_not_underflow() -> None:
+    y = np.full(1000, 1e-30, np.float32)
+    assert close(mse(np.zeros_like(y), y), float(y[0]) ** 2, 1e-15)
+    p = np.full(1000, 1e-42, np.float32)
+    assert close(bce(np.zeros_like(p), p), float(p[0]), 1e-6)
+
+
+def test_an_edge_in_one_block_leaves_the_others_alone() -> None:
+    t, y = batch(bce, generator("edge"), 3 * BLOCK)
+    y[BLOCK + 5], t[BLOCK + 5] = 0.0, 0.0  # 0 log 0, which the quick way calls NaN
+    total = math.fsum(bce(t, y, reduction="none"))
+    assert close(bce(t, y, reduction="sum"), total, 1e-14)
+    t[BLOCK + 5] = 1.0
+    assert bce(t, y) == INF
+
+
+# --- weights ---
+
+
+@every_loss
+def test_a_weight_is_a_repetition(loss: lb.Loss) -> None:
+    t, y = batch(loss, generator("repeat"), 50)
+    counts = generator("counts").integers(0, 4, 50)
+    often = np.repeat(t, counts, axis=0), np.repeat(y, counts, axis=0)
+    for how in ("mean", "sum"):
+        once = loss(t, y, sample_weight=counts, reduction=how)
+        assert close(once, loss(*often, reduction=how), 1e-15)
+        # A repeated prediction moves all of its copies, so that their slopes add up.
+        starts = np.flatnonzero(counts)
+        slopes = loss.gradient(t, y, sample_weight=counts, reduction=how)
+        single = loss.gradient(*often, reduction=how)
+        places = np.cumsum(counts) - 1
+        column = (-1, *[1] * (y.ndim - 1))
+        expected = single[places[starts]] * counts[starts].reshape(column)
+        np.testing.assert_allclose(slopes[starts], expected, rtol=1e-15, atol=1e-300)
+        assert not slopes[counts == 0].any()
+
+
+@every_loss
+@pytest.mark.parametrize("scale", [5e-324, 1e-300, 0.1, 1e300])
+def test_the_scale_of_the_weights_does_not_matter_to_the_mean(loss: lb.Loss, scale: float) -> None:
+    t, y = batch(loss, generator("scale"), 50)
+    assert close(loss(t, y, sample_weight=np.full(50, scale)), loss(t, y), 1e-15)
+    np.testing.assert_allclose(
+        loss.gradient(t, y, sample_weight=np.full(50, scale)), loss.gradient(t, y), rtol=1e-15
+    )
+
+
+@every_loss
+def test_equal_weights_of_one_change_no_sample(loss: lb.Loss) -> None:
+    t, y = batch(loss, generator("ones"), 50)
+    for ask in (loss, loss.gradient):
+        for how in ("sum", "none"):
+            weighted = ask(t, y, sample_weight=np.ones(50, np.uint8), reduction=how)
+            np.testing.assert_allclose(weighted, ask(t, y, reduction=how), rtol=1e-15)
+
+
+@every_loss
+def test_weights_multiply_the_losses_and_slopes_of_their_samples(loss: lb.Loss) -> None:
+    t, y = batch(loss, generator("product"), 50)
+    w = generator("weights").random(50)
+    for ask in (loss, loss.gradient):
+        plain = ask(t, y, reduction="none")
+        column = w.reshape(-1, *[1] * (plain.ndim - 1))
+        weighted = ask(t, y, sample_weight=w, reduction="none")
+        np.testing.assert_allclose(weighted, plain * column, rtol=3e-16)
+    total = math.fsum(w * loss(t, y, reduction="none"))
+    assert close(loss(t, y, sample_weight=w), total / math.fsum(w), 1e-15)
+
+
+def test_the_weight_0_hides_an_infinite_loss() -> None:
+    t, p, w = [1, 1], [0.0, 0.5], [0, 2]
+    assert bce(t, p, sample_weight=w) == math.log(2)
+    assert bce(t, p, sample_weight=w, reduction="sum") == 2 * math.log(2)
+    assert bce(t, p, sample_weight=w, reduction="none").tolist() == [0.0, 2 * math.log(2)]
+    assert bce.gradient(t, p, sample_weight=w).tolist() == [0.0, -2.0]
+    assert bce.from_logits(t, [-INF, 0.0], sample_weight=w) == math.log(2)
+    rows = [[0.0, 1.0], [0.5, 0.5]]
+    assert CATEGORICAL[0]([[1, 0], [1, 0]], rows, sample_weight=w) == math.log(2)
+    assert SPARSE[0]([0, 0], rows, sample_weight=w) == math.log(2)
+    assert SPARSE[0].gradient([0, 0], rows, sample_weight=w).tolist() == [[0, 0], [-2, 0]]
+
+
+def test_the_weight_0_does_not_hide_bad_input() -> None:
+    with pytest.raises(ValueError, match=r"y_pred holds nan at index \(0,\)"):
+        mse([1.0, 2.0], [np.nan, 2.0], sample_weight=[0, 1])
+
+
+# --- memory ---
+
+
+def peak(ask: Any, *arguments: Any) -> int:
+    ask(*arguments)
+    tracemalloc.start()
+    try:
+        ask(*arguments)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@every_loss
+def test_memory_beyond_the_inputs_does_not_grow_with_them(loss: lb.Loss) -> None:
+    small, large = (batch(loss, generator("memory"), n) for n in (4 * BLOCK, 16 * BLOCK))
+    assert peak(loss, *large) <= peak(loss, *small) + 10_000
+    # A gradient is one array like the predictions, and temporaries for one block.
+    beyond = [peak(loss.gradient, *b) - b[1].nbytes for b in (small, large)]
+    assert beyond[1] <= beyond[0] + 10_000
+    assert peak(loss, *large) < 40 * 8 * BLOCK
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit on address space is Linux's")
+def test_a_file_larger_than_the_memory_gives_the_exact_answer(tmp_path: Path) -> None:
+    # 256 MB of labels and of predictions each, mapped before the limit leaves 64 MB for the rest.
+    rows = 32_000_000
+    for name, value in (("t", 0.0), ("y", 1.5)):
+        file = np.lib.format.open_memmap(tmp_path / name, "w+", np.float64, (rows,))
+        file[:] = value
+        file[rows // 2] = 2.5
+        file.flush()
+    code = f"""
+import resource, numpy as np, lossbook as lb
+t, y = (np.load({str(tmp_path)!r} + "/" + name, mmap_mode="r") for name in "ty")
+lb.mean_squared_error(t[:100_000], y[:100_000])
+now = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (now + 64_000_000,) * 2)
+try:
+    np.empty({rows})
+    print("no limit")
+except MemoryError:
+    print(lb.mean_squared_error(t, y, reduction="sum"))
+    print(lb.mean_absolute_error(t, y, reduction="sum"))
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert run.stdout.split() == [str(2.25 * (rows - 1)), str(1.5 * (rows - 1))], run.stderr
+
+
+def test_a_loss_shows_its_name() -> None:
+    assert repr(bce.from_logits) == "<lossbook loss binary_crossentropy.from_logits>"
+    assert [loss.name for loss in lb.LOSSES] == [
+        "mean_squared_error",
+        "mean_absolute_error",
+        "binary_crossentropy",
+        "categorical_crossentropy",
+        "sparse_categorical_crossentropy",
+    ]
+    assert all(getattr(lb, loss.name) is loss for loss in lb.LOSSES)
+
+
+def test_the_shortest_sum_is_the_exact_one() -> None:
+    rng = generator("inner")
+    for size in (1, 255, 256, 257, 1000):
+        d = rng.integers(-1000, 1000, size).astype(float)
+        assert mse(np.zeros(size), d, reduction="sum") == sum(int(x) ** 2 for x in d)
+    assert worst(np.array([mae([0.0], [0.1])]), [0.1]) == 0.0
