@@ -1,0 +1,146 @@
+"""The helpers beside the losses: exact, checked, and consistent with one another."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import mpmath
+import numpy as np
+import pytest
+
+import lossbook as lb
+from tests import inputs, reference
+
+INF, NAN = float("inf"), float("nan")
+
+
+def test_sigmoid_is_right_within_two_units_in_the_last_place() -> None:
+    rng = inputs.generator("sigmoid")
+    z = np.concatenate([inputs.LOGITS, rng.normal(size=1500) * 10, rng.uniform(-760, 760, 1500)])
+    assert reference.worst(lb.sigmoid(z), [reference.sigmoid(x) for x in z.tolist()]) < 2.0
+
+
+def test_sigmoid_mirrors_itself_and_knows_certainty() -> None:
+    assert lb.sigmoid([-INF, 0.0, INF]).tolist() == [0.0, 0.5, 1.0]
+    z = np.linspace(-30, 30, 61)
+    np.testing.assert_allclose(lb.sigmoid(z) + lb.sigmoid(-z), 1.0, rtol=3e-16)
+
+
+@pytest.mark.parametrize("classes", inputs.SIZES)
+def test_softmax_and_its_logarithm_keep_their_digits(classes: int) -> None:
+    z = inputs.rows_of_logits(inputs.generator(f"softmax {classes}"), classes)
+    p, logs = lb.softmax(z), lb.log_softmax(z)
+    for row, log_row, logits in zip(p, logs, z.tolist(), strict=True):
+        true = reference.log_softmax(logits)
+        assert reference.worst(log_row, true) < 2.5
+        # An exponential, the correction of its argument, the sum and the quotient.
+        exact = [mpmath.mpf(0) if x == -reference.INF else mpmath.exp(x) for x in true]
+        assert reference.worst(row, exact) < 3.5
+
+
+def test_softmax_does_not_see_a_constant_and_follows_a_permutation() -> None:
+    rng = inputs.generator("softmax shift")
+    z = np.round(rng.normal(size=(20, 5)) * 8) / 8  # so that adding 64 is exact
+    np.testing.assert_array_equal(lb.softmax(z + 64), lb.softmax(z))
+    order = rng.permutation(5)
+    np.testing.assert_allclose(lb.softmax(z[:, order]), lb.softmax(z)[:, order], rtol=5e-16)
+    np.testing.assert_allclose(lb.softmax(z).sum(axis=-1), 1.0, rtol=5e-16)
+
+
+def test_two_classes_make_softmax_a_sigmoid() -> None:
+    z = np.linspace(-20, 20, 81)
+    rows = np.column_stack([np.zeros_like(z), z])
+    np.testing.assert_allclose(lb.softmax(rows)[:, 1], lb.sigmoid(z), rtol=5e-16)
+
+
+def test_an_infinite_logit_takes_all() -> None:
+    assert lb.softmax([0.0, INF, -INF]).tolist() == [0.0, 1.0, 0.0]
+    assert lb.log_softmax([0.0, INF, -INF]).tolist() == [-INF, 0.0, -INF]
+    assert lb.softmax([0.0, -INF, 0.0]).tolist() == [0.5, 0.0, 0.5]
+    assert lb.log_softmax([-1.7e308, 1.7e308]).tolist() == [-INF, 0.0]
+
+
+@pytest.mark.parametrize("helper", [lb.sigmoid, lb.softmax, lb.log_softmax])
+def test_the_dtype_and_shape_of_logits_are_kept(helper: Any) -> None:
+    for dtype in (np.float16, np.float32, np.float64, ">f4"):
+        result = helper(np.zeros((2, 3, 4), dtype))
+        assert result.dtype == np.dtype(dtype).newbyteorder("=")
+        assert result.shape == (2, 3, 4)
+        assert result.flags.c_contiguous
+    assert helper([1, 0]).dtype == np.float64
+    z = np.asfortranarray(np.arange(12.0).reshape(3, 4))
+    z.flags.writeable = False
+    np.testing.assert_allclose(helper(z), helper(z.tolist()), rtol=5e-16)
+    with np.errstate(all="raise"):
+        helper([-1e308, 1e308, 0.0, 745.0])
+
+
+def test_one_hot_puts_a_single_1_at_the_label() -> None:
+    assert lb.one_hot(1, 3).tolist() == [0.0, 1.0, 0.0]
+    rows = lb.one_hot([[0, 2], [1, 1]], np.int64(3))
+    assert rows.shape == (2, 2, 3)
+    assert rows.dtype == np.float64
+    assert rows.argmax(axis=-1).tolist() == [[0, 2], [1, 1]]
+    assert rows.sum(axis=-1).tolist() == [[1.0, 1.0], [1.0, 1.0]]
+    assert lb.one_hot([1.0, 0.0], 2).tolist() == [[0.0, 1.0], [1.0, 0.0]]
+
+
+def test_smooth_labels_move_towards_the_uniform_distribution() -> None:
+    assert lb.smooth_labels([0, 1], 0).tolist() == [0.0, 1.0]
+    assert lb.smooth_labels([0, 1], 1).tolist() == [0.5, 0.5]
+    assert lb.smooth_labels([0, 0, 1, 0], 0.5).tolist() == [0.125, 0.125, 0.625, 0.125]
+    assert lb.smooth_labels(np.eye(3, dtype=np.float32), 0.1).dtype == np.float32
+    np.testing.assert_allclose(lb.smooth_labels(np.eye(3), 0.3).sum(axis=-1), 1.0, rtol=3e-16)
+
+
+def test_clipping_keeps_probabilities_away_from_the_edges() -> None:
+    assert lb.clip_probabilities([0.0, 0.5, 1.0], 0.25).tolist() == [0.25, 0.5, 0.75]
+    clipped = lb.clip_probabilities(np.array([0, 0.3, 1], np.float32), 1e-6)
+    assert clipped.dtype == np.float32
+    assert clipped.tolist() == [float(np.float32(x)) for x in (1e-6, 0.3, 1 - 1e-6)]
+    assert np.isfinite(lb.binary_crossentropy([1, 0], lb.clip_probabilities([0.0, 1.0], 1e-7)))
+
+
+BAD: list[tuple[Any, type[Exception], str]] = [
+    (lambda: lb.sigmoid(NAN), ValueError, "z holds nan; expected logits: real numbers"),
+    (lambda: lb.sigmoid("1"), TypeError, "z has dtype <U1; expected booleans, integers or floats"),
+    (lambda: lb.sigmoid([]), ValueError, "z is empty"),
+    (lambda: lb.sigmoid(np.ma.ones(2)), TypeError, "z is a masked array"),
+    (lambda: lb.softmax([0.0, NAN]), ValueError, "z holds nan; expected rows of logits"),
+    (lambda: lb.softmax([INF, INF]), ValueError, "z holds a row whose softmax is undefined"),
+    (lambda: lb.log_softmax([-INF, -INF]), ValueError, "z holds a row whose softmax is undefined"),
+    (lambda: lb.softmax(1.0), ValueError, "z has shape (); expected at least two classes"),
+    (lambda: lb.log_softmax([[1.0]]), ValueError, "z has shape (1, 1); expected at least two"),
+    (lambda: lb.one_hot([3], 3), ValueError, "labels holds 3; expected whole numbers that name"),
+    (lambda: lb.one_hot([-1], 3), ValueError, "labels holds -1; expected whole numbers that name"),
+    (lambda: lb.one_hot([0.5], 3), ValueError, "labels holds 0.5; expected whole numbers"),
+    (lambda: lb.one_hot([NAN], 3), ValueError, "labels holds nan; expected whole numbers"),
+    (lambda: lb.one_hot([0], 1), ValueError, "classes is 1; expected at least 2"),
+    (lambda: lb.one_hot([0], 2.0), TypeError, "classes is 2.0; expected a whole number"),
+    (lambda: lb.one_hot([0], True), TypeError, "classes is True; expected a whole number"),
+    (lambda: lb.smooth_labels([0, 2], 0.1), ValueError, "y_true holds 2; expected probabilities"),
+    (lambda: lb.smooth_labels(1, 0.1), ValueError, "y_true has shape (); expected at least two"),
+    (
+        lambda: lb.smooth_labels([1], 0.1),
+        ValueError,
+        "y_true has shape (1,); expected at least two",
+    ),
+    (lambda: lb.smooth_labels([0, 1], -0.1), ValueError, "smoothing is -0.1; expected a number in"),
+    (lambda: lb.smooth_labels([0, 1], 1.1), ValueError, "smoothing is 1.1; expected a number in"),
+    (lambda: lb.smooth_labels([0, 1], NAN), ValueError, "smoothing is nan; expected a number in"),
+    (lambda: lb.smooth_labels([0, 1], [0.1]), TypeError, "smoothing has shape (1,); expected a"),
+    (lambda: lb.smooth_labels([0, 1], "0"), TypeError, "smoothing has dtype <U1"),
+    (lambda: lb.clip_probabilities([1.5], 0.1), ValueError, "p holds 1.5; expected probabilities"),
+    (lambda: lb.clip_probabilities([0.5], 0.0), ValueError, "eps is 0.0; expected a number in"),
+    (lambda: lb.clip_probabilities([0.5], 0.5), ValueError, "eps is 0.5; expected a number in"),
+    (lambda: lb.clip_probabilities([0.5], -0.1), ValueError, "eps is -0.1; expected a number in"),
+    (lambda: lb.clip_probabilities([0.5], 1e-17), ValueError, "use at least 2.2e-16"),
+    (lambda: lb.clip_probabilities(np.float32([0.5]), 1e-9), ValueError, "1 - eps in float32"),
+]
+
+
+@pytest.mark.parametrize("call, error, text", BAD, ids=[text for _, _, text in BAD])
+def test_bad_input_is_refused(call: Any, error: type[Exception], text: str) -> None:
+    with pytest.raises(error, match=re.escape(text)):
+        call()
