@@ -1,0 +1,410 @@
+"""What must be true of every loss on any data, and what each one declares about itself."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import mpmath
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import lossbook as lb
+from tests import reference
+from tests.faces import (
+    BINARY,
+    CATEGORICAL,
+    CLASSES,
+    FACES,
+    REGRESSION,
+    SPARSE,
+    batch,
+    every_loss,
+    takes_logits,
+)
+from tests.inputs import generator
+
+mse, mae = REGRESSION
+bce, bce_logits = BINARY
+steady = settings(derandomize=True, max_examples=25, deadline=None, database=None)
+seeds = st.integers(0, 2**32 - 1)
+sizes = st.integers(1, 40)
+
+
+def data(loss: lb.Loss, seed: int, size: int) -> tuple[Any, Any]:
+    return batch(loss, np.random.default_rng(seed), size)
+
+
+def row_norm(difference: Any) -> float:
+    return float(np.linalg.norm(np.atleast_1d(difference)))
+
+
+# --- what is true of every loss ---
+
+
+@every_loss
+@steady
+@given(seeds, sizes)
+def test_the_order_of_the_samples_does_not_matter(loss: lb.Loss, seed: int, size: int) -> None:
+    t, y = data(loss, seed, size)
+    order = np.random.default_rng(seed + 1).permutation(size)
+    assert math.isclose(loss(t[order], y[order]), loss(t, y), rel_tol=1e-14)
+    losses = loss(t[order], y[order], reduction="none")
+    np.testing.assert_allclose(losses, loss(t, y, reduction="none")[order], rtol=1e-15)
+    slopes = loss.gradient(t[order], y[order])
+    np.testing.assert_allclose(slopes, loss.gradient(t, y)[order], rtol=1e-15)
+
+
+@every_loss
+@steady
+@given(seeds, sizes)
+def test_a_loss_is_never_negative(loss: lb.Loss, seed: int, size: int) -> None:
+    t, y = data(loss, seed, size)
+    losses = loss(t, y, reduction="none")
+    assert losses.min() >= 0.0
+    assert not np.signbit(losses).any()
+    assert not np.signbit(loss(t, y))
+
+
+@every_loss
+@steady
+@given(seeds, st.integers(2, 40))
+def test_the_loss_of_two_parts_is_their_weighted_mean(loss: lb.Loss, seed: int, size: int) -> None:
+    t, y = data(loss, seed, size)
+    cut = 1 + seed % (size - 1)
+    parts = loss(t[:cut], y[:cut]) * cut + loss(t[cut:], y[cut:]) * (size - cut)
+    assert math.isclose(loss(t, y), parts / size, rel_tol=1e-14)
+
+
+@every_loss
+@steady
+@given(seeds, sizes)
+def test_integer_weights_are_repetitions(loss: lb.Loss, seed: int, size: int) -> None:
+    t, y = data(loss, seed, size)
+    counts = np.random.default_rng(seed).integers(0, 4, size)
+    counts[0] += 1
+    repeated = loss(np.repeat(t, counts, axis=0), np.repeat(y, counts, axis=0))
+    assert math.isclose(loss(t, y, sample_weight=counts), repeated, rel_tol=1e-14)
+
+
+@pytest.mark.parametrize("loss", REGRESSION, ids=lambda loss: loss.name)
+@steady
+@given(seeds, sizes, st.integers(-200, 200))
+def test_a_power_of_two_as_unit_scales_exactly(
+    loss: lb.Loss, seed: int, size: int, exponent: int
+) -> None:
+    t, y = data(loss, seed, size)
+    c, k = 2.0**exponent, loss.properties.degree
+    assert k is not None
+    assert loss(c * t, c * y) == c**k * loss(t, y)
+    slopes = c ** (k - 1) * loss.gradient(t, y)
+    np.testing.assert_array_equal(loss.gradient(c * t, c * y), slopes)
+
+
+def test_the_losses_without_a_degree_do_not_scale() -> None:
+    for loss in FACES:
+        if loss in REGRESSION:
+            continue
+        assert loss.properties.degree is None
+    for loss, points in ((bce, (0.25, 0.5)), (bce_logits, (1.0, 2.0)), (bce_logits, (-1.0, -9.0))):
+        ratios = [loss([0], [y / 2]) / loss([0], [y]) for y in points]
+        assert abs(ratios[0] - ratios[1]) > 0.01
+
+
+@steady
+@given(seeds, sizes)
+def test_sparse_labels_are_one_hot_labels(seed: int, size: int) -> None:
+    for sparse, dense in zip(SPARSE, CATEGORICAL, strict=True):
+        labels, y = data(sparse, seed, size)
+        rows = lb.one_hot(labels, CLASSES)
+        for how in ("mean", "sum", "none"):
+            ours, theirs = sparse(labels, y, reduction=how), dense(rows, y, reduction=how)
+            np.testing.assert_allclose(ours, theirs, rtol=1e-14)
+            ours, theirs = (
+                sparse.gradient(labels, y, reduction=how),
+                dense.gradient(rows, y, reduction=how),
+            )
+            np.testing.assert_allclose(ours, theirs, rtol=1e-15)
+
+
+@steady
+@given(seeds, sizes)
+def test_logits_are_probabilities_through_the_link(seed: int, size: int) -> None:
+    for loss, link in (
+        (bce, lb.sigmoid),
+        (CATEGORICAL[0], lb.softmax),
+        (SPARSE[0], lb.softmax),
+    ):
+        from_logits = loss.from_logits  # type: ignore[attr-defined]
+        t, z = data(from_logits, seed, size)
+        # A probability close to 1 has rounded away what the logit still knows: hence `atol`, up to
+        # 2^-53 divided by the smallest 1 - p.
+        z = np.clip(z, -10, 10)
+        np.testing.assert_allclose(
+            from_logits(t, z, reduction="none"),
+            loss(t, link(z), reduction="none"),
+            rtol=1e-13,
+            atol=1e-15 if loss is not bce else 2.0**-53 * np.exp(10.1),
+        )
+
+
+@steady
+@given(seeds, sizes)
+def test_the_order_of_the_classes_does_not_matter(seed: int, size: int) -> None:
+    order = np.random.default_rng(seed).permutation(CLASSES)
+    for loss in CATEGORICAL:
+        t, y = data(loss, seed, size)
+        losses = loss(t[:, order], y[:, order], reduction="none")
+        np.testing.assert_allclose(losses, loss(t, y, reduction="none"), rtol=1e-15)
+    for loss in SPARSE:
+        t, y = data(loss, seed, size)
+        losses = loss(np.argsort(order)[t], y[:, order], reduction="none")
+        np.testing.assert_allclose(losses, loss(t, y, reduction="none"), rtol=1e-15)
+
+
+# --- the gradient, against derivatives of the definitions ---
+
+
+def definition(loss: lb.Loss, t: Any, j: int, y: Any) -> Callable[[Any], Any]:
+    """Return a sample's loss as a function of its prediction (of class j), in 60 digits.
+
+    Straight from the definitions. The differences of mpmath need no stable form.
+    """
+    log = mpmath.log
+    exact_t = [mpmath.mpf(float(v)) for v in np.atleast_1d(t)]
+    if loss is mse:
+        return lambda x: (x - exact_t[0]) ** 2
+    if loss is mae:
+        return lambda x: abs(x - exact_t[0])
+    if loss in BINARY:
+
+        def binary(x: Any) -> Any:
+            p = 1 / (1 + mpmath.exp(-x)) if takes_logits(loss) else x
+            return -(exact_t[0] * log(p) + (1 - exact_t[0]) * log(1 - p))
+
+        return binary
+    labels = [mpmath.mpf(int(t == k)) for k in range(CLASSES)] if loss in SPARSE else exact_t
+
+    def categorical(x: Any) -> Any:
+        row = [x if k == j else mpmath.mpf(float(v)) for k, v in enumerate(y)]
+        if takes_logits(loss):
+            total = sum(mpmath.exp(v) for v in row)
+            row = [mpmath.exp(v) / total for v in row]
+        return -sum(a * log(p) for a, p in zip(labels, row, strict=True))
+
+    return categorical
+
+
+@every_loss
+@settings(parent=steady, max_examples=10)
+@given(seeds)
+def test_the_gradient_is_the_derivative_of_the_definition(loss: lb.Loss, seed: int) -> None:
+    t, y = data(loss, seed, 3)
+    slopes = loss.gradient(t, y, reduction="none")
+    for i in range(3):
+        for j in range(CLASSES if y.ndim > 1 else 1):
+            place = (i, j) if y.ndim > 1 else (i,)
+            function = definition(loss, t[i], j, y[i])
+            value = mpmath.mpf(float(y[place]))
+            true = float(mpmath.diff(function, value, h=mpmath.mpf(10) ** -25))
+            assert slopes[place] == pytest.approx(true, rel=1e-13, abs=1e-15)
+
+
+# --- what a loss declares ---
+
+
+@every_loss
+@steady
+@given(seeds, st.sampled_from([0.5, 0.25, 0.01]))
+def test_a_loss_declared_convex_lies_below_its_chords(
+    loss: lb.Loss, seed: int, share: float
+) -> None:
+    assert loss.properties.convex
+    (t, a), (_, b) = data(loss, seed, 20), data(loss, seed + 1, 20)
+    chord = (1 - share) * loss(t, a, reduction="none") + share * loss(t, b, reduction="none")
+    between = loss(t, (1 - share) * a + share * b, reduction="none")
+    assert (between <= chord * (1 + 1e-14) + 1e-15).all()
+
+
+@every_loss
+@steady
+@given(seeds)
+def test_the_declared_lipschitz_constant_is_never_exceeded(loss: lb.Loss, seed: int) -> None:
+    bound = loss.properties.lipschitz
+    (t, a), (_, b) = data(loss, seed, 20), data(loss, seed + 1, 20)
+    rise = abs(loss(t, a, reduction="none") - loss(t, b, reduction="none"))
+    for r, move in zip(rise, a - b, strict=True):
+        if math.isfinite(bound):
+            assert r <= bound * row_norm(move) * (1 + 1e-14) + 1e-14
+
+
+#: A label and two predictions between which the loss rises as fast as it can.
+STEEPEST: dict[str, tuple[Any, Any, Any]] = {
+    "mean_squared_error": (0.0, 1e10, 2e10),
+    "mean_absolute_error": (0.0, 1.0, 3.0),
+    "binary_crossentropy": (1.0, 1e-12, 2e-12),
+    "binary_crossentropy.from_logits": (1.0, -60.0, -50.0),
+    "categorical_crossentropy": ([1, 0], [1e-12, 1.0], [2e-12, 1.0]),
+    "categorical_crossentropy.from_logits": ([1, 0], [-40.0, 40.0], [-41.0, 41.0]),
+    "sparse_categorical_crossentropy": (0, [1e-12, 1.0], [2e-12, 1.0]),
+    "sparse_categorical_crossentropy.from_logits": (0, [-40.0, 40.0], [-41.0, 41.0]),
+}
+
+
+@every_loss
+def test_the_declared_lipschitz_constant_is_reached(loss: lb.Loss) -> None:
+    t, a, b = STEEPEST[loss.name]
+    slope = abs(loss(t, a) - loss(t, b)) / row_norm(np.subtract(a, b))
+    bound = loss.properties.lipschitz
+    assert slope > 1e9 if bound == math.inf else math.isclose(slope, bound, rel_tol=1e-12)
+
+
+@every_loss
+def test_a_loss_is_symmetric_exactly_if_it_says_so(loss: lb.Loss) -> None:
+    if loss in REGRESSION:
+        t, gap = np.arange(-8.0, 8.0), np.linspace(0, 4, 16)
+    elif loss in BINARY:
+        t, gap = np.array([0.25]), np.array([0.125])
+    elif loss in CATEGORICAL:
+        t, gap = np.array([0.25, 0.75]), np.array([0.125, -0.125])
+    else:  # the label 0 is the row [1, 0]; seen from [0.75, 0.25] it lies to one side
+        above, below = (loss(0, [0.75 + s, 0.25 - s]) for s in (0.125, -0.125))
+        assert (above == below) == loss.properties.symmetric
+        return
+    above, below = loss(t, t + gap), loss(t, t - gap)
+    assert (above == below) == loss.properties.symmetric
+
+
+@every_loss
+def test_a_loss_has_one_slope_from_both_sides_if_it_is_declared_differentiable(
+    loss: lb.Loss,
+) -> None:
+    rng = generator("sides")
+    t, y = batch(loss, rng, 20)
+    if loss is SPARSE[0]:
+        y = lb.smooth_labels(y, 0.1)  # far enough from 0 for a finite step
+    elif loss not in SPARSE and not takes_logits(loss):
+        y = t.copy()  # where a loss that follows the label could have its kink
+        if loss in BINARY:
+            t = y = np.clip(t, 0.01, 0.99)
+    h = 2.0**-20
+    step = np.zeros_like(y)
+    step[..., 0] = h
+    if y.ndim > 1 and not takes_logits(loss):
+        step[..., 1] = -h  # stay among the distributions
+    step = step if y.ndim > 1 else np.full_like(y, h)
+    here, ahead, behind = (loss(t, x, reduction="none") for x in (y, y + step, y - step))
+    right, left = (ahead - here) / h, (here - behind) / h
+    slopes = loss.gradient(t, y, reduction="none")
+    slopes = (slopes * step / h).sum(axis=-1) if y.ndim > 1 else slopes
+    if loss.properties.differentiable:
+        curvature = 1e5 if loss in (bce, CATEGORICAL[0], SPARSE[0]) else 2.0
+        assert (abs(right - left) <= curvature * h).all()
+        np.testing.assert_allclose((left + right) / 2, slopes, atol=1e-4)
+    else:
+        np.testing.assert_array_equal((left.round(9), right.round(9)), ([-1] * 20, [1] * 20))
+        assert not slopes.any()  # the middle of the slopes from -1 to 1, by convention
+
+
+def best_constant(loss: lb.Loss, t: Any) -> Any:
+    """Return the declared constant, calculated from the labels alone."""
+    kind = loss.properties.best_constant
+    rows = lb.one_hot(t, CLASSES) if loss in SPARSE else t
+    average = np.array([math.fsum(column) / len(t) for column in np.atleast_2d(rows.T)])
+    return {
+        "mean": lambda: average[0],
+        "median": lambda: sorted(t)[len(t) // 2],
+        "base rate": lambda: average[0],
+        "log odds of the base rate": lambda: math.log(average[0] / (1 - average[0])),
+        "class frequencies": lambda: average / average.sum(),
+        "logarithms of the class frequencies": lambda: np.log(average),
+    }[kind]()
+
+
+@every_loss
+@steady
+@given(seeds)
+def test_no_constant_prediction_is_better_than_the_declared_one(loss: lb.Loss, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    t, _ = batch(loss, rng, 31)
+    if loss in SPARSE:
+        t[:CLASSES] = range(CLASSES)  # a class without a sample has the logarithm -inf
+    best = best_constant(loss, t)
+
+    def cost(constant: Any) -> float:
+        shape = (len(t), *np.shape(constant))
+        return loss(t, np.broadcast_to(constant, shape))
+
+    lowest = cost(best)
+    for _ in range(20):
+        if takes_logits(loss) or loss in REGRESSION:
+            other = best + rng.normal(size=np.shape(best)) * 10.0 ** rng.uniform(-6, 1)
+        elif loss in BINARY:
+            other = rng.uniform(0.001, 0.999)
+        else:
+            other = rng.dirichlet(np.ones(CLASSES))
+        assert cost(other) >= lowest * (1 - 1e-14)
+
+
+@every_loss
+@steady
+@given(seeds)
+def test_the_gradient_vanishes_at_the_declared_constant(loss: lb.Loss, seed: int) -> None:
+    t, _ = batch(loss, np.random.default_rng(seed), 31)
+    if loss in SPARSE:
+        t[:CLASSES] = range(CLASSES)
+    best = best_constant(loss, t)
+    constant = np.broadcast_to(best, (len(t), *np.shape(best)))
+    slope = loss.gradient(t, constant).sum(axis=0)
+    if loss is mae:
+        # The slopes of the samples that equal the median may be anything from -1 to 1.
+        assert abs(slope) * 31 <= (t == best).sum() * (1 + 1e-14)
+    elif np.ndim(best) and not takes_logits(loss):
+        # Among distributions: the same slope for every class, so that no exchange is a gain.
+        np.testing.assert_allclose(slope, slope[0], rtol=1e-12)
+    else:
+        np.testing.assert_allclose(slope, 0.0, atol=1e-14)
+
+
+def log_likelihood(loss: lb.Loss, t: Any, y: Any) -> Any:
+    """Return the logarithm of the declared distribution's density, from the distribution."""
+    kind = loss.properties.noise_model
+    exact = [mpmath.mpf(float(v)) for v in np.atleast_1d(y)]
+    if kind == "Gaussian":
+        return mpmath.log(mpmath.npdf(mpmath.mpf(float(t)), exact[0], 1))
+    if kind == "Laplace":
+        return mpmath.log(mpmath.exp(-abs(mpmath.mpf(float(t)) - exact[0])) / 2)
+    if kind == "Bernoulli":
+        p = reference.sigmoid(float(y)) if takes_logits(loss) else exact[0]
+        return mpmath.log(p if t == 1 else 1 - p)
+    if takes_logits(loss):
+        exact = [mpmath.exp(v) for v in exact]
+    return mpmath.log(exact[int(t)] / (sum(exact) if takes_logits(loss) else 1))
+
+
+@every_loss
+@steady
+@given(seeds)
+def test_the_loss_is_the_declared_negative_log_likelihood(loss: lb.Loss, seed: int) -> None:
+    # A Gaussian with variance 1 has half of the squared error; the others need no factor.
+    factor = 0.5 if loss.properties.noise_model == "Gaussian" else 1.0
+    rng = np.random.default_rng(seed)
+    t, y = batch(loss, rng, 2)
+    if loss in REGRESSION:
+        label = t[0]
+    elif loss in BINARY:
+        label = float(rng.integers(0, 2))
+    else:
+        label = int(rng.integers(0, CLASSES))
+    given = lb.one_hot(label, CLASSES) if loss in CATEGORICAL else label
+    ours = factor * (loss(given, y[0]) - loss(given, y[1]))
+    theirs = log_likelihood(loss, label, y[1]) - log_likelihood(loss, label, y[0])
+    assert ours == pytest.approx(float(theirs), rel=1e-12, abs=1e-13)
+
+
+def test_the_declarations_cannot_be_changed() -> None:
+    with pytest.raises(AttributeError):
+        mse.properties.convex = False  # type: ignore[misc]
