@@ -8,6 +8,7 @@
 """
 
 from lossbook.engine import Loss
+from lossbook.information_theory import cross_entropy, entropy, information, kl_divergence
 from lossbook.losses import (
     binary_crossentropy,
     categorical_crossentropy,
@@ -41,6 +42,10 @@ __all__ = [
     "binary_crossentropy",
     "categorical_crossentropy",
     "clip_probabilities",
+    "cross_entropy",
+    "entropy",
+    "information",
+    "kl_divergence",
     "log_softmax",
     "mean_absolute_error",
     "mean_squared_error",
