@@ -35,7 +35,7 @@ __all__ = ["Loss", "Reduction"]
 
 Reduction = Literal["mean", "sum", "none"]
 
-BLOCK = 32_768  # values: 256 KiB of float64, so that a block and its temporaries stay in the cache
+BLOCK = 65_536  # values: 512 KiB of float64, so that a block and its temporaries stay in the cache
 FLOAT32, FLOAT64, INDEX = np.dtype(np.float32), np.dtype(np.float64), np.dtype(np.intp)
 
 

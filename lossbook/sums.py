@@ -8,7 +8,7 @@ from lossbook.checks import Array
 
 __all__ = ["inner"]
 
-_SHORT = 512
+_SHORT = 256
 
 
 def inner(a: Array, b: Array) -> float:
@@ -16,7 +16,7 @@ def inner(a: Array, b: Array) -> float:
 
     In a long sum every addition can round to the same side, as it does where all terms are equal:
     one inner product of 32,768 terms was wrong by 160 units in the last place, and in float32 by
-    74. In sums of 512 terms the error stays below 4, at nearly the same speed.
+    74. In sums of 256 terms the error stays below 3, and they take little longer.
     """
     short = a.size - a.size % _SHORT
     if short == 0:
