@@ -141,7 +141,7 @@ def log_softmax(z: ArrayLike) -> Array:
     logits, dtype = _floats(z, "z", LOGITS)
     with np.errstate(all="ignore"):
         parts = partition(logits)
-        result = -(2.0 * parts.half_gap() + np.log1p(parts.others))
+        result = -(2.0 * parts.half_gap() + np.log1p(parts.others()))
         return np.moveaxis(result + 0.0, 0, -1).astype(dtype, order="C")
 
 
@@ -282,21 +282,30 @@ class Partition(NamedTuple):
 
     z: Array
     m: Array
-    exponentials: Array  #: e^(z - m)
-    others: Array  #: S
+    exponentials: Array  #: e^d for d = z - m as rounded
+    rounding: Array  #: what rounding took from d
+    total: Array  #: 1 + S
+    lost: Array  #: what rounding took from 1 + S
 
     def half_gap(self) -> Array:
         """Return (m - z) / 2, halved because m - z itself may overflow."""
         return 0.5 * self.m - 0.5 * self.z
 
+    def others(self) -> Array:
+        """Return S: the largest logit's own e^0 is 1, and comes off again without rounding."""
+        return (self.total - 1.0) + self.lost
+
     def probabilities(self) -> Array:
         """Return the softmax."""
-        return self.exponentials / (1.0 + self.others)
+        p = self.exponentials / self.total
+        # The roundings, put right to first order: e^(d + r) is e^d (1 + r).
+        return p + p * (self.rounding - self.lost / self.total)
 
     def complements(self) -> Array:
         """Return 1 minus the softmax, exact also where the softmax rounds to 1."""
         # Nothing cancels: neither term is negative, and the first is 0 for the largest logit.
-        return ((1.0 - self.exponentials) + self.others) / (1.0 + self.others)
+        q = ((1.0 - self.exponentials) + self.others()) / self.total
+        return q - q * (self.lost / self.total)
 
 
 def by_class(z: Array) -> Array:
@@ -317,16 +326,13 @@ def partition(z: Array) -> Partition:
         z = np.where(certain, np.where(z == np.inf, 0.0, -np.inf), z)
         m = np.where(certain, 0.0, m)
     d = z - m
-    # What rounding took from z - m (Knuth's TwoSum): e^(d + r) is e^d (1 + r).
-    back = d + m
+    back = d + m  # Knuth's TwoSum
     r = (z - back) - (m - (back - d))
     if d.min() == -np.inf:
         r = np.where(np.isfinite(r), r, 0.0)
     e = np.exp(d)
-    e += e * r
-    # The largest logit's own e^0 is 1, and comes off again without rounding.
     total, lost = sum_in_two_parts(e)
-    return Partition(z, m, e, (total - 1.0) + lost)
+    return Partition(z, m, e, r, total, lost + (e * r).sum(axis=0))
 
 
 def quick_partition(z: Array) -> tuple[Array, Array]:

@@ -55,7 +55,7 @@ class CategoricalCrossentropyFromLogits(Loss):
     def per_sample(self, t: Array, z: Array) -> Array:
         parts = partition(z)
         gap = 2.0 * np.where(t == 0.0, 0.0, t * parts.half_gap())
-        return sum_exactly(gap + t * np.log1p(parts.others))
+        return sum_exactly(gap + t * np.log1p(parts.others()))
 
     def total(self, t: Array, z: Array) -> float:
         m, log_sums = quick_partition(z)
@@ -120,7 +120,9 @@ class CategoricalCrossentropy(Loss):
         return -(t * np.log(y)).sum()
 
     def derivative(self, t: Array, y: Array) -> Array:
-        return np.where(t == 0.0, 0.0, -t / y)
+        slopes = 0.0 - t / y
+        # Where label and prediction are both 0, the loss does not depend on the prediction.
+        return slopes if y.all() else np.where(t == 0.0, 0.0, slopes)
 
 
 categorical_crossentropy = CategoricalCrossentropy()

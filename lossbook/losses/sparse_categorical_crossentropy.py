@@ -35,7 +35,7 @@ class SparseCategoricalCrossentropyFromLogits(Loss):
 
     def per_sample(self, t: Array, z: Array) -> Array:
         parts = partition(z)
-        return 2.0 * _pick(parts.half_gap(), t) + np.log1p(parts.others)
+        return 2.0 * _pick(parts.half_gap(), t) + np.log1p(parts.others())
 
     def total(self, t: Array, z: Array) -> float:
         m, log_sums = quick_partition(z)

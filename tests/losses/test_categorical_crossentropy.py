@@ -45,7 +45,7 @@ def test_every_sample_of_logits_is_right_to_the_last_digit(classes: int) -> None
             reference.categorical_from_logits(*pair)
             for pair in zip(t.tolist(), z.tolist(), strict=True)
         ]
-        # Soft labels add a product to the four roundings of a hard one.
+        # Soft labels add a product to the roundings of a hard one: 18,000 random rows reach 2.1.
         bound = 2.0 if t is not soft else 2.5
         assert reference.worst(logits_loss(t, z, reduction="none"), true) < bound
 
@@ -78,8 +78,8 @@ def test_the_gradient_of_logits_is_as_exact_as_its_condition_allows(classes: int
         for x in reference.categorical_from_logits_slope(*pair)
     ]
     # A hard label leaves one term: an exponential (NumPy's error is below 1 ulp), the correction
-    # of its argument, the sum in the denominator, and the quotient. Together they reach 3.2.
-    assert reference.worst(slopes, true) < 3.5
+    # of its argument, the quotient, and the correction of both. 18,000 random rows reach 2.3.
+    assert reference.worst(slopes, true) < 2.5
     # A soft label is a difference; the bound is on the sum of its two terms, as for two classes.
     slopes = logits_loss.gradient(soft, z, reduction="none")
     for row, t, logits in zip(slopes, soft.tolist(), z.tolist(), strict=True):
