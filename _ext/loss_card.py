@@ -74,7 +74,7 @@ class LossCard(SphinxDirective):
         if loss.properties.degree is not None:
             rows.append(("Degree of homogeneity", [str(loss.properties.degree)]))
         heads = [
-            "",
+            "property",
             *(["from probabilities", "from logits"] if len(variants) > 1 else [f"`{name}`"]),
         ]
         lines = [
