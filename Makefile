@@ -28,7 +28,7 @@ $(VENV)/.installed: requirements.txt pyproject.toml
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json $(VENV)/.installed
-	@$(NPM) ci --ignore-scripts --no-progress --loglevel=error
+	@$(NPM) ci --ignore-scripts --no-progress --loglevel=error >/dev/null
 	@touch $@
 
 setup: $(VENV)/.installed node_modules/.installed  ## Install everything, pinned, here
@@ -36,7 +36,7 @@ setup: $(VENV)/.installed node_modules/.installed  ## Install everything, pinned
 book: setup  ## Build the website into _build/html
 	@# From nothing each time: Sphinx shows the warnings of a page only when it reads it anew.
 	@rm -rf _build/.doctrees _build/html _build/stored_figures
-	@$(VENV)/bin/jupyter-book build . -W --keep-going -n --quiet
+	@$(VENV)/bin/jupyter-book build . -W --keep-going -n --quiet >/dev/null
 	@echo "The book is in $(SITE). Open file://$(CURDIR)/$(SITE)/index.html, or run: make serve"
 
 serve: book  ## Serve the website on this computer
