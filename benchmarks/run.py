@@ -19,6 +19,7 @@ import platform
 import subprocess
 import sys
 import time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -63,6 +64,11 @@ def cases(quick: bool) -> list[Case]:
 
 def arrays(case: Case) -> tuple[Any, Any]:
     """Return labels and predictions as they occur: a model that is better than guessing."""
+    return _arrays(case._replace(gradient=False))
+
+
+@lru_cache(maxsize=1)  # a loss and its gradient share their arrays
+def _arrays(case: Case) -> tuple[Any, Any]:
     rng = np.random.default_rng(1)
     dtype = np.dtype(case.dtype)
     if len(case.shape) == 1:
@@ -140,7 +146,7 @@ def collect(keras: str, quick: bool) -> list[dict[str, float]]:
         calls: peers.Calls = {}
         for library in libraries:
             calls |= library(case.loss, case.gradient, t, y)
-        times.append(measure(calls, (0.1 if quick else 0.5) if keras else (0.2 if quick else 1.2)))
+        times.append(measure(calls, (0.1 if quick else 0.4) if keras else (0.2 if quick else 1.0)))
         name = f"{case.loss}{' gradient' * case.gradient} {case.shape} {case.dtype}"
         done = f"[{time.perf_counter() - began:4.0f} s] {keras or 'all':5} {number:3}/{len(todo)}"
         print(done, name, file=sys.stderr, flush=True)
