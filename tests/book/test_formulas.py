@@ -1,0 +1,403 @@
+"""What a chapter prints is what the package computes: formulas are read from the pages."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import lossbook as lb
+from tests.book.latex import right_side, sides
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "_ext"))
+
+from equations import labelled_equations  # noqa: E402 - found through the line above
+
+EQUATIONS = {
+    label: latex
+    for page in sorted((ROOT / "chapters").rglob("*.md"))
+    for label, latex in labelled_equations(page).items()
+}
+N, C = 5, 4
+RNG = np.random.default_rng(20261123)
+
+
+def indexed(array: Any, first_class: int = 1) -> dict[tuple[int, ...], float]:
+    """Return an array as a dictionary: samples count from 1, classes from 1 or from 0."""
+    shift = (1, first_class)
+    return {
+        tuple(i + s for i, s in zip(place, shift, strict=False)): float(value)
+        for place, value in np.ndenumerate(np.asarray(array))
+    }
+
+
+def rows(array: Any) -> Any:
+    """Return rows scaled to sum to 1."""
+    return array / array.sum(axis=1, keepdims=True)
+
+
+# --- losses and gradients ---
+
+REAL = (RNG.normal(size=N), RNG.normal(size=N))
+BINARY = (RNG.random(N), RNG.random(N))
+LOGITS = (RNG.random(N), RNG.normal(size=N) * 3)
+SOFT = (rows(RNG.random((N, C))), rows(RNG.random((N, C))))
+ROW_LOGITS = (SOFT[0], RNG.normal(size=(N, C)) * 3)
+LABELS = RNG.integers(0, C, N)
+SPARSE, SPARSE_LOGITS = (LABELS, SOFT[1]), (LABELS, ROW_LOGITS[1])
+
+#: The name of the loss in a label, the loss, its arguments, and the letter of the prediction.
+LOSSES = {
+    "mean-squared-error": (lb.mean_squared_error, REAL, "y"),
+    "mean-absolute-error": (lb.mean_absolute_error, REAL, "y"),
+    "binary-crossentropy": (lb.binary_crossentropy, BINARY, "y"),
+    "binary-crossentropy-from-logits": (lb.binary_crossentropy.from_logits, LOGITS, "z"),
+    "categorical-crossentropy": (lb.categorical_crossentropy, SOFT, "y"),
+    "categorical-crossentropy-from-logits": (
+        lb.categorical_crossentropy.from_logits,
+        ROW_LOGITS,
+        "z",
+    ),
+    "sparse-categorical-crossentropy": (lb.sparse_categorical_crossentropy, SPARSE, "y"),
+    "sparse-categorical-crossentropy-from-logits": (
+        lb.sparse_categorical_crossentropy.from_logits,
+        SPARSE_LOGITS,
+        "z",
+    ),
+}
+
+
+def values(label: str) -> dict[str, Any]:
+    """Return the symbols of a loss's formulas."""
+    _, (t, y), letter = LOSSES[label]
+    sparse = label.startswith("sparse")
+    return {
+        "N": N,
+        "C": C,
+        "t": indexed(t),
+        letter: indexed(y, 0 if sparse else 1),
+        "\\delta": {(j, k): float(j == k) for j in range(C) for k in range(C)},
+    }
+
+
+@pytest.mark.parametrize("label", LOSSES)
+def test_the_printed_loss_is_the_function(label: str) -> None:
+    loss, (t, y), _ = LOSSES[label]
+    assert right_side(EQUATIONS[label])(values(label)) == pytest.approx(loss(t, y), rel=1e-13)
+
+
+@pytest.mark.parametrize("label", LOSSES)
+def test_the_printed_gradient_is_the_function_s(label: str) -> None:
+    loss, (t, y), _ = LOSSES[label]
+    formula = right_side(EQUATIONS[f"{label}-gradient"])
+    first = 0 if label.startswith("sparse") else 1
+    for place, slope in np.ndenumerate(loss.gradient(t, y)):
+        index = dict(zip("ij", (place[0] + 1, *(j + first for j in place[1:])), strict=False))
+        assert formula({**values(label), **index}) == pytest.approx(slope, rel=1e-12, abs=1e-16)
+
+
+# --- definitions of other quantities ---
+
+P, Q = SOFT[0][0], SOFT[1][0]
+T, Y = REAL
+A, B = T - T.mean(), Y - Y.mean()
+U, V = A / np.linalg.norm(A), B / np.linalg.norm(B)
+R = lb.pearson_correlation(T, Y)
+SCALE = 1.7
+
+#: What stands to the right of the equality sign: the values of its symbols, and what it should be.
+DEFINITIONS: dict[str, tuple[dict[str, Any], Any]] = {
+    "mean-squared-error-half-sum": (
+        {"N": N, "t": indexed(T), "y": indexed(Y)},
+        lb.mean_squared_error(T, Y, reduction="sum") / 2,
+    ),
+    "mean-squared-error-sum": (
+        {"N": N, "t": indexed(T), "y": indexed(Y)},
+        lb.mean_squared_error(T, Y, reduction="sum"),
+    ),
+    "mean-absolute-error-half-sum": (
+        {"N": N, "t": indexed(T), "y": indexed(Y)},
+        lb.mean_absolute_error(T, Y, reduction="sum") / 2,
+    ),
+    "mean-absolute-error-sum": (
+        {"N": N, "t": indexed(T), "y": indexed(Y)},
+        lb.mean_absolute_error(T, Y, reduction="sum"),
+    ),
+    "gaussian-density": (
+        {"t": indexed(T), "y": indexed(Y), "i": 2, "\\sigma": SCALE},
+        math.exp(-(((T[1] - Y[1]) / SCALE) ** 2) / 2) / (SCALE * math.sqrt(2 * math.pi)),
+    ),
+    "laplace-density": (
+        {"t": indexed(T), "y": indexed(Y), "i": 2, "b": SCALE},
+        math.exp(-abs(T[1] - Y[1]) / SCALE) / (2 * SCALE),
+    ),
+    "bernoulli-probability": ({"t": {(1,): 1.0}, "y": {(1,): 0.3}, "i": 1}, 0.3),
+    "binary-entropy": ({"t": 0.3}, lb.entropy([0.3, 0.7])),
+    "binary-crossentropy-softplus": (
+        {"t": 0.3, "z": 1.9},
+        lb.binary_crossentropy.from_logits([0.3], [1.9]),
+    ),
+    "sigmoid": ({"z": -1.3}, float(lb.sigmoid(-1.3))),
+    "categorical-likelihood": (
+        {"C": C, "i": 1, "t": indexed(np.eye(C)[[2]]), "y": indexed(SOFT[1])},
+        SOFT[1][0, 2],
+    ),
+    "sparse-categorical-likelihood": (
+        {"i": 1, "t": indexed(LABELS), "y": indexed(SOFT[1], 0)},
+        SOFT[1][0, LABELS[0]],
+    ),
+    "softmax": (
+        {"C": C, "i": 2, "j": 3, "z": indexed(ROW_LOGITS[1])},
+        lb.softmax(ROW_LOGITS[1])[1, 2],
+    ),
+    "categorical-floor": ({"C": C, "t": indexed(P)}, lb.entropy(P)),
+    "categorical-label-smoothing": (
+        {"C": C, "i": 1, "j": 2, "s": 0.2, "t": indexed(SOFT[0])},
+        lb.smooth_labels(SOFT[0], 0.2)[0, 1],
+    ),
+    "label-smoothing": (
+        {"C": C, "j": 2, "s": 0.2, "t": indexed(P)},
+        lb.smooth_labels(P, 0.2)[1],
+    ),
+    "information-surprise": ({"p": 0.2}, float(lb.information(0.2))),
+    "information-entropy": ({"C": C, "p": indexed(P)}, lb.entropy(P)),
+    "information-cross-entropy": (
+        {"C": C, "p": indexed(P), "q": indexed(Q)},
+        lb.cross_entropy(P, Q),
+    ),
+    "information-divergence": (
+        {"C": C, "p": indexed(P), "q": indexed(Q)},
+        lb.kl_divergence(P, Q),
+    ),
+    "information-divergence-by-terms": (
+        {"C": C, "p": indexed(P), "q": indexed(Q)},
+        lb.kl_divergence(P, Q),
+    ),
+    "information-decomposition": (
+        {"H": lb.entropy(P), "D": lb.kl_divergence(P, Q)},
+        lb.cross_entropy(P, Q),
+    ),
+    "information-loss-floor": (
+        {
+            "N": N,
+            "H": indexed(lb.entropy(SOFT[0])),
+            "D": indexed(lb.kl_divergence(SOFT[0], SOFT[1])),
+        },
+        lb.categorical_crossentropy(*SOFT),
+    ),
+    "likelihood-mean-surprise": (
+        {
+            "N": N,
+            "t": indexed(LABELS % 2),
+            "p": lambda v, label: BINARY[1][v["i"] - 1] if label else 1 - BINARY[1][v["i"] - 1],
+        },
+        lb.binary_crossentropy(LABELS % 2, BINARY[1]),
+    ),
+    # The mean surprise under the noise whose variance is the mean squared error M of the data.
+    "likelihood-gaussian-surprise": (
+        {"M": lb.mean_squared_error(T, Y)},
+        np.mean(
+            0.5 * np.log(2 * np.pi * lb.mean_squared_error(T, Y))
+            + (T - Y) ** 2 / (2 * lb.mean_squared_error(T, Y))
+        ),
+    ),
+    "likelihood-laplace-surprise": (
+        {"A": lb.mean_absolute_error(T, Y)},
+        np.mean(
+            np.log(2 * lb.mean_absolute_error(T, Y)) + abs(T - Y) / lb.mean_absolute_error(T, Y)
+        ),
+    ),
+    "likelihood-ridge": (
+        {
+            **{"N": N, "K": C, "t": indexed(T), "y": indexed(Y), "w": indexed(P)},
+            **{"\\sigma": 0.8, "\\tau": 0.5},
+        },
+        lb.mean_squared_error(T, Y) + 0.8**2 / (N * 0.5**2) * (P @ P),
+    ),
+    "likelihood-lasso": (
+        {
+            **{"N": N, "K": C, "t": indexed(T), "y": indexed(Y), "w": indexed(P)},
+            **{"\\sigma": 0.8, "b": 0.5},
+        },
+        lb.mean_squared_error(T, Y) + 2 * 0.8**2 / (N * 0.5) * P.sum(),
+    ),
+    "likelihood-imaginary-samples": ({"d": 7, "N": 23}, np.mean([1] * 8 + [0] * 17)),
+    "root-mean-squared-error": (
+        {"N": N, "t": indexed(T), "y": indexed(Y)},
+        lb.mean_squared_error(T, Y) ** 0.5,
+    ),
+    "coefficient-of-determination": (
+        {"N": N, "t": indexed(T), "y": indexed(Y), "m": T.mean()},
+        1 - lb.mean_squared_error(T, Y) / T.var(),
+    ),
+    "pearson-correlation": ({"N": N, "a": indexed(A), "b": indexed(B)}, R),
+    "pearson-correlation-loss": ({"r": R}, lb.pearson_correlation_loss(T, Y)),
+    "weighted-mean-loss": (
+        {"N": N, "w": indexed(BINARY[0]), "l": indexed((Y - T) ** 2)},
+        lb.mean_squared_error(T, Y, sample_weight=BINARY[0]),
+    ),
+}
+
+
+@pytest.mark.parametrize("label", DEFINITIONS)
+def test_the_printed_definition_gives_the_value(label: str) -> None:
+    symbols, value = DEFINITIONS[label]
+    assert right_side(EQUATIONS[label])(symbols) == pytest.approx(float(value), rel=1e-12)
+
+
+# --- steps of derivations ---
+
+
+def log_density(density: Callable[[float, float], float]) -> Callable[..., float]:
+    """Return p(t_i) for the sample that the index i names."""
+    return lambda v, _: density(v["t"][(v["i"],)], v["y"][(v["i"],)])
+
+
+ONES = {(i + 1,): float(i % 2) for i in range(N)}
+
+#: Both sides of the equality sign are the same for these values of the symbols.
+STEPS: dict[str, dict[str, Any]] = {
+    "gaussian-negative-log-likelihood": {
+        "N": N,
+        "t": indexed(T),
+        "y": indexed(Y),
+        "\\sigma": SCALE,
+        "p": log_density(
+            lambda t, y: math.exp(-(((t - y) / SCALE) ** 2) / 2) / (SCALE * math.sqrt(2 * math.pi))
+        ),
+    },
+    "laplace-negative-log-likelihood": {
+        "N": N,
+        "t": indexed(T),
+        "y": indexed(Y),
+        "b": SCALE,
+        "p": log_density(lambda t, y: math.exp(-abs(t - y) / SCALE) / (2 * SCALE)),
+    },
+    "bernoulli-negative-log-likelihood": {
+        "N": N,
+        "t": ONES,
+        "y": indexed(BINARY[1]),
+        "p": log_density(lambda t, y: y if t == 1 else 1 - y),
+    },
+    "categorical-negative-log-likelihood": {
+        "N": N,
+        "C": C,
+        "t": indexed(np.eye(C)[LABELS])
+        | {(i + 1,): float(label) for i, label in enumerate(LABELS)},
+        "y": indexed(SOFT[1]),
+        "p": lambda v, label: SOFT[1][v["i"] - 1, round(label)],
+    },
+    "sparse-categorical-negative-log-likelihood": {
+        "N": N,
+        "t": indexed(LABELS),
+        "y": indexed(SOFT[1], 0),
+        "p": lambda v, label: SOFT[1][v["i"] - 1, round(label)],
+    },
+    "binary-crossentropy-gradient-joined": {"i": 1, "t": {(1,): 0.3}, "y": {(1,): 0.8}},
+    "sigmoid-complement": {"z": 0.7},
+    "sigmoid-derivative": {"z": 0.7},
+    "softmax-of-two": {"z": 0.7},
+    "proper-score-derivative": {"q": 0.3, "y": 0.8},
+    "mean-squared-error-best-constant": {"N": N, "t": indexed(T), "c": T.mean()},
+    "binary-crossentropy-base-rate": {"m": 0.3, "c": 0.3},
+    "mean-absolute-error-median": {"l": 3, "r": 8, "h": 0.25},
+    "correlation-as-distance": {"N": N, "u": indexed(U), "v": indexed(V)},
+    "loss-of-knowing-nothing": {"C": 10},
+}
+
+
+@pytest.mark.parametrize("label", STEPS)
+def test_what_a_derivation_calls_equal_is_equal(label: str) -> None:
+    left, right = sides(EQUATIONS[label])
+    assert left(STEPS[label]) == pytest.approx(right(STEPS[label]), rel=1e-12, abs=1e-12)
+
+
+def test_the_gradient_of_the_correlation_loss_is_as_printed() -> None:
+    norm = float(np.linalg.norm(B))
+    formula = right_side(EQUATIONS["pearson-correlation-loss-gradient"])
+    quotient = right_side(
+        EQUATIONS["correlation-quotient-rule"].replace("|a|", "f").replace("|b|", "g")
+    )
+    for k, slope in enumerate(lb.pearson_correlation_loss.gradient(T, Y), 1):
+        known = {"k": k, "r": R, "u": indexed(U), "v": indexed(V), "b": norm}
+        assert formula(known) == pytest.approx(slope, rel=1e-11)
+        known = {
+            "k": k,
+            "a": indexed(A),
+            "b": indexed(B),
+            "p": A @ B,
+            "f": np.linalg.norm(A),
+            "g": norm,
+        }
+        assert quotient(known) == pytest.approx(-slope, rel=1e-11)
+
+
+def test_the_softmax_has_the_printed_derivatives() -> None:
+    z, h = ROW_LOGITS[1][0], 1e-6
+    y = lb.softmax(z)
+    for k in range(C):
+        moved = (lb.softmax(z + h * np.eye(C)[k]) - lb.softmax(z - h * np.eye(C)[k])) / (2 * h)
+        for j in range(C):
+            label = "softmax-derivative-same" if j == k else "softmax-derivative-other"
+            printed = right_side(EQUATIONS[label])({"j": j + 1, "k": k + 1, "y": indexed(y)})
+            assert printed == pytest.approx(moved[j], abs=1e-8)
+
+
+def test_the_threshold_from_costs_is_where_both_decisions_cost_the_same() -> None:
+    threshold = sides(EQUATIONS["threshold-from-costs"].split(">")[1])[0]({"m": 10})
+    assert 10 * threshold == pytest.approx(1 - threshold)
+
+
+def test_the_printed_best_constants_under_a_prior_are_minima() -> None:
+    grid = np.linspace(-2, 2, 400_001)
+    loss = (grid**2 - 2 * grid * T.mean()) * N  # the sum of squares, without what is constant
+    ridge = grid[np.argmin(loss + 0.8**2 / 0.5**2 * grid**2)]
+    known = {"N": N, "m": T.mean(), "\\sigma": 0.8, "\\tau": 0.5}
+    assert right_side(EQUATIONS["likelihood-shrunk-mean"])(known) == pytest.approx(ridge, abs=1e-5)
+    for strength in (0.1, 5.0):
+        lasso = grid[np.argmin(loss / N + strength * abs(grid))]
+        known = {"m": T.mean(), "\\lambda": strength}
+        printed = right_side(EQUATIONS["likelihood-soft-threshold"])(known)
+        assert printed == pytest.approx(lasso, abs=1e-5)
+
+
+# --- nothing is left out ---
+
+#: Labelled equations with nothing to evaluate, or checked elsewhere, and why.
+OTHERWISE = {
+    "loss-as-a-mean": "names a form: l stands for any loss",
+    "gradient-descent-step": "defines a step of any model",
+    "gradient-chain-rule": "holds for any model",
+    "correlation-centered": "defines two symbols that the next equations use",
+    "categorical-crossentropy-article": "the seed's own letters for categorical-crossentropy",
+    "likelihood-product": "names the likelihood; its logarithm is checked in each chapter",
+    "information-kraft": "an inequality, shown with an actual code in the examples",
+    "information-code-length": "an inequality, shown with an actual code in the examples",
+}
+
+
+def test_every_labelled_equation_has_its_check() -> None:
+    checked = {
+        *LOSSES,
+        *(f"{label}-gradient" for label in LOSSES),
+        *DEFINITIONS,
+        *STEPS,
+        *("pearson-correlation-loss-gradient", "correlation-quotient-rule"),
+        *("softmax-derivative-same", "softmax-derivative-other", "threshold-from-costs"),
+        *("likelihood-shrunk-mean", "likelihood-soft-threshold"),
+        *OTHERWISE,
+    }
+    assert set(EQUATIONS) - checked == set(), "add a check for these"
+    assert checked - set(EQUATIONS) == set(), "these are printed nowhere"
+
+
+def test_a_wrong_sign_in_a_printed_formula_is_found() -> None:
+    wrong = EQUATIONS["mean-squared-error"].replace("y_i - t_i", "y_i + t_i")
+    label = "mean-squared-error"
+    assert right_side(wrong)(values(label)) != pytest.approx(lb.mean_squared_error(*REAL))
