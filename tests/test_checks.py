@@ -284,7 +284,7 @@ def test_a_fault_in_the_last_block_is_found_and_placed(loss: lb.Loss) -> None:
 
 
 def test_integers_do_not_wrap_around() -> None:
-    mse, mae = REGRESSION
+    mse, mae = lb.mean_squared_error, lb.mean_absolute_error
     assert mse(np.array([0], np.uint8), np.array([200], np.uint8)) == 40000
     assert mae(np.array([200], np.uint8), np.array([0], np.uint8)) == 200
     assert mse(np.array([4_000_000_000]), np.array([0])) == 1.6e19
