@@ -270,7 +270,7 @@ def test_weights_and_reduction_are_named_or_refused(loss: lb.Loss) -> None:
         loss(*valid(loss), np.ones(SIZE))  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("loss", FACES[:4], ids=lambda loss: loss.name)
+@elementwise
 def test_a_fault_in_the_last_block_is_found_and_placed(loss: lb.Loss) -> None:
     t, y = batch(loss, np.random.default_rng(1), 100_002)
     t, y = t.reshape(2, -1), y.reshape(2, -1)

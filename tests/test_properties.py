@@ -27,7 +27,7 @@ from tests.faces import (
 )
 from tests.inputs import generator
 
-mse, mae = REGRESSION
+mse, mae = lb.mean_squared_error, lb.mean_absolute_error
 bce, bce_logits = BINARY
 steady = settings(derandomize=True, max_examples=25, deadline=None, database=None)
 seeds = st.integers(0, 2**32 - 1)
