@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import lossbook as lb
-from tests.faces import BINARY, CATEGORICAL, FACES, REGRESSION, SPARSE, batch, every_loss, ways
+from tests.faces import BINARY, CATEGORICAL, REGRESSION, SPARSE, batch, every_loss, ways
 
 SIZE = 4
 INF, NAN = float("inf"), float("nan")
