@@ -11,7 +11,7 @@ PORT ?= 8000
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: bench help setup book serve notebooks test lint format pins clean
+.PHONY: bench book clean format help lighthouse lint notebooks pdf pins serve setup test zip
 
 help:  ## Say what can be made
 	@echo "Lossbook: make TARGET, where TARGET is one of"
@@ -42,6 +42,22 @@ book: setup  ## Build the website into _build/html
 serve: book  ## Serve the website on this computer
 	@echo "Serving http://127.0.0.1:$(PORT)/ (Ctrl-C ends it)"
 	@$(VENV)/bin/python -m http.server $(PORT) --bind 127.0.0.1 --directory $(SITE)
+
+zip: book  ## Pack the website for places without network: _build/lossbook.zip
+	@rm -rf _build/lossbook _build/lossbook.zip && cp -r $(SITE) _build/lossbook
+	@rm _build/lossbook/404.html
+	@cd _build && ../$(VENV)/bin/python -m zipfile -c lossbook.zip lossbook && rm -r lossbook
+	@echo "Wrote _build/lossbook.zip. Unpack it and open lossbook/index.html."
+
+pdf: book  ## Print the book as one PDF: _build/lossbook.pdf (needs Chromium)
+	@$(VENV)/bin/python tools/pdf.py
+
+lighthouse: book benchmarks/lighthouse/node_modules/.installed  ## Measure the pages' speed (needs Chromium)
+	@$(VENV)/bin/python benchmarks/lighthouse/measure.py
+
+benchmarks/lighthouse/node_modules/.installed: benchmarks/lighthouse/package-lock.json
+	@cd $(@D)/.. && ../../$(NPM) ci --ignore-scripts --no-progress --loglevel=error >/dev/null
+	@touch $@
 
 notebooks: setup  ## Run every notebook and store what came out
 	@$(VENV)/bin/python tools/notebooks.py

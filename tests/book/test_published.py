@@ -1,0 +1,160 @@
+"""What a published page weighs, what it says of itself, and what two settings switch on."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+ROOT = Path(__file__).resolve().parents[2]
+SITE = ROOT / "_build" / "html"
+CHAPTERS = sorted(SITE.glob("chapters/**/*.html"))
+every_chapter = pytest.mark.parametrize(
+    "path", CHAPTERS, ids=lambda path: str(path.relative_to(SITE))
+)
+
+
+def soup(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+def packed(path: Path) -> int:
+    """Return how many bytes a file takes on the way: fonts are packed already."""
+    data = path.read_bytes()
+    return len(data) if path.suffix == ".woff2" else len(gzip.compress(data, 6))
+
+
+def fonts_of_mathematics() -> int:
+    return sum(map(packed, (SITE / "_static" / "katex" / "fonts").glob("*.woff2")))
+
+
+@every_chapter
+def test_the_first_view_of_a_chapter_takes_at_most_300_kilobytes(path: Path) -> None:
+    page = soup(path)
+    loaded = [tag["src"] for tag in page.find_all("script", src=True)]
+    loaded += [tag["href"] for tag in page.find_all("link", rel=["stylesheet", "icon"])]
+    # A picture below the first screen is marked, and is fetched when the reader comes to it.
+    loaded += [tag["src"] for tag in page.find_all("img") if tag.get("loading") != "lazy"]
+    files = {(path.parent / address.partition("?")[0]).resolve() for address in loaded}
+    total = packed(path) + sum(map(packed, files)) + packed(SITE / "_static" / "icons.woff2")
+    assert total + fonts_of_mathematics() <= 300_000
+
+
+def test_the_fonts_and_styles_of_mathematics_take_at_most_75_kilobytes_in_one_page() -> None:
+    largest = sorted(map(packed, (SITE / "_static" / "katex" / "fonts").glob("*.woff2")))[-6:]
+    assert sum(largest) <= 75_000, "six fonts are the most that a page of the book loads"
+
+
+@every_chapter
+def test_no_script_holds_up_a_page(path: Path) -> None:
+    for script in soup(path).find_all("script", src=True):
+        assert script.has_attr("defer") or script.has_attr("async"), script["src"]
+
+
+@every_chapter
+def test_a_drawing_keeps_its_room_free(path: Path) -> None:
+    for image in soup(path).find("article").find_all("img"):
+        assert image.get("width"), f"{image['src']} moves the text when it arrives"
+        assert image.get("height")
+
+
+@every_chapter
+def test_a_page_describes_itself_in_one_or_two_sentences(path: Path) -> None:
+    page = soup(path)
+    found = page.find_all("meta", attrs={"name": "description"})
+    assert len(found) == 1
+    assert 25 <= len(found[0]["content"]) <= 180
+    assert page.find("meta", property="og:description")["content"] == found[0]["content"]
+
+
+@every_chapter
+def test_the_footer_names_the_version_the_date_and_the_licenses(path: Path) -> None:
+    footer = soup(path).find("footer", class_="bd-footer-content").get_text(" ", strip=True)
+    version = re.search(r'^version = "(.+)"', (ROOT / "pyproject.toml").read_text(), re.M)[1]
+    for part in (version, "CC BY 4.0", "MIT", "Version history"):
+        assert part in footer
+    assert re.search(r"\b20\d\d\b", footer)
+
+
+def test_a_missing_page_is_told_with_ways_on() -> None:
+    page = soup(SITE / "404.html")
+    assert page.h1.get_text() == "There is no such page"
+    inside = {link["href"] for link in page.find("article").find_all("a")}
+    assert {"/search.html", "/index.html"} <= inside, "it is shown at any depth: from the root"
+    assert page.find("nav", class_="bd-links").find_all("a")
+
+
+def test_every_notebook_can_be_downloaded_as_it_is_in_the_repository() -> None:
+    for page in CHAPTERS:
+        name = page.relative_to(SITE).with_suffix(".ipynb")
+        if page.stem in ("examples", "exercises"):
+            assert (SITE / "_sources" / name).read_bytes() == (ROOT / name).read_bytes()
+            assert soup(page).find("a", href=re.compile(rf"_sources/{re.escape(str(name))}$"))
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build two pages as a publisher does, with the two settings."""
+    book = tmp_path_factory.mktemp("published")
+    for name in ("_ext", "_static", "_templates", "_config.yml", "references.bib", "node_modules"):
+        (book / name).symlink_to(ROOT / name)
+    (book / "index.md").write_text("# Title\n\n" + "A page that says what it is about. " * 3)
+    (book / "chapters").mkdir()
+    (book / "chapters" / "history.md").write_text("# History\n\nWhat changed, and when it did.\n")
+    shutil.copy(ROOT / "chapters/training/examples.ipynb", book / "chapters")
+    (book / "_toc.yml").write_text(
+        "format: jb-book\nroot: index\nchapters:\n- file: chapters/examples\n"
+        "- file: chapters/history\n"
+    )
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("jupyter-book")), "build", str(book), "--quiet"],
+        env={
+            **os.environ,
+            "BOOK_URL": "https://example.org/book",
+            "BOOK_REPOSITORY": "https://github.com/someone/lossbook",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return book / "_build" / "html"
+
+
+def test_the_address_of_the_site_gives_canonical_links_a_sitemap_and_a_picture(
+    published: Path,
+) -> None:
+    page = soup(published / "chapters" / "examples.html")
+    address = "https://example.org/book/chapters/examples.html"
+    assert page.find("link", rel="canonical")["href"] == address
+    assert page.find("meta", property="og:url")["content"] == address
+    picture = page.find("meta", property="og:image")["content"]
+    assert picture == "https://example.org/book/_static/social.png"
+    assert (published / "_static" / "social.png").read_bytes().startswith(b"\x89PNG")
+    assert address in (published / "sitemap.xml").read_text()
+    assert '"/book/_static/' in (published / "404.html").read_text()
+
+
+def test_the_address_of_the_repository_gives_the_buttons(published: Path) -> None:
+    page = soup(published / "chapters" / "examples.html")
+    links = " ".join(link["href"] for link in page.find_all("a", href=True))
+    for start in (
+        "https://colab.research.google.com/github/someone/lossbook/blob/main/chapters/",
+        "https://mybinder.org/v2/gh/someone/lossbook/main",
+        "https://github.com/someone/lossbook/edit/main/chapters/examples.ipynb",
+        "https://github.com/someone/lossbook/issues/new",
+    ):
+        assert start in links
+
+
+def test_without_the_settings_a_page_points_at_no_publisher() -> None:
+    text = (SITE / "chapters/training/examples.html").read_text(encoding="utf-8")
+    for absent in ("canonical", "mybinder", "colab.research", "og:image", "github.com/exec"):
+        assert absent not in text
