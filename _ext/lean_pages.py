@@ -135,7 +135,8 @@ def rules(path: Path, site: Path) -> str:
 def with_few_icons(site: Path, css: str) -> str:
     """Return the styles with a font of the icons that they draw, and without the other fonts."""
     home = site / "_static" / "vendor" / "fontawesome" / "webfonts" / "fa-solid-900.woff2"
-    drawn = {int(code, 16) for code in re.findall(r"\\(f[0-9a-f]{3})\b", css)}
+    drawn = {int(code, 16) for code in re.findall(r"\\([0-9a-f]{2,4})\b", css)}
+    drawn |= {ord(letter) for letter in css if "\ue000" <= letter <= "\uf8ff"}
     save_subset(home, drawn, site / "_static" / "icons.woff2")
     license_text = (
         "Icons: Font Awesome Free, https://fontawesome.com/license/free (CC BY 4.0, OFL)\n"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from fontTools.ttLib import TTFont
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
@@ -158,3 +159,11 @@ def test_without_the_settings_a_page_points_at_no_publisher() -> None:
     text = (SITE / "chapters/training/examples.html").read_text(encoding="utf-8")
     for absent in ("canonical", "mybinder", "colab.research", "og:image", "github.com/exec"):
         assert absent not in text
+
+
+def test_every_icon_that_the_styles_draw_is_in_the_font() -> None:
+    css = (SITE / "_static" / "site.css").read_text(encoding="utf-8")
+    drawn = {int(code, 16) for code in re.findall(r"\\(f[0-9a-f]{3})\b", css)}
+    drawn |= {ord(letter) for letter in css if "\ue000" <= letter <= "\uf8ff"}
+    assert len(drawn) >= 10
+    assert drawn <= set(TTFont(SITE / "_static" / "icons.woff2").getBestCmap())
