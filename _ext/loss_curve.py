@@ -1,0 +1,321 @@
+"""The directive ``{loss-curve}``: a drawing of a loss that a reader can move.
+
+    ```{loss-curve} mean_squared_error
+    ```
+
+It writes an element ``<loss-curve>`` that holds a drawing, the numbers it shows, the controls, and
+the table of `curve_tables` that `loss_curve.js` reads. Without JavaScript the drawing and the
+numbers stay, and the controls do not show.
+"""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from curve_drawings import class_view, drawing, line_view, look_up, number, point_view
+from curve_tables import DIGITS, TABLES
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+SCRIPTS = Path(__file__).resolve().parent.parent / "_interactive"
+SQUARED, ABSOLUTE, SURPRISE = "squared error", "absolute error", "binary cross-entropy"
+
+
+class Parts(NamedTuple):
+    """What differs from one curve to the next, as HTML."""
+
+    kind: str
+    title: str
+    table: dict[str, Any]
+    drawing: str
+    sliders: str
+    values: str
+    choices: str
+
+
+def shown(value: float | str, digits: int = DIGITS) -> str:
+    """Return a number as the page shows it."""
+    return value if isinstance(value, str) else f"{value:.{digits}f}".replace("-", "−")
+
+
+def value(key: str, content: float | str, digits: int = DIGITS) -> str:
+    """Return a number that the script replaces."""
+    return f'<b data-out="{key}">{shown(content, digits)}</b>'
+
+
+def slider(
+    x: tuple[float, float, int], at: int, word: str, symbol: str, attributes: str = ""
+) -> str:
+    """Return a slider over a grid, within its label, of which the symbol is seen."""
+    start, step, count = x
+    end, value = start + step * (count - 1), start + step * at
+    return (
+        f'<label class="curve-slider"{attributes}>'
+        f'<span><span class="curve-aside">{word} </span>{symbol}</span>'
+        f'<input type="range" min="{start:g}" max="{end:g}" step="{step:g}" '
+        f'value="{value:.6g}" autocomplete="off"></label>'
+    )
+
+
+def choice(name: str, legend: str, options: list[str], chosen: int, kind: str) -> str:
+    """Return buttons of which one is pressed."""
+    buttons = "".join(
+        f'<label><input type="radio" name="{name}-{kind}" value="{k}" data-choice="{kind}" '
+        f'autocomplete="off"{" checked" if k == chosen else ""}><span>{option}</span></label>'
+        for k, option in enumerate(options)
+    )
+    return f'<fieldset class="curve-choice"><legend>{legend}</legend>{buttons}</fieldset>'
+
+
+def swatch(k: int) -> str:
+    """Return a bit of a line, as a key."""
+    return (
+        '<svg class="curve-key" aria-hidden="true" width="30" height="10" viewBox="0 0 30 10">'
+        f'<path class="curve-line" data-k="{k}" d="M0 5H30"/></svg>'
+    )
+
+
+def row(name: str, cells: list[str], attributes: str = "") -> str:
+    """Return a line of the numbers."""
+    rest = "".join(f'<span class="curve-cell">{cell}</span> ' for cell in cells)
+    return (
+        f'<span class="curve-row"{attributes}><span class="curve-head">{name}</span> {rest}</span>'
+    )
+
+
+def one_prediction(name: str, key: str, table: dict[str, Any]) -> Parts:
+    """Return the parts of a curve of one prediction, with a second loss to compare."""
+    errors = name != "binary_crossentropy"
+    compare = name == "mean_absolute_error"
+    if errors:
+        lines = [SQUARED, ABSOLUTE] if name == "mean_squared_error" else [ABSOLUTE, SQUARED]
+        looks = [
+            {
+                "title": "prediction y",
+                "across": [-2, -1, 0, 1, 2],
+                "digits": 2,
+                "symbol": "<i>y</i>",
+            }
+        ]
+        looks[0]["up"] = [0, 3, 6, 9] if name == "mean_squared_error" else [0, 1, 2, 3, 4]
+        words = ["prediction"]
+    else:
+        lines = [SURPRISE, SQUARED]
+        looks = [
+            {
+                "title": "logit z",
+                "across": [-6, -4, -2, 0, 2, 4, 6],
+                "up": [0, 2, 4, 6],
+                "digits": 1,
+                "symbol": "<i>z</i>",
+            },
+            {
+                "title": "probability y",
+                "across": [0, 0.2, 0.4, 0.6, 0.8, 1],
+                "up": [0, 1, 2, 3, 4, 5],
+                "digits": 2,
+                "symbol": "<i>y</i>",
+            },
+        ]
+        words = ["logit", "probability"]
+    height = 376 if errors else 444
+    sliders, values, views = [], [], []
+    t = table["target"]
+    for v, (view, look) in enumerate(zip(table["views"], looks, strict=True)):
+        view["box"] = [24, 310]
+        view["digits"] = look["digits"]
+        gap = "; gap to the label: the gradient" if v == 0 else ", and the label"
+        look |= {"compare": compare, "bar": f"probability y{gap}"}
+        at, hidden = table["at"][v], " hidden" if v else ""
+        start, step, _ = view["x"]
+        here = f' data-view="{v}"{hidden}'
+        sliders.append(slider(view["x"], at, words[v], look["symbol"], here))
+        head = f"{words[v]} {look['symbol']} = {value('x', start + step * at, look['digits'])}"
+        cells = [f"probability {value('p', view['p'][at])}"] if v == 0 and not errors else []
+        values.append(row(head, cells, here))
+        views.append(line_view(table, v, look))
+    first = table["views"][0]
+    at = table["at"][0]
+    for k, line in enumerate(lines):
+        own = first["lines"][k]
+        cells = [
+            f"loss {value(f'loss{k}', own['loss'][t][at])}",
+            f"gradient {value(f'slope{k}', own['slope'][t][at])}",
+        ]
+        hidden = " hidden" if k and not compare else ""
+        values.append(row(swatch(k) + line, cells, f' data-line="{k}"{hidden}'))
+    choices = [
+        choice(key, "label <i>t</i>", [number(target) for target in table["targets"]], t, "target")
+    ]
+    if not errors:
+        choices.append(choice(key, "against", ["logit", "probability"], 0, "view"))
+    checked = " checked" if compare else ""
+    choices.append(
+        f'<label class="curve-switch"><input type="checkbox" data-choice="compare" '
+        f'autocomplete="off"{checked}><span>compare with {lines[1]}</span></label>'
+    )
+    x0 = first["x"][0] + first["x"][1] * at
+    own = first["lines"][0]
+    about = f"The {lines[0]} against the {looks[0]['title']}"
+    here = shown(x0, looks[0]["digits"])
+    loss, slope = (shown(own[kind][t][at]) for kind in ("loss", "slope"))
+    label = (
+        f"{about}, for the label {number(table['targets'][t])}. {SHAPES[name]} At {here} the loss "
+        f"is {loss} and its tangent has the slope {slope}."
+    )
+    live = f"{about}. {SHAPES[name]} The numbers follow."
+    picture = drawing(height, label, live, "".join(views))
+    return Parts(
+        "line", lines[0], table, picture, "".join(sliders), "".join(values), "".join(choices)
+    )
+
+
+#: What a curve looks like, for who does not see it.
+SHAPES = {
+    "mean_squared_error": "A parabola whose lowest point, 0, lies where the prediction equals the "
+    "label.",
+    "mean_absolute_error": "Two straight lines, a V, whose lowest point, 0, lies where the "
+    "prediction equals the label; dashed, the parabola of the squared error.",
+    "binary_crossentropy": "The more sure the prediction is of the wrong class, the higher the "
+    "curve climbs; on the side of the label it falls towards 0.",
+}
+
+
+def three_classes(name: str, key: str, table: dict[str, Any]) -> Parts:
+    """Return the parts of the curve over three logits."""
+    table |= {"box": [24, 250], "bars": 352, "pitch": 40}
+    first = 0 if name.startswith("sparse") else 1
+    digits = "₀₁₂₃"
+    names = [f"z{digits[first + k]}" for k in range(3)]
+    start, step, _ = table["x"]
+    stops, true = table["at"], table["target"]
+    sliders = "".join(
+        slider(table["x"], stops[k], "logit", f"<i>z</i>{names[k][1]}") for k in range(3)
+    )
+    values = [row(f"{swatch(0)}loss {value('loss', look_up(table, stops, true)[1])}", [])]
+    for k in range(3):
+        p, _, slope = look_up(table, stops, k)
+        cells = [
+            f"probability {value(f'p{k}', p)}",
+            f"gradient {value(f'slope{k}', slope if k == true else p)}",
+        ]
+        z = value(f"z{k}", start + step * stops[k], 1)
+        values.append(row(f"class {first + k}, <i>z</i>{names[k][1]} = {z}", cells))
+    if first:
+        options = ["(1, 0, 0)", "(0, 1, 0)", "(0, 0, 1)"]
+        legend = "label <i>t</i>"
+    else:
+        options, legend = ["0", "1", "2"], "label <i>t</i>"
+    shape = (
+        "Below it, a bar for the probability of each class, and a mark where the label is: at 1 "
+        "for the true class, at 0 for the others. The gap between bar and mark is the gradient."
+    )
+    label = (
+        f"The loss falls as the logit of the true class, {names[true]}, rises. At the logits "
+        + ", ".join(shown(start + step * stop, 1) for stop in stops)
+        + f" it is {shown(look_up(table, stops, true)[1])}. {shape}"
+    )
+    live = f"The loss against the logit that was moved last. {shape} The numbers follow."
+    title = name.replace("_", " ").replace("crossentropy", "cross-entropy")
+    picture = drawing(472, label, live, class_view(table, names))
+    choices = choice(key, legend, options, true, "target")
+    return Parts("classes", title, table, picture, sliders, "".join(values), choices)
+
+
+def mean_and_median(name: str, key: str, table: dict[str, Any]) -> Parts:
+    """Return the parts of the drawing of five points, of which one moves."""
+    table["floor"] = 372
+    for line, box in zip(table["lines"], ([22, 160], [190, 328]), strict=True):
+        line["box"] = box
+    at = table["at"][0]
+    start, step, _ = table["x"]
+    squared, absolute = table["lines"]
+    values = [row(f"moving point {value('x', start + step * at, 1)}", [])]
+    for k, (line, best) in enumerate(((squared, "mean"), (absolute, "median"))):
+        head = f"{swatch(k)}{best} {value(f'best{k}', line['best'][at])}"
+        cells = [f"loss {value(f'least{k}', line['least'][at])}"]
+        values.append(row(head, cells, f' data-line="{k}"'))
+    points = ", ".join(number(point) for point in table["fixed"])
+    shape = (
+        f"Five points on a line: {points}, and one that can be moved. Above them the mean squared "
+        "error of a constant prediction, a parabola that is lowest at the mean, and the mean "
+        "absolute error, straight pieces that are lowest at the median."
+    )
+    label = (
+        f"{shape} With the fifth point at {shown(start + step * at, 1)} the mean is "
+        f"{shown(squared['best'][at])} and the median {shown(absolute['best'][at])}."
+    )
+    picture = drawing(416, label, f"{shape} The numbers follow.", point_view(table))
+    sliders = slider(table["x"], at, "moving point", "<i>x</i>")
+    return Parts("points", "mean and median", table, picture, sliders, "".join(values), "")
+
+
+KINDS = {
+    "mean_squared_error": one_prediction,
+    "mean_absolute_error": one_prediction,
+    "binary_crossentropy": one_prediction,
+    "categorical_crossentropy": three_classes,
+    "sparse_categorical_crossentropy": three_classes,
+    "mean-and-median": mean_and_median,
+}
+
+
+def element(name: str, key: str) -> str:
+    """Return the HTML of a curve.
+
+    Parameters
+    ----------
+    name : str
+        A name of `TABLES`.
+    key : str
+        What tells this curve from every other one in the book.
+    """
+    parts = KINDS[name](name, key, TABLES[name]())
+    table = json.dumps(parts.table, separators=(",", ":"), ensure_ascii=False)
+    choices = f'<div class="curve-choices">{parts.choices}</div>' if parts.choices else ""
+    return (
+        f'<loss-curve data-kind="{parts.kind}" data-name="{name}" role="group" '
+        f'aria-label="Interactive curve: {escape(parts.title)}">\n{parts.drawing}\n'
+        f'<div class="curve-sliders">{parts.sliders}</div>\n'
+        f'<output class="curve-values" aria-live="polite">{parts.values}</output>\n{choices}\n'
+        f'<script type="application/json">{table}</script>\n</loss-curve>\n'
+    )
+
+
+class LossCurve(SphinxDirective):
+    """Write the curve of a loss into the page."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the curve as HTML, which other formats leave out."""
+        name = self.arguments[0]
+        if name not in TABLES:
+            raise self.error(f"there is no curve {name!r}; expected one of {', '.join(TABLES)}")
+        key = nodes.make_id(f"{self.env.docname} {name} {self.env.new_serialno('loss-curve')}")
+        return [nodes.raw("", element(name, key), format="html")]
+
+
+def add_script_folder(app: Sphinx) -> None:
+    """Let the script be copied. In the folder of the others, every page would load it."""
+    app.config.html_static_path.append(str(SCRIPTS))
+
+
+def add_script(
+    app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: Any
+) -> None:
+    """Load the script with the pages that have a curve."""
+    if "<loss-curve" in context.get("body", ""):
+        app.add_js_file("loss_curve.js", loading_method="defer")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the directive."""
+    app.add_directive("loss-curve", LossCurve)
+    app.connect("builder-inited", add_script_folder)
+    app.connect("html-page-context", add_script)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,488 @@
+"""The interactive curves: what they show is what the package returns, however they are moved."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import math
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from bs4 import BeautifulSoup
+
+import lossbook as lb
+
+ROOT = Path(__file__).resolve().parents[2]
+SITE = ROOT / "_build" / "html"
+SCRIPT = ROOT / "_interactive" / "loss_curve.js"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+LOSSES = [loss.name for loss in lb.LOSSES]
+CURVES = {name: f"chapters/{name}/derivation.html" for name in LOSSES}
+CURVES["mean-and-median"] = CURVES["mean_absolute_error"]
+FIXED = [2.0, 3.5, 4.5, 6.0]
+
+in_a_browser = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium on this machine (Debian's package is `chromium`)"
+)
+every_curve = pytest.mark.parametrize("name", CURVES)
+
+
+def written(value: float, digits: int = 4) -> str:
+    """Return a number as a page shows it."""
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
+
+
+@cache
+def page(path: str) -> BeautifulSoup:
+    """Return a page of the site, parsed."""
+    return BeautifulSoup((SITE / path).read_text(encoding="utf-8"), "html.parser")
+
+
+def built(name: str) -> Any:
+    """Return the element of a curve."""
+    (element,) = page(CURVES[name]).select(f'loss-curve[data-name="{name}"]')
+    return element
+
+
+def table(name: str) -> dict[str, Any]:
+    """Return the table of a curve, as its page holds it."""
+    return json.loads(built(name).find("script").string)
+
+
+def one_loss(name: str, t: float, y: float) -> tuple[float, float]:
+    """Return loss and derivative of one sample by the package."""
+    loss = functools.reduce(getattr, name.split("."), lb)
+    return loss([t], [y]), float(loss.gradient([t], [y])[0])
+
+
+def through_the_sigmoid(t: float, z: float) -> tuple[float, float]:
+    """Return the squared error of a logit's probability, and its slope in the logit."""
+    h = 1e-6
+    values = [lb.mean_squared_error([t], lb.sigmoid(np.array([z + d]))) for d in (-h, 0.0, h)]
+    return values[1], (values[2] - values[0]) / (2 * h)
+
+
+def test_the_script_of_the_curves_is_small() -> None:
+    assert SCRIPT.stat().st_size <= 10_000
+    assert not re.search(r"\bimport\b|Math\.(exp|log|pow|tanh)|https?:", SCRIPT.read_text("utf-8"))
+
+
+def test_the_script_is_loaded_late_and_only_where_a_curve_is() -> None:
+    with_curve = set(CURVES.values())
+    for path in SITE.rglob("*.html"):
+        name = str(path.relative_to(SITE))
+        if "_static" in path.parts:
+            continue
+        scripts = page(name).select('script[src*="loss_curve.js"]')
+        assert len(scripts) == (name in with_curve), name
+        assert all(script.has_attr("defer") for script in scripts), name
+    assert not (ROOT / "_static" / "loss_curve.js").exists()
+
+
+def test_the_tables_of_a_page_are_small() -> None:
+    for path in set(CURVES.values()):
+        tables = page(path).select('script[type="application/json"]')
+        assert 0 < sum(len(tag.string.encode()) for tag in tables) <= 15_000, path
+
+
+@every_curve
+def test_a_curve_has_a_drawing_with_a_description_and_labeled_controls(name: str) -> None:
+    element = built(name)
+    drawing = element.find("svg", role="img")
+    assert len(drawing["aria-label"]) >= 80
+    assert re.search(r"\d", drawing["aria-label"])
+    for control in element.find_all("input"):
+        assert control.find_parent("label").get_text(strip=True)
+    for group in element.find_all("fieldset"):
+        assert group.find("legend").get_text(strip=True)
+    assert element.find("output")["aria-live"] == "polite"
+
+
+def test_nothing_in_the_curves_of_a_page_has_the_same_id_or_group() -> None:
+    for path in set(CURVES.values()):
+        ids = [tag["id"] for tag in page(path).find_all(id=True)]
+        assert len(ids) == len(set(ids)), path
+    groups = [
+        {radio["name"] for radio in built(name).select(f'input[data-choice="{kind}"]')}
+        for name in CURVES
+        for kind in ("target", "view")
+    ]
+    flat = [name for names in groups for name in names]
+    assert all(len(names) <= 1 for names in groups)
+    assert len(flat) == len(set(flat)) == 6
+
+
+@pytest.mark.parametrize(
+    "name, view, line, reference",
+    [
+        ("mean_squared_error", 0, 0, "mean_squared_error"),
+        ("mean_squared_error", 0, 1, "mean_absolute_error"),
+        ("mean_absolute_error", 0, 0, "mean_absolute_error"),
+        ("mean_absolute_error", 0, 1, "mean_squared_error"),
+        ("binary_crossentropy", 0, 0, "binary_crossentropy.from_logits"),
+        ("binary_crossentropy", 1, 0, "binary_crossentropy"),
+        ("binary_crossentropy", 1, 1, "mean_squared_error"),
+    ],
+)
+def test_the_table_of_one_prediction_holds_what_the_package_returns(
+    name: str, view: int, line: int, reference: str
+) -> None:
+    data = table(name)
+    start, step, count = data["views"][view]["x"]
+    rows = data["views"][view]["lines"][line]
+    for j, t in enumerate(data["targets"]):
+        assert len(rows["loss"][j]) == len(rows["slope"][j]) == count
+        for k in range(count):
+            value, slope = one_loss(reference, t, round(start + k * step, 6))
+            for found, expected in ((rows["loss"][j][k], value), (rows["slope"][j][k], slope)):
+                if math.isinf(expected):
+                    assert found == written(expected)
+                else:
+                    assert found == pytest.approx(expected, abs=0.500001e-4)
+
+
+def test_the_table_of_a_squared_error_through_the_sigmoid_has_the_slope_of_its_values() -> None:
+    data = table("binary_crossentropy")
+    view = data["views"][0]
+    start, step, _ = view["x"]
+    for j, t in enumerate(data["targets"]):
+        pairs = zip(view["lines"][1]["loss"][j], view["lines"][1]["slope"][j], strict=True)
+        for k, (value, slope) in enumerate(pairs):
+            expected = through_the_sigmoid(t, start + k * step)
+            assert (value, slope) == pytest.approx(expected, abs=0.51e-4)
+            assert view["p"][k] == pytest.approx(
+                float(lb.sigmoid(np.array(start + k * step))), abs=0.500001e-4
+            )
+
+
+@pytest.mark.parametrize("name", ["categorical_crossentropy", "sparse_categorical_crossentropy"])
+def test_the_table_of_three_logits_serves_every_class_and_label(name: str) -> None:
+    data = table(name)
+    start, step, count = data["x"]
+    loss = getattr(lb, name).from_logits
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        stops = rng.integers(count, size=3)
+        z = start + step * stops
+        label = int(rng.integers(3))
+        t = label if name.startswith("sparse") else np.eye(3)[label]
+        slopes, p = loss.gradient(t, z), lb.softmax(z)
+        for own in range(3):
+            low, high = sorted(int(stops[k] - stops[own]) for k in range(3) if k != own)
+            share, value, slope = data["cells"][low + count - 1][high - low]
+            assert share == pytest.approx(p[own], abs=0.500001e-4)
+            if own == label:
+                assert value == pytest.approx(loss(t, z), abs=0.500001e-4)
+                assert slope == pytest.approx(slopes[own], abs=0.500001e-4)
+            else:
+                assert share == pytest.approx(slopes[own], abs=0.500001e-4)
+
+
+def test_the_mean_and_the_median_are_where_the_two_losses_are_least() -> None:
+    data = table("mean-and-median")
+    start, step, count = data["x"]
+    assert data["fixed"] == FIXED
+    fine = np.linspace(0, 16, 1601)
+    for k in range(count):
+        labels = np.array([*FIXED, start + step * k])
+        for line, loss in zip(
+            data["lines"], (lb.mean_squared_error, lb.mean_absolute_error), strict=True
+        ):
+            values = [loss(labels, np.full(5, c)) for c in fine]
+            assert line["best"][k] == pytest.approx(fine[int(np.argmin(values))], abs=1e-9)
+            assert line["least"][k] == pytest.approx(min(values), abs=0.500001e-4)
+            drawn = [loss(labels, np.full(5, start + step * j)) for j in range(count)]
+            assert line["drawn"][k] == pytest.approx(drawn, abs=0.0501)
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """Serve the site on loopback."""
+    handler = functools.partial(_Quiet, directory=str(SITE))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Start Chromium without its own connections."""
+    from playwright.sync_api import sync_playwright
+
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
+        yield chromium
+        chromium.close()
+
+
+class Curve:
+    """A curve in a browser, with what went wrong on its page."""
+
+    def __init__(self, browser: Any, address: str, name: str, **options: Any) -> None:
+        """Open the page of a curve and look at it."""
+        options = {"viewport": {"width": 1000, "height": 1400}} | options
+        self.context = browser.new_context(reduced_motion="reduce", **options)
+        self.page = self.context.new_page()
+        self.problems: list[str] = []
+        self.page.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith((address, "data:"))
+                else self.problems.append(request.url)
+            ),
+        )
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.goto(address + CURVES[name], wait_until="load")
+        self.element = self.page.locator(f'loss-curve[data-name="{name}"]')
+        self.element.scroll_into_view_if_needed()
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """Return the numbers that are seen."""
+        return {
+            part.get_attribute("data-out"): part.inner_text()
+            for part in self.element.locator("[data-out]").all()
+            if part.is_visible()
+        }
+
+    def slider(self, k: int = 0) -> Any:
+        """Return a slider that is seen."""
+        return self.element.locator("input[type=range]:visible").nth(k)
+
+    def press(self, *keys: str, slider: int = 0) -> dict[str, str]:
+        """Press keys on a slider and return what is shown then."""
+        self.slider(slider).focus()
+        for key in keys:
+            self.page.keyboard.press(key)
+        return self.shown
+
+    def choose(self, words: str) -> dict[str, str]:
+        """Click on a choice by its words."""
+        self.element.get_by_label(words, exact=True).check(force=True)
+        return self.shown
+
+    def drag(self, start: float, end: float) -> dict[str, str]:
+        """Drag on the drawing, from one share of its grid to another."""
+        box = self.element.locator(".curve-drawing").bounding_box()
+        at = [box["x"] + box["width"] * (64 + share * 560) / 640 for share in (start, end)]
+        height = box["y"] + box["height"] * 0.3
+        self.page.mouse.move(at[0], height)
+        self.page.mouse.down()
+        self.page.mouse.move((at[0] + at[1]) / 2, height)
+        self.page.mouse.move(at[1], height)
+        self.page.mouse.up()
+        self.page.mouse.move(at[0], height)  # with the button up nothing follows
+        return self.shown
+
+    def close(self) -> None:
+        """Close the page; nothing may have gone wrong."""
+        self.context.close()
+        assert self.problems == []
+
+
+@pytest.fixture
+def curve(browser: Any, address: str, request: pytest.FixtureRequest) -> Iterator[Curve]:
+    """Open the curve that the test names."""
+    opened = Curve(browser, address, request.param)
+    yield opened
+    opened.close()
+
+
+def of(name: str) -> pytest.MarkDecorator:
+    """Let a test open a curve."""
+    return pytest.mark.parametrize("curve", [name], indirect=True)
+
+
+def numbers(x: float, digits: int, *pairs: tuple[float, float], **more: float) -> dict[str, str]:
+    """Return what a curve of one prediction has to show."""
+    expected = {"x": written(x, digits)}
+    for j, (value, slope) in enumerate(pairs):
+        expected |= {f"loss{j}": written(value), f"slope{j}": written(slope)}
+    return expected | {key: written(value) for key, value in more.items()}
+
+
+@in_a_browser
+@of("mean_squared_error")
+def test_the_squared_error_can_be_moved_and_compared(curve: Curve) -> None:
+    squared, absolute = (
+        (lambda t, y: one_loss("mean_squared_error", t, y)),
+        (lambda t, y: one_loss("mean_absolute_error", t, y)),
+    )
+    assert curve.press("Home") == numbers(-2, 2, squared(0, -2))
+    assert curve.press("ArrowRight") == numbers(-1.95, 2, squared(0, -1.95))
+    assert curve.press("End", "ArrowLeft", "ArrowLeft") == numbers(1.9, 2, squared(0, 1.9))
+    assert curve.choose("−1") == numbers(1.9, 2, squared(-1, 1.9))
+    assert curve.choose("compare with absolute error") == numbers(
+        1.9, 2, squared(-1, 1.9), absolute(-1, 1.9)
+    )
+    before = curve.shown["x"]
+    assert curve.press("PageDown")["x"] != before
+    assert curve.drag(0.5, 0.25) == numbers(-1, 2, squared(-1, -1), absolute(-1, -1))
+    assert curve.press("ArrowRight")["x"] == "−0.95"
+
+
+@in_a_browser
+@of("mean_absolute_error")
+def test_the_absolute_error_can_be_moved_and_compared(curve: Curve) -> None:
+    both = [
+        lambda t, y, n=n: one_loss(n, t, y) for n in ("mean_absolute_error", "mean_squared_error")
+    ]
+    assert curve.press("Home") == numbers(-2, 2, *(f(0, -2) for f in both))
+    assert curve.drag(0.1, 0.9) == numbers(1.6, 2, *(f(0, 1.6) for f in both))
+    assert curve.choose("1") == numbers(1.6, 2, *(f(1, 1.6) for f in both))
+    assert curve.drag(0.9, 0.75) == numbers(1, 2, *(f(1, 1) for f in both))
+
+
+@in_a_browser
+@of("binary_crossentropy")
+def test_binary_crossentropy_can_be_moved_along_logits_and_probabilities(curve: Curve) -> None:
+    def at_logit(t: float, z: float) -> dict[str, str]:
+        p = float(lb.sigmoid(np.array(z)))
+        return numbers(z, 1, one_loss("binary_crossentropy.from_logits", t, z), p=p)
+
+    assert curve.press("Home") == at_logit(1, -6)
+    assert curve.press("ArrowUp") == at_logit(1, -5.8)
+    assert curve.drag(0.2, 0.8) == at_logit(1, 3.6)
+    assert curve.choose("0") == at_logit(0, 3.6)
+    value, slope = through_the_sigmoid(0, 3.6)
+    assert curve.choose("compare with squared error") == at_logit(0, 3.6) | {
+        "loss1": written(value),
+        "slope1": written(slope),
+    }
+    names = ("binary_crossentropy", "mean_squared_error")
+    # The probability of the logit 3.6 is 0.9734: the nearest stop is 0.97.
+    expected = numbers(0.97, 2, *(one_loss(n, 0, 0.97) for n in names))
+    assert curve.choose("probability") == expected
+    expected = numbers(1, 2, *(one_loss(n, 0, 1.0) for n in names))
+    assert curve.press("End") == expected
+    assert (expected["loss0"], expected["slope0"]) == ("∞", "∞")
+    assert curve.drag(0.5, 0.25) == numbers(0.25, 2, *(one_loss(n, 0, 0.25) for n in names))
+
+
+@in_a_browser
+@pytest.mark.parametrize(
+    "curve", ["categorical_crossentropy", "sparse_categorical_crossentropy"], indirect=True
+)
+def test_three_logits_can_be_moved_and_the_label_changed(curve: Curve) -> None:
+    sparse = curve.element.get_attribute("data-name").startswith("sparse")
+    loss = lb.sparse_categorical_crossentropy if sparse else lb.categorical_crossentropy
+    labels = ["0", "1", "2"] if sparse else ["(1, 0, 0)", "(0, 1, 0)", "(0, 0, 1)"]
+
+    def expected(label: int, *z: float) -> dict[str, str]:
+        t = label if sparse else np.eye(3)[label]
+        found = {"loss": written(loss.from_logits(t, z))}
+        for j in range(3):
+            found[f"z{j}"] = written(z[j], 1)
+            found[f"p{j}"] = written(lb.softmax(np.array(z))[j])
+            found[f"slope{j}"] = written(loss.from_logits.gradient(t, z)[j])
+        return found
+
+    assert curve.shown == expected(1, 1.0, 0.5, -1.5)
+    assert curve.press("End", slider=2) == expected(1, 1.0, 0.5, 3.0)
+    assert curve.press("Home", "ArrowRight", slider=0) == expected(1, -2.5, 0.5, 3.0)
+    assert curve.choose(labels[0]) == expected(0, -2.5, 0.5, 3.0)
+    # The drawing moves the logit that was moved last.
+    assert curve.drag(0.1, 0.75) == expected(0, 1.5, 0.5, 3.0)
+    assert curve.choose(labels[2]) == expected(2, 1.5, 0.5, 3.0)
+
+
+@in_a_browser
+@of("mean-and-median")
+def test_an_outlier_moves_the_mean_and_leaves_the_median(curve: Curve) -> None:
+    def expected(x: float) -> dict[str, str]:
+        labels = np.array([*FIXED, x])
+        mean, median = math.fsum(labels) / 5, sorted(labels)[2]
+        return {
+            "x": written(x, 1),
+            "best0": written(mean),
+            "best1": written(median),
+            "least0": written(lb.mean_squared_error(labels, np.full(5, mean))),
+            "least1": written(lb.mean_absolute_error(labels, np.full(5, median))),
+        }
+
+    assert curve.press("End") == expected(16)
+    assert curve.press("ArrowLeft") == expected(15.5)
+    assert curve.drag(0.9, 0.25) == expected(4)
+    assert curve.shown["best0"] == curve.shown["best1"] == "4.0000"
+
+
+@in_a_browser
+@every_curve
+def test_without_javascript_the_drawing_and_its_numbers_stand_and_no_control(
+    browser: Any, address: str, name: str
+) -> None:
+    still = Curve(browser, address, name, java_script_enabled=False)
+    assert still.element.locator("svg[role=img]").is_visible()
+    assert still.shown
+    assert not still.element.locator("input:visible").count()
+    moving = Curve(browser, address, name)
+    assert moving.shown == still.shown
+    assert moving.element.locator("input:visible").count()
+    still.close()
+    moving.close()
+
+
+@in_a_browser
+@every_curve
+def test_the_script_draws_what_the_build_drew(browser: Any, address: str, name: str) -> None:
+    curve = Curve(browser, address, name)
+    shapes = "path, circle, rect, text, g"
+    names = ("d", "cx", "cy", "x", "y", "width", "transform", "hidden")
+    drawn = curve.element.locator(".curve-drawing").evaluate(
+        """(svg, [shapes, names]) => [...svg.querySelectorAll(shapes)].map(
+             (part) => names.map((name) => part.getAttribute(name) ?? ""))""",
+        [shapes, list(names)],
+    )
+    parts = built(name).find("svg").select(shapes)
+    assert len(parts) == len(drawn)
+    for part, found in zip(parts, drawn, strict=True):
+        for key, text in zip(names, found, strict=True):
+            before = [float(x) for x in re.findall(r"-?\d+(?:\.\d+)?", part.get(key, ""))]
+            after = [float(x) for x in re.findall(r"-?\d+(?:\.\d+)?", text)]
+            assert after == pytest.approx(before, abs=0.11), (str(part)[:80], key)
+    curve.close()
+
+
+@in_a_browser
+@every_curve
+def test_nothing_moves_when_the_script_arrives_and_nothing_is_too_wide(
+    browser: Any, address: str, name: str
+) -> None:
+    for width in (1280, 360):
+        options = {"viewport": {"width": width, "height": 800}}
+        curve = Curve(browser, address, name, **options)
+        height = curve.element.bounding_box()["height"]
+        sliders = [slider.bounding_box() for slider in curve.element.locator("input").all()]
+        assert all(box["height"] >= 22 for box in sliders if box)
+        for box in [curve.slider().bounding_box(), *_targets(curve)]:
+            assert box["height"] >= 43.5
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= width
+        curve.context.route("**/loss_curve.js*", lambda route: route.abort())
+        curve.page.reload(wait_until="load")
+        assert not curve.element.locator("input:visible").count()
+        assert curve.element.bounding_box()["height"] == pytest.approx(height, abs=1)
+        curve.context.close()
+
+
+def _targets(curve: Curve) -> list[dict[str, float]]:
+    labels = curve.element.locator(".curve-choices label").all()
+    return [label.bounding_box() for label in labels]
