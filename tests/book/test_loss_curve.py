@@ -425,6 +425,23 @@ def test_an_outlier_moves_the_mean_and_leaves_the_median(curve: Curve) -> None:
 
 
 @in_a_browser
+def test_a_finger_moves_a_curve_as_a_mouse_does(browser: Any, address: str) -> None:
+    phone = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+    curve = Curve(browser, address, "mean_squared_error", **phone)
+    box = curve.element.locator(".curve-drawing").bounding_box()
+    fingers = curve.context.new_cdp_session(curve.page)
+    for event, share in (("Start", 0.5), ("Move", 0.4), ("Move", 0.25), ("End", None)):
+        points = []
+        if share is not None:
+            x = box["x"] + box["width"] * (64 + share * 560) / 640
+            points = [{"x": x, "y": box["y"] + box["height"] / 2}]
+        touch = {"type": f"touch{event}", "touchPoints": points}
+        fingers.send("Input.dispatchTouchEvent", touch)
+    assert curve.shown == numbers(-1, 2, one_loss("mean_squared_error", 0, -1))
+    curve.close()
+
+
+@in_a_browser
 @every_curve
 def test_without_javascript_the_drawing_and_its_numbers_stand_and_no_control(
     browser: Any, address: str, name: str
