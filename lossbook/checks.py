@@ -59,8 +59,8 @@ def as_real_array(value: Any, name: str) -> Array:
         array = value
     elif isinstance(value, np.ma.MaskedArray):
         raise TypeError(
-            f"{name} is a masked array, and a loss would count the masked values; expected a plain "
-            f"array: pass {name}.compressed(), or sample_weight=0 where the mask is set"
+            f"{name} is a masked array, whose masked values would count like all others; expected "
+            f"a plain array: leave them out first, for example with {name}.compressed()"
         )
     else:
         try:
@@ -77,8 +77,8 @@ def as_real_array(value: Any, name: str) -> Array:
         )
     if array.size == 0:
         raise ValueError(
-            f"{name} is empty (shape {array.shape}); expected at least one sample, because the "
-            f"mean of nothing is undefined"
+            f"{name} is empty (shape {array.shape}); expected at least one number, because "
+            f"nothing follows from none"
         )
     return array
 

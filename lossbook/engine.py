@@ -13,30 +13,32 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
-from functools import cache
-from typing import Any, ClassVar, Literal, NamedTuple, overload
+from collections.abc import Iterator
+from typing import Any, ClassVar, Literal, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lossbook.checks import (
-    CATEGORY,
-    Array,
-    Domain,
-    as_real_array,
-    check_same_shape,
-    floating_dtype,
-    row_sum_tolerance,
+from lossbook.arguments import (
+    FLOAT64,
+    INDEX,
+    Weights,
+    difference,
+    precision,
+    sample_shape,
+    samples,
 )
+from lossbook.checks import CATEGORY, REAL, Array, Domain, as_real_array
 from lossbook.properties import Properties
+from lossbook.sums import Accumulator, add, divide
 
 __all__ = ["Loss", "Reduction"]
 
 Reduction = Literal["mean", "sum", "none"]
 
 BLOCK = 65_536  # values: 512 KiB of float64, so that a block and its temporaries stay in the cache
-FLOAT32, FLOAT64, INDEX = np.dtype(np.float32), np.dtype(np.float64), np.dtype(np.intp)
+SHIFT = 1_100  # binary digits: they make room for every sum of losses, 2**2048 among them
+SCALE = 600  # binary digits: they make room for every loss of one sample
 
 
 class Loss(ABC):
@@ -67,8 +69,11 @@ class Loss(ABC):
         """Return the exact loss of each sample of a block of float64, classes on axis 0."""
 
     @abstractmethod
-    def total(self, t: Array, y: Array) -> float:
-        """Return the sum over a block, the quick way; NaN asks for the careful way."""
+    def total(self, t: Array, y: Array) -> Any:
+        """Return the sum over a block, or numbers that add up to it, the quick way.
+
+        They are float64; NaN asks for the careful way.
+        """
 
     @abstractmethod
     def derivative(self, t: Array, y: Array) -> Array:
@@ -176,31 +181,6 @@ class Loss(ABC):
         return f"<lossbook loss {self.name}>"
 
 
-class _Precision(NamedTuple):
-    """What follows from the dtypes of y_true and y_pred."""
-
-    quick: np.dtype[Any]  # float32 where it holds both arguments exactly, else float64
-    floor: float  # a mean loss below this may have lost terms to underflow
-    losses: np.dtype[Any]  # of the losses of the samples
-    gradient: np.dtype[Any]
-    true_tolerance: float  # how far from 1 a row may sum
-    pred_tolerance: float
-
-
-@cache
-def _precision(true: np.dtype[Any], pred: np.dtype[Any], sparse: bool) -> _Precision:
-    calculated = (pred,) if sparse else (true, pred)
-    single = all(np.can_cast(dtype, FLOAT32) for dtype in calculated)
-    return _Precision(
-        FLOAT32 if single else FLOAT64,
-        1e-31 if single else 0.0,
-        floating_dtype(true, pred),
-        floating_dtype(pred),
-        row_sum_tolerance(true),
-        row_sum_tolerance(pred),
-    )
-
-
 class _Batch:
     """The arguments of one call, as a sequence of samples."""
 
@@ -209,38 +189,49 @@ class _Batch:
     ) -> None:
         true, pred = as_real_array(y_true, "y_true"), as_real_array(y_pred, "y_pred")
         self.loss = loss
-        self.shape = _sample_shape(loss, true, pred)
+        self.shape = sample_shape(loss.y_true, loss.y_pred, true, pred)
         self.pred_shape = pred.shape
         self.size = math.prod(self.shape)
         self.classes = pred.shape[-1] if loss.y_pred.rows else 1
         self.step = max(1, BLOCK // self.classes)
-        self.t = _samples(true, self.size, loss.y_true.rows)
-        self.y = _samples(pred, self.size, loss.y_pred.rows)
+        self.t = samples(true, self.size, loss.y_true.rows)
+        self.y = samples(pred, self.size, loss.y_pred.rows)
         self.sparse = loss.y_true is CATEGORY
-        self.precision = _precision(true.dtype, pred.dtype, self.sparse)
-        self.weights, self.exponent = _weights(sample_weight, self.shape)
+        self.precision = precision(true.dtype, pred.dtype, self.sparse)
+        self.weights = None if sample_weight is None else Weights(sample_weight, self.shape)
 
     # --- the three results ----------------------------------------------------------------------
 
     def losses(self) -> Array:
         out = np.empty(self.size, self.precision.losses)
         for block in self._blocks():
-            out[block] = self._weighted(self._careful(block), block, self.exponent)
+            out[block] = self._careful(block) if self.weights is None else self._scaled(block, 0)
         return out.reshape(self.shape)
 
     def reduced(self, reduction: str) -> float:
-        total = _fsum(map(self._sum, self._blocks()))
-        exponent = 0
+        if self.weights is None and self.size <= self.step:
+            terms = self._quick_sum(slice(0, self.size))
+            if len(terms) == 1 and terms[0] < math.inf:
+                return terms[0] if reduction == "sum" else terms[0] / self.size
+        # With weights, the largest is scaled to about 1; with a shift, everything is.
+        exponent = 0 if self.weights is None else -self.weights.exponent
+        (total, rest), shift = self._total(exponent), 0
         if total == math.inf:
-            total, exponent = self._sum_of_large()
+            (total, rest), shift = self._total(exponent - SHIFT), -SHIFT
+        if self.weights is not None and total < 2.0**-500:
+            # Beside large weights of samples that cost nothing, small ones may have underflowed.
+            shift += SHIFT
+            total, rest = self._total(exponent + shift)
         if reduction == "sum":
-            return _ldexp(total, exponent + self.exponent)
-        return _ldexp(total / self._count(), exponent)
+            return _ldexp(total, -shift - exponent)
+        return _ldexp(divide(total, rest, self._count()), -shift)
 
     def gradient(self, reduction: str) -> Array:
         out = np.empty(self.pred_shape, self.precision.gradient)
         rows = out.reshape(self.y.shape if self.classes > 1 else -1)
-        divisor, exponent = (self._count(), 0) if reduction == "mean" else (1.0, self.exponent)
+        mean = reduction == "mean"
+        divisor = self._count() if mean else 1.0
+        exponent = -self.weights.exponent if mean and self.weights is not None else 0
         # One rounding of float32 for the derivative and one for the division are right to the last
         # digit but one, as long as float32 holds the number of samples.
         single = self.loss.rounds_once and self.weights is None and divisor <= 2.0**24
@@ -248,6 +239,25 @@ class _Batch:
         for block in self._blocks():
             self._slopes(block, dtype, divisor, exponent, rows[block].T)
         return out
+
+    def _total(self, exponent: int) -> tuple[float, float]:
+        """Return the sum of the losses, times their weights and a power of two, in two parts."""
+        total = Accumulator()
+        for block in self._blocks():
+            if self.weights is None and exponent == 0:
+                total.add(self._quick_sum(block))
+            else:
+                total.add(_terms(add(self._scaled(block, exponent))))
+        return total.parts()
+
+    def _count(self) -> float:
+        """Return what the mean divides by: the number of samples, or the sum of their weights."""
+        if self.weights is None:
+            return float(self.size)
+        total = Accumulator()
+        for block in self._blocks():
+            total.add(_terms(add(self.weights.block(block))))
+        return total.parts()[0]
 
     # --- block by block -------------------------------------------------------------------------
 
@@ -258,6 +268,10 @@ class _Batch:
     def _get(self, block: slice, dtype: np.dtype[Any]) -> tuple[Array, Array]:
         """Return a block of both arguments, classes first, in a dtype to calculate with."""
         t, y = self.t[block], self.y[block]
+        if self.precision.long and self.loss.y_pred is REAL:
+            exact = difference(t, y)
+            if exact is not None:
+                return np.zeros_like(exact), exact
         if self.sparse:
             # Before anything else: as an index, a wrong label would pick a wrong class.
             self._check("y_true", CATEGORY, t, 0.0, block)
@@ -268,26 +282,40 @@ class _Batch:
             y = y.astype(dtype)
         return (t.T, y.T) if self.classes > 1 else (t, y)
 
-    def _sum(self, block: slice) -> float:
-        """Return the weighted sum of the losses of a block."""
-        if self.weights is not None:
-            return _add(self._weighted(self._careful(block), block, 0))
+    def _quick_sum(self, block: slice) -> list[float]:
+        """Return numbers that add up to the sum of the losses of a block."""
         loss, precision = self.loss, self.precision
         t, y = self._get(block, precision.quick)
-        total = float(loss.total(t, y))
+        terms = _terms(loss.total(t, y))
         if (
-            precision.floor * y.size <= total < math.inf
+            precision.floor * y.size <= sum(terms) < math.inf
             and (loss.y_true.shows or loss.y_true.holds(t, precision.true_tolerance, self.classes))
             and (loss.y_pred.shows or loss.y_pred.holds(y, precision.pred_tolerance, self.classes))
         ):
-            return total
-        return _add(self._careful(block))
+            return terms
+        return _terms(add(self._careful(block)))
 
     def _careful(self, block: slice) -> Array:
         """Return the exact losses of one block, or raise what is wrong with its values."""
         t, y = self._get(block, FLOAT64)
         self._check_both(t, y, block)
         return self.loss.per_sample(t, y)
+
+    def _scaled(self, block: slice, exponent: int) -> Array:
+        """Return the losses of one block, times their weights and a power of two."""
+        losses = self._careful(block)
+        exponents = np.full(losses.shape, exponent, np.intc)
+        huge = np.isinf(losses)
+        # Of huge logits, a loss is as good as homogeneous of degree 1; probabilities are not huge.
+        growth = self.loss.properties.degree or int(self.loss.y_pred.shows)
+        if growth and huge.any():
+            t, y = self._get(block, FLOAT64)
+            t = t * 2.0**-SCALE if self.loss.y_true is REAL else t
+            losses = np.where(huge, self.loss.per_sample(t, y * 2.0**-SCALE), losses)
+            exponents += np.where(huge, SCALE * growth, 0).astype(np.intc)
+        if self.weights is None:
+            return np.ldexp(losses, exponents)
+        return self.weights.times(losses, block, exponents)
 
     def _check_both(self, t: Array, y: Array, block: slice) -> None:
         loss, precision = self.loss, self.precision
@@ -317,59 +345,32 @@ class _Batch:
         if loss.y_true.holds(t, precision.true_tolerance, self.classes) and loss.y_pred.holds(
             y, precision.pred_tolerance, self.classes
         ):
-            slopes = self._weighted(loss.derivative(t, y), block, exponent)
-            np.divide(slopes, divisor, out=out, casting="same_kind")
-            return
+            slopes = loss.derivative(t, y)
+            # Only of probabilities may a derivative overflow: 1/y of a tiny y.
+            if loss.y_pred.shows or math.isfinite(slopes.sum()):
+                np.divide(
+                    self._weighted(slopes, block, exponent), divisor, out=out, casting="same_kind"
+                )
+                return
         t, y = self._get(block, FLOAT64)
         self._check_both(t, y, block)
-        slopes = self._weighted(loss.derivative(t, y), block, exponent) / divisor
-        degree = loss.properties.degree
-        finite = np.isfinite(slopes)
-        if degree is not None and not finite.all():
-            # Only the way there overflowed, perhaps: differentiate those at a smaller scale.
-            small = loss.derivative(t * 2.0**-64, y * 2.0**-64)
+        slopes = loss.derivative(t, y)
+        infinite = ~np.isfinite(slopes)
+        slopes = self._weighted(slopes, block, exponent) / divisor
+        if infinite.any():
+            # Only the way there overflowed, perhaps: differentiate those at another scale.
+            degree = loss.properties.degree
+            if degree is None:
+                infinite &= y < 0.5
+                small, shift = loss.derivative(t, y * 2.0**64), 64
+            else:
+                small, shift = loss.derivative(t * 2.0**-64, y * 2.0**-64), 64 * (degree - 1)
             small = self._weighted(small, block, exponent) / divisor
-            slopes = np.where(finite, slopes, np.ldexp(small, 64 * (degree - 1)))
+            slopes = np.where(infinite, np.ldexp(small, shift), slopes)
         out[...] = slopes
 
-    def _sum_of_large(self) -> tuple[float, int]:
-        """Return a sum that overflows as ``total * 2**exponent``.
-
-        The losses are scaled down by an exact power of two. What underflows on the way is less
-        than the last digit of a sum that has overflowed.
-        """
-        shift = 600
-        degree = self.loss.properties.degree
-        scale = 2.0**-shift
-        sums = []
-        for block in self._blocks():
-            if degree is None:
-                losses = self._careful(block) * scale
-            else:
-                t, y = self._get(block, FLOAT64)
-                losses = self.loss.per_sample(t * scale, y * scale)
-            sums.append(_add(self._weighted(losses, block, 0)))
-        return _fsum(sums), shift * (degree or 1)
-
-    # --- weights --------------------------------------------------------------------------------
-
-    def _weighted(self, values: Array, block: slice, exponent: int) -> Array:
-        if self.weights is None:
-            return values
-        w = self._weight(block)
-        # A sample of weight 0 does not count: 0 * inf is 0 here.
-        return np.ldexp(np.where(w == 0.0, 0.0, w * values), exponent)
-
-    def _weight(self, block: slice) -> Array:
-        """Return the weights of one block, scaled so that the largest of all is near 1."""
-        assert self.weights is not None
-        return np.ldexp(self.weights[block].astype(FLOAT64), -self.exponent)
-
-    def _count(self) -> float:
-        """Return what the mean divides by: the number of samples, or the sum of their weights."""
-        if self.weights is None:
-            return float(self.size)
-        return math.fsum(_add(self._weight(block)) for block in self._blocks())
+    def _weighted(self, slopes: Array, block: slice, exponent: int) -> Array:
+        return slopes if self.weights is None else self.weights.times(slopes, block, exponent)
 
 
 def _check_reduction(reduction: str) -> None:
@@ -379,71 +380,9 @@ def _check_reduction(reduction: str) -> None:
         )
 
 
-def _samples(array: Array, size: int, rows: bool) -> Any:
-    """Return what a slice of samples is taken from; nothing of the caller's is copied.
-
-    Reshaping copies what does not lie in the memory in this order. The array's flat iterator
-    copies the slice only.
-    """
-    if array.ndim == 1 + rows:
-        return array
-    if rows:
-        return array.reshape(size, -1)
-    return array.reshape(-1) if array.flags.c_contiguous else array.flat
-
-
-def _sample_shape(loss: Loss, true: Array, pred: Array) -> tuple[int, ...]:
-    """Return the shape of the per-sample losses, or say why there is none."""
-    if not loss.y_pred.rows:
-        check_same_shape(true, pred)
-        return pred.shape
-    if pred.ndim == 0 or pred.shape[-1] < 2:
-        raise ValueError(
-            f"y_pred has shape {pred.shape}; expected at least two classes on the last axis: for "
-            f"one value per sample use lossbook.binary_crossentropy"
-        )
-    if loss.y_true.rows:
-        check_same_shape(true, pred)
-    elif true.shape != pred.shape[:-1]:
-        raise ValueError(
-            f"y_true has shape {true.shape} and y_pred has shape {pred.shape}; expected one label "
-            f"per row, shape {pred.shape[:-1]}: for one-hot labels use "
-            f"lossbook.categorical_crossentropy"
-        )
-    return pred.shape[:-1]
-
-
-def _weights(sample_weight: ArrayLike | None, shape: tuple[int, ...]) -> tuple[Any, int]:
-    """Return the weights, one per sample, and the exponent of the largest; or say what is wrong."""
-    if sample_weight is None:
-        return None, 0
-    weights = as_real_array(sample_weight, "sample_weight")
-    if weights.shape != shape:
-        raise ValueError(
-            f"sample_weight has shape {weights.shape} and the per-sample losses have shape "
-            f"{shape}; expected the same shape, because nothing is broadcast: reshape it"
-        )
-    lowest, highest = weights.min().item(), weights.max().item()
-    if not (lowest >= 0 and highest < math.inf):
-        bad = lowest if not lowest >= 0 else highest
-        raise ValueError(f"sample_weight holds {bad!r}; expected finite weights, zero or positive")
-    if highest == 0:
-        raise ValueError("sample_weight is all zero; expected at least one positive weight")
-    return _samples(weights, weights.size, False), math.frexp(highest)[1]
-
-
-def _add(values: Array) -> float:
-    """Return the sum of a block; infinite only where the sum itself overflows."""
-    total = float(values.sum())
-    return total if math.isfinite(total) else _fsum(values)
-
-
-def _fsum(values: Iterable[float]) -> float:
-    """Return the correctly rounded sum; infinite where it overflows."""
-    try:
-        return math.fsum(values)
-    except OverflowError:
-        return math.inf
+def _terms(parts: Any) -> list[float]:
+    """Return a number, or an array of them, as a list."""
+    return parts.tolist() if parts.ndim else [float(parts)]
 
 
 def _ldexp(value: float, exponent: int) -> float:

@@ -21,6 +21,7 @@ from lossbook.checks import (
     row_sum_tolerance,
 )
 from lossbook.probabilities import sum_exactly, sum_in_two_parts
+from lossbook.sums import product
 
 __all__ = ["cross_entropy", "entropy", "information", "kl_divergence"]
 
@@ -249,13 +250,13 @@ def _divergence(p: Array, q: Array) -> Array:
     c = np.ldexp(q, k.astype(np.intc))
     gap, total = p - c, p + c
     s = gap / total
-    g, g_lost = _product(gap, s)
+    g, g_lost = product(gap, s)
     series = np.zeros_like(s)
     for n in range(33, 1, -2):  # p/c is between 1/2 and 2, so s^2 <= 1/9
         series = series * (s * s) + 1.0 / n
     # What rounding took from p + c (Dekker) and from s, which g would show.
     total_lost = np.minimum(p, c) - (total - np.maximum(p, c))
-    back, back_lost = _product(s, total)
+    back, back_lost = product(s, total)
     s_lost = ((gap - back) - back_lost - s * total_lost) / total
     rest = g * ((s + s * s) * series) + (gap * s_lost + g_lost)
 
@@ -272,18 +273,9 @@ def _sum_in_units(terms: Array, unit: Array) -> Array:
     """Return the sum over axis 0 divided by a unit; rounded once, as far as the unit is exact."""
     total, lost = sum_in_two_parts(terms)
     quotient = total / unit
-    back, back_lost = _product(quotient, unit)
+    back, back_lost = product(quotient, unit)
     correction = ((total - back) - back_lost + lost) / unit
     return quotient + np.where(np.isfinite(correction), correction, 0.0)
-
-
-def _product(a: Array, b: Array) -> tuple[Array, Array]:
-    """Return the rounded product, and what rounding took from it (Dekker and Veltkamp)."""
-    product = a * b
-    a_high, b_high = (x * 134217729.0 - (x * 134217729.0 - x) for x in (a, b))
-    a_low, b_low = a - a_high, b - b_high
-    lost = a_low * b_low - (((product - a_high * b_high) - a_low * b_high) - a_high * b_low)
-    return product, lost
 
 
 def _log(x: Array, base: float | None) -> Array:

@@ -7,7 +7,7 @@ functions keep the classes on the last axis.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -22,6 +22,7 @@ from lossbook.checks import (
     as_real_array,
     floating_dtype,
 )
+from lossbook.sums import leading_half, product, two_sum
 
 __all__ = [
     "clip_probabilities",
@@ -31,6 +32,11 @@ __all__ = [
     "smooth_labels",
     "softmax",
 ]
+
+
+#: 64 log 2 = 44.3614195558364998... in two parts, the first a multiple of 2^-43.
+LIFT_HIGH = 390207173010334 / 2**43
+LIFT_LOW = 1.0806560032487666e-13
 
 
 def sigmoid(z: ArrayLike) -> Array:
@@ -69,8 +75,7 @@ def sigmoid(z: ArrayLike) -> Array:
     """
     logits, dtype = _floats(z, "z", LOGIT)
     with np.errstate(under="ignore"):
-        e = np.exp(-np.abs(logits))
-        return np.asarray(np.where(logits >= 0.0, 1.0, e) / (1.0 + e)).astype(dtype)
+        return np.asarray(sigmoids(logits)[0]).astype(dtype)
 
 
 def softmax(z: ArrayLike) -> Array:
@@ -141,7 +146,7 @@ def log_softmax(z: ArrayLike) -> Array:
     logits, dtype = _floats(z, "z", LOGITS)
     with np.errstate(all="ignore"):
         parts = partition(logits)
-        result = -(2.0 * parts.half_gap() + np.log1p(parts.others()))
+        result = -(2.0 * parts.half_gap() + (np.log1p(parts.others()) - parts.rounding))
         return np.moveaxis(result + 0.0, 0, -1).astype(dtype, order="C")
 
 
@@ -272,6 +277,19 @@ def clip_probabilities(p: ArrayLike, eps: float) -> Array:
     return np.asarray(np.clip(array.astype(dtype), low, high))
 
 
+def sigmoids(z: Array) -> tuple[Array, Array]:
+    """Return the sigmoid of z and of -z, each within 2 units in the last place."""
+    e = np.exp(-np.abs(z))
+    total = 1.0 + e
+    large, small = 1.0 / total, e / total
+    # The roundings of the exponential, the sum and the quotient reach 2.3 units in e/(1 + e). Where
+    # e is small, e - e^2/(1 + e) hides the last two behind the first e.
+    small += (e < 0.25) * ((e - e * small) - small)
+    # The larger one is at least 1/2, the smaller at most. Products are quicker than a choice.
+    positive = z > 0.0
+    return np.maximum(small, positive * large), np.maximum(small, ~positive * large)
+
+
 class Partition(NamedTuple):
     r"""Rows of logits, seen from the largest: what softmax and cross-entropy are made of.
 
@@ -284,6 +302,8 @@ class Partition(NamedTuple):
     m: Array
     exponentials: Array  #: e^d for d = z - m as rounded
     rounding: Array  #: what rounding took from d
+    rest: Array  #: S
+    rest_lost: Array  #: what rounding took from S
     total: Array  #: 1 + S
     lost: Array  #: what rounding took from 1 + S
 
@@ -292,20 +312,32 @@ class Partition(NamedTuple):
         return 0.5 * self.m - 0.5 * self.z
 
     def others(self) -> Array:
-        """Return S: the largest logit's own e^0 is 1, and comes off again without rounding."""
-        return (self.total - 1.0) + self.lost
+        """Return S, rounded once."""
+        return self.rest + self.rest_lost
 
     def probabilities(self) -> Array:
         """Return the softmax."""
-        p = self.exponentials / self.total
-        # The roundings, put right to first order: e^(d + r) is e^d (1 + r).
-        return p + p * (self.rounding - self.lost / self.total)
+        # The rounding of d, put right to first order: e^(d + r) is e^d (1 + r).
+        e = self.exponentials
+        return self._share(e, e * self.rounding)
 
     def complements(self) -> Array:
         """Return 1 minus the softmax, exact also where the softmax rounds to 1."""
         # Nothing cancels: neither term is negative, and the first is 0 for the largest logit.
-        q = ((1.0 - self.exponentials) + self.others()) / self.total
-        return q - q * (self.lost / self.total)
+        e = self.exponentials
+        gap, gap_lost = two_sum(1.0, -e)
+        high, lost = two_sum(gap, self.rest)
+        return self._share(high, (gap_lost + lost) + (self.rest_lost - e * self.rounding))
+
+    def _share(self, high: Array, low: Array) -> Array:
+        """Return (high + low) / (1 + S), rounded once."""
+        inverse = 1.0 / self.total
+        back, back_lost = product(inverse, self.total)
+        inverse_low = ((1.0 - back) - back_lost - inverse * self.lost) * inverse
+        # The product of two leading halves is exact, and the rest is small.
+        first, second = leading_half(inverse), leading_half(high)
+        rest = (inverse - first) + inverse_low
+        return second * first + (second * rest + ((high - second) + low) * inverse)
 
 
 def by_class(z: Array) -> Array:
@@ -331,8 +363,30 @@ def partition(z: Array) -> Partition:
     if d.min() == -np.inf:
         r = np.where(np.isfinite(r), r, 0.0)
     e = np.exp(d)
-    total, lost = sum_in_two_parts(e)
-    return Partition(z, m, e, r, total, lost + (e * r).sum(axis=0))
+    largest = d == 0.0
+    rest, lost = sum_in_two_parts(e - largest)
+    rest, from_ties = two_sum(rest, largest.sum(axis=0) - 1.0)
+    lost = lost + from_ties + (e * r).sum(axis=0)
+    if rest.min() < 1e-290:
+        rest, lost = _sum_of_tiny(d, r, largest, rest, lost)
+    total, total_lost = two_sum(1.0, rest)
+    return Partition(z, m, e, r, rest, lost, total, total_lost + lost)
+
+
+def _sum_of_tiny(
+    d: Array, r: Array, largest: Array, rest: Array, lost: Array
+) -> tuple[Array, Array]:
+    """Return S and its rounding anew where it, or its terms, come close to underflow.
+
+    The terms are calculated 2^64 times as large, from d + 64 log 2; log 2 is taken in two parts,
+    the first so short that the sum is exact.
+    """
+    terms = np.where(largest, 0.0, np.exp(d + LIFT_HIGH))
+    lifted, lifted_lost = sum_in_two_parts(terms)
+    lifted_lost += (terms * (r + LIFT_LOW)).sum(axis=0)
+    tiny = rest < 1e-290
+    exact = (lifted + lifted_lost) * 2.0**-64
+    return np.where(tiny, exact, rest), np.where(tiny, 0.0, lost)
 
 
 def quick_partition(z: Array) -> tuple[Array, Array]:
@@ -342,14 +396,15 @@ def quick_partition(z: Array) -> tuple[Array, Array]:
     return m, np.log(np.exp(z - m).sum(axis=0))
 
 
-def reliable(total: float, samples: int) -> float:
-    """Return a total made by `quick_partition`, or NaN where its rounding could show.
+def reliable(parts: Any, samples: int) -> Any:
+    """Return parts made by `quick_partition`, or NaN where their rounding could show.
 
     Each log(1 + S) is off by about one rounding of 1. That is invisible where the losses are not
     small themselves, and in the sum of many, where such errors add up to their square root only;
     else NaN asks the engine for the careful way.
     """
-    return total if total >= max(2.0 * math.sqrt(samples), samples / 16) else math.nan
+    total = parts.sum()
+    return parts if total >= max(2.0 * math.sqrt(samples), samples / 16) else np.float64(np.nan)
 
 
 def sum_exactly(terms: Array) -> Array:
@@ -368,9 +423,7 @@ def sum_in_two_parts(terms: Array) -> tuple[Array, Array]:
     while len(terms) > 1:
         half = len(terms) // 2
         a, b, odd = terms[:half], terms[half : 2 * half], terms[2 * half :]
-        s = a + b
-        from_b = s - a
-        rounded = (a - (s - from_b)) + (b - from_b)
+        s, rounded = two_sum(a, b)
         lost += rounded.sum(axis=0)
         terms = np.concatenate([s, odd]) if len(odd) else s
     # An infinite sum has lost nothing.

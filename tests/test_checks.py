@@ -81,7 +81,7 @@ def test_a_ragged_list_is_refused(loss: lb.Loss) -> None:
 @every_loss
 def test_empty_arrays_are_refused(loss: lb.Loss) -> None:
     t, y = valid(loss)
-    refuses(loss, t[:0], y[:0], ValueError, "y_true is empty", "at least one sample")
+    refuses(loss, t[:0], y[:0], ValueError, "y_true is empty", "at least one number")
     refuses(loss, t, y[:0], ValueError, f"y_pred is empty (shape {y[:0].shape})")
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
 from lossbook.checks import LABEL, LOGIT, PROBABILITY, Array
 from lossbook.engine import Loss
+from lossbook.probabilities import sigmoids
 from lossbook.properties import Properties
-from lossbook.sums import inner
+from lossbook.sums import add, inner
 
 __all__ = ["binary_crossentropy"]
 
@@ -49,14 +51,13 @@ class BinaryCrossentropyFromLogits(Loss):
     def per_sample(self, t: Array, z: Array) -> Array:
         return _times((z > 0.0) - t, z) + np.log1p(np.exp(-np.abs(z)))
 
-    def total(self, t: Array, z: Array) -> float:
-        return inner((z > 0.0) - t, z) + np.log1p(np.exp(-np.abs(z))).sum()
+    def total(self, t: Array, z: Array) -> Any:
+        return inner((z > 0.0) - t, z) + add(np.log1p(np.exp(-np.abs(z))))
 
     def derivative(self, t: Array, z: Array) -> Array:
-        e = np.exp(-np.abs(z))
-        positive = (z > 0.0).astype(z.dtype)
-        up, down = np.maximum(e, positive), np.maximum(e, 1.0 - positive)
-        return ((1.0 - t) * up - t * down) / (1.0 + e)
+        y, rest = sigmoids(z)
+        # y - t, written without the difference that cancels where y is close to a hard label.
+        return (1.0 - t) * y - t * rest
 
 
 class BinaryCrossentropy(Loss):
@@ -105,7 +106,7 @@ class BinaryCrossentropy(Loss):
     def per_sample(self, t: Array, y: Array) -> Array:
         return 0.0 - (_times(t, np.log(y)) + _times(1.0 - t, np.log1p(-y)))
 
-    def total(self, t: Array, y: Array) -> float:
+    def total(self, t: Array, y: Array) -> Any:
         return -(inner(t, np.log(y)) + inner(1.0 - t, np.log1p(-y)))
 
     def derivative(self, t: Array, y: Array) -> Array:

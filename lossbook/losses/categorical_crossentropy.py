@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from lossbook.probabilities import (
     sum_in_two_parts,
 )
 from lossbook.properties import Properties
+from lossbook.sums import add
 
 __all__ = ["categorical_crossentropy"]
 
@@ -55,11 +57,12 @@ class CategoricalCrossentropyFromLogits(Loss):
     def per_sample(self, t: Array, z: Array) -> Array:
         parts = partition(z)
         gap = 2.0 * np.where(t == 0.0, 0.0, t * parts.half_gap())
-        return sum_exactly(gap + t * np.log1p(parts.others()))
+        tail = t * (np.log1p(parts.others()) - parts.rounding)
+        return sum_exactly(np.concatenate([gap, tail]))
 
-    def total(self, t: Array, z: Array) -> float:
+    def total(self, t: Array, z: Array) -> Any:
         m, log_sums = quick_partition(z)
-        return reliable((t * (m - z)).sum() + log_sums.sum(), log_sums.size)
+        return reliable(add(t * (m - z)).sum() + add(log_sums).sum(), log_sums.size)
 
     def derivative(self, t: Array, z: Array) -> Array:
         parts = partition(z)
@@ -116,8 +119,8 @@ class CategoricalCrossentropy(Loss):
     def per_sample(self, t: Array, y: Array) -> Array:
         return sum_exactly(-np.where(t == 0.0, 0.0, t * np.log(y)))
 
-    def total(self, t: Array, y: Array) -> float:
-        return -(t * np.log(y)).sum()
+    def total(self, t: Array, y: Array) -> Any:
+        return -add(t * np.log(y))
 
     def derivative(self, t: Array, y: Array) -> Array:
         slopes = 0.0 - t / y

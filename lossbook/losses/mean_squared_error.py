@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from lossbook.checks import REAL, Array
 from lossbook.engine import Loss
@@ -55,7 +56,7 @@ class MeanSquaredError(Loss):
     def per_sample(self, t: Array, y: Array) -> Array:
         return (y - t) ** 2
 
-    def total(self, t: Array, y: Array) -> float:
+    def total(self, t: Array, y: Array) -> Any:
         d = y - t
         return inner(d, d)
 

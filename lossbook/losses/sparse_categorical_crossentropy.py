@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from lossbook.checks import CATEGORY, DISTRIBUTION, LOGITS, Array
 from lossbook.engine import Loss
 from lossbook.losses.categorical_crossentropy import categorical_crossentropy
 from lossbook.probabilities import partition, quick_partition, reliable
+from lossbook.sums import add
 
 __all__ = ["sparse_categorical_crossentropy"]
 
@@ -35,11 +38,12 @@ class SparseCategoricalCrossentropyFromLogits(Loss):
 
     def per_sample(self, t: Array, z: Array) -> Array:
         parts = partition(z)
-        return 2.0 * _pick(parts.half_gap(), t) + np.log1p(parts.others())
+        tail = np.log1p(parts.others()) - _pick(parts.rounding, t)
+        return 2.0 * _pick(parts.half_gap(), t) + tail
 
-    def total(self, t: Array, z: Array) -> float:
+    def total(self, t: Array, z: Array) -> Any:
         m, log_sums = quick_partition(z)
-        return reliable((m - _pick(z, t)).sum() + log_sums.sum(), t.size)
+        return reliable(add((m - _pick(z, t)) + log_sums), t.size)
 
     def derivative(self, t: Array, z: Array) -> Array:
         parts = partition(z)
@@ -80,8 +84,8 @@ class SparseCategoricalCrossentropy(Loss):
     def per_sample(self, t: Array, y: Array) -> Array:
         return 0.0 - np.log(_pick(y, t))
 
-    def total(self, t: Array, y: Array) -> float:
-        return -np.log(_pick(y, t)).sum()
+    def total(self, t: Array, y: Array) -> Any:
+        return -add(np.log(_pick(y, t)))
 
     def derivative(self, t: Array, y: Array) -> Array:
         slopes = np.zeros_like(y)
