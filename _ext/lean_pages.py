@@ -62,6 +62,8 @@ def make_lean(app: Sphinx, exception: Exception | None) -> None:
     site = Path(app.outdir)
     texts = {page: page.read_text(encoding="utf-8") for page in pages_of(site)}
     styles, scripts = shared_files(site, texts)
+    if not styles:
+        return  # no page was written anew
     style = write(site, "site.css", purged(site, styles, scripts))
     script = write(site, "site.js", joined_scripts(scripts))
     options = (site / "_static" / "documentation_options.js").read_text(encoding="utf-8")
