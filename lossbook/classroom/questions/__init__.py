@@ -1,0 +1,1 @@
+"""How the answers of each assignment are judged: one module for each, named as its chapter."""

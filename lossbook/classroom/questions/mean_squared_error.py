@@ -1,0 +1,194 @@
+"""How the assignment on the mean squared error is judged."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from lossbook.classroom.messages import N_
+from lossbook.classroom.question import (
+    Arguments,
+    Assignment,
+    Choice,
+    Function,
+    Mistake,
+    Part,
+    Text,
+    Value,
+)
+from lossbook.classroom.questions.draw import integers, lines, numbers, one_number
+from lossbook.datasets import load_penguins
+from lossbook.losses import mean_absolute_error as mae
+from lossbook.losses import mean_squared_error as mse
+
+__all__ = ["ASSIGNMENT", "descend"]
+
+BY_HAND = (np.array([1.0, 4.0, 7.0, 8.0]), np.array([3.0, 4.0, 3.0, 6.0]))
+
+
+def _perfect(rng: Generator) -> list[Arguments]:
+    t, _ = numbers(rng)[0]
+    return [(t, t.copy())]
+
+
+def descend(
+    x: Any,
+    t: Any,
+    learning_rate: float,
+    steps: int,
+    *,
+    sign: float = -1.0,
+    intercept: bool = True,
+    coupled: bool = False,
+    factor: float = 1.0,
+) -> Any:
+    """Return the weight and intercept of a line after gradient descent, starting from zero.
+
+    The keywords are the mistakes that students make in it.
+    """
+    w = b = 0.0
+    for _ in range(steps):
+        slope = factor * mse.gradient(t, w * x + b)
+        step_w = sign * learning_rate * float(slope @ x)
+        if coupled:
+            w += step_w
+            slope = factor * mse.gradient(t, w * x + b)
+            step_w = 0.0
+        b += sign * learning_rate * float(slope.sum()) if intercept else 0.0
+        w += step_w
+    return np.array([w, b])
+
+
+def _no_input(x: Any, t: Any, learning_rate: float, steps: int) -> Any:
+    w = b = 0.0
+    for _ in range(steps):
+        step = learning_rate * float(mse.gradient(t, w * x + b).sum())
+        w, b = w - step, b - step
+    return np.array([w, b])
+
+
+@functools.cache
+def _penguins() -> tuple[Any, Any]:
+    penguins = load_penguins()
+    flipper = penguins.flipper_length_mm
+    return (flipper - flipper.mean()) / flipper.std(), penguins.body_mass_g / 1000
+
+
+def _penguin_loss(**mistake: Any) -> float:
+    x, t = _penguins()
+    w, b = descend(x, t, 0.1, 100, **mistake)
+    return mse(t, w * x + b)
+
+
+ASSIGNMENT = Assignment(
+    "mean_squared_error",
+    (
+        Value(
+            "q1",
+            "mse_by_hand",
+            lambda: mse(*BY_HAND),
+            N_("Why we need it"),
+            (
+                Mistake("sum_for_mean", lambda: mse(*BY_HAND, reduction="sum")),
+                Mistake("half", lambda: mse(*BY_HAND) / 2),
+                Mistake("root", lambda: mse(*BY_HAND) ** 0.5),
+                Mistake("absolute_for_square", lambda: mae(*BY_HAND)),
+                Mistake("no_square", lambda: np.mean(BY_HAND[1] - BY_HAND[0])),
+                Mistake("no_square", lambda: np.mean(BY_HAND[0] - BY_HAND[1])),
+                Mistake("n_minus_one", lambda: mse(*BY_HAND, reduction="sum") / 3),
+            ),
+        ),
+        Function(
+            "q2",
+            "mean_squared_error",
+            ("y_true", "y_pred"),
+            "number",
+            mse,
+            (
+                Part(N_("ordinary inputs"), numbers),
+                Part(N_("whole numbers"), integers, wrong="whole_numbers"),
+                Part(N_("a perfect prediction"), _perfect),
+                Part(
+                    N_("a single sample"), one_number, wrong="one_sample", not_finite="one_sample"
+                ),
+            ),
+            N_("Why we need it"),
+            (
+                Mistake("absolute_for_square", mae),
+                Mistake("no_square", lambda t, y: np.mean(y - t)),
+                Mistake("no_square", lambda t, y: np.mean(t - y)),
+                Mistake("no_square", lambda t, y: np.mean(y - t) ** 2),
+                Mistake("no_square", lambda t, y: abs(np.mean(y - t))),
+                Mistake("broadcast", lambda t, y: np.mean((t[:, None] - y) ** 2)),
+                Mistake("whole_numbers", lambda t, y: np.floor(mse(t, y))),
+            ),
+        ),
+        Function(
+            "q3",
+            "mean_squared_error_gradient",
+            ("y_true", "y_pred"),
+            "array",
+            mse.gradient,
+            (
+                Part(N_("ordinary inputs"), numbers),
+                Part(N_("whole numbers"), integers, wrong="whole_numbers"),
+                Part(
+                    N_("a single sample"), one_number, wrong="one_sample", not_finite="one_sample"
+                ),
+            ),
+            N_("The gradient"),
+            (
+                Mistake("absolute_for_square", mae.gradient),
+                Mistake("whole_numbers", lambda t, y: np.floor(mse.gradient(t, y))),
+            ),
+            gradient_of="mean_squared_error",
+        ),
+        Function(
+            "q4",
+            "fit_line",
+            ("x", "t", "learning_rate", "steps"),
+            "array",
+            descend,
+            (
+                Part(N_("ordinary inputs"), lines),
+                Part(N_("no step at all"), lambda rng: [(*lines(rng)[0][:3], 0)]),
+                Part(N_("many steps"), lambda rng: [(*lines(rng)[0][:3], 60)]),
+            ),
+            N_("The scale of the gradient, in the examples"),
+            (
+                Mistake("no_update", lambda x, t, rate, steps: np.zeros(2)),
+                Mistake("ascent", functools.partial(descend, sign=1.0)),
+                Mistake("no_intercept", functools.partial(descend, intercept=False)),
+                Mistake("coupled_update", functools.partial(descend, coupled=True)),
+                Mistake("no_input", _no_input),
+                Mistake("half", functools.partial(descend, factor=0.5)),
+                Mistake("sum_for_mean", lambda x, *rest: descend(x, *rest, factor=len(x))),
+                Mistake("one_step_less", lambda x, t, rate, n: descend(x, t, rate, n - 1)),
+                Mistake("one_step_more", lambda x, t, rate, n: descend(x, t, rate, n + 1)),
+                Mistake("wrong_order", lambda *arguments: descend(*arguments)[::-1]),
+                *(
+                    Mistake("fixed_rate", lambda x, t, _, n, rate=rate: descend(x, t, rate, n))
+                    for rate in (1.0, 0.1, 0.01, 0.05, 0.001)
+                ),
+            ),
+        ),
+        Value(
+            "q5",
+            "penguin_loss",
+            _penguin_loss,
+            N_("On real data, in the examples"),
+            (
+                Mistake("half", lambda: _penguin_loss() / 2),
+                Mistake("sum_for_mean", lambda: _penguin_loss() * 333),
+                Mistake("root", lambda: _penguin_loss() ** 0.5),
+                Mistake("wrong_unit", lambda: _penguin_loss() * 1e6),
+                Mistake("no_intercept", lambda: _penguin_loss(intercept=False)),
+            ),
+        ),
+        Choice("q6", "outlier_effect", "abcd", N_("The gradient")),
+        Text("q7", N_("Three ways to write it")),
+    ),
+)
