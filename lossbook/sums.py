@@ -67,7 +67,7 @@ class Accumulator:
     def parts(self) -> tuple[float, float]:
         """Return the correctly rounded sum, and the rest; the sum is infinite if it overflows."""
         if len(self._terms) == 1:
-            return self._terms[0], 0.0
+            return self._terms[0] + 0.0, 0.0  # no negative zero
         try:
             total = math.fsum(self._terms)
         except OverflowError:

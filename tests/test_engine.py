@@ -347,6 +347,21 @@ def test_integers_beyond_2_to_the_53_have_their_exact_difference(dtype: Any) -> 
     assert far.tolist() == [1.0, 2.0**53]
 
 
+@every_loss
+@pytest.mark.parametrize("size", [1, 100, BLOCK + 1])
+def test_a_loss_of_nothing_is_a_positive_zero(loss: lb.Loss, size: int) -> None:
+    t, y = np.ones(size), np.ones(size)
+    if loss in (*CATEGORICAL, *SPARSE):
+        y = np.tile([0.0, 1.0], (size, 1))
+        t = y if loss in CATEGORICAL else t
+    if loss.name.endswith("from_logits"):
+        y = np.where(y == 1.0, INF, 0.0)
+    for how in ("mean", "sum"):
+        for w in (None, np.ones(size)):
+            assert math.copysign(1.0, loss(t, y, reduction=how, sample_weight=w)) == 1.0
+            assert loss(t, y, reduction=how, sample_weight=w) == 0.0
+
+
 def test_the_smallest_and_the_largest_integer_differ_by_their_exact_difference() -> None:
     low, high = np.array([-(2**63)]), np.array([2**63 - 1])
     assert mae(low, high) == 2.0**64

@@ -1,0 +1,150 @@
+"""Change the package's code in a copy, one small change at a time, and see whether a test notices.
+
+    make mutants                        # all modules
+    make mutants MODULES="sums checks"  # only these
+
+A change that no test notices has survived. Each survivor is listed in results.json, with the
+reason in equivalent.json why the changed code does the same; one without a reason is an error.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+TOOL = ROOT / ".venv-mutants" / "bin" / "cosmic-ray"
+PYTHON = ROOT / ".venv" / "bin" / "python"
+RESULTS, REASONS = HERE / "results.json", HERE / "equivalent.json"
+
+ENGINE = "tests/test_engine.py tests/test_checks.py"
+SHARED = f"tests/test_properties.py {ENGINE}"
+#: The module and the tests that it must pass, the quickest first.
+MODULES = {
+    "losses/mean_squared_error": f"tests/losses/test_mean_squared_error.py {SHARED}",
+    "losses/mean_absolute_error": f"tests/losses/test_mean_absolute_error.py {SHARED}",
+    "losses/binary_crossentropy": f"tests/losses/test_binary_crossentropy.py {SHARED}",
+    "losses/categorical_crossentropy": f"tests/losses/test_categorical_crossentropy.py {SHARED}",
+    "losses/sparse_categorical_crossentropy": (
+        f"tests/losses/test_sparse_categorical_crossentropy.py {SHARED}"
+    ),
+    "losses/pearson_correlation": "tests/losses/test_pearson_correlation.py",
+    "sums": "tests/test_engine.py tests/test_information_theory.py",
+    "checks": "tests/test_checks.py tests/losses tests/test_information_theory.py",
+    "arguments": ENGINE,
+    "engine": ENGINE,
+    "probabilities": (
+        "tests/test_probabilities.py tests/losses/test_categorical_crossentropy.py "
+        "tests/losses/test_binary_crossentropy.py"
+    ),
+    "information_theory": "tests/test_information_theory.py",
+}
+#: What takes long and finds nothing that the same test with fewer classes does not find.
+SLOW = "not 1000 and not ten_million and not larger_than and not many_threads"
+#: One other operator for each; all others would make ten times as many changes, found alike.
+OPERATORS = re.compile(
+    r"core/(ReplaceBinaryOperator_(Add_Sub|Sub_Add|Mul_Div|Div_Mul|Pow_Mul|Mod_Mul|FloorDiv_Mul)"
+    r"|ReplaceComparisonOperator_(Eq_NotEq|NotEq_Eq|Lt_LtE|LtE_Lt|Gt_GtE|GtE_Gt|Is_IsNot|IsNot_Is)"
+    r"|ReplaceUnaryOperator_(Delete_.*|USub_UAdd|Invert_.*)|ReplaceAndWithOr|ReplaceOrWithAnd"
+    r"|ReplaceTrueWithFalse|ReplaceFalseWithTrue|AddNot|NumberReplacer|RemoveDecorator"
+    r"|ZeroIterationForLoop)$"
+)
+
+
+def main(names: list[str]) -> int:
+    """Run the named modules, or all, and store what came out."""
+    results = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
+    unknown = [name for name in names if name not in MODULES]
+    if unknown:
+        print(f"No module {unknown[0]!r}; there are: {', '.join(MODULES)}", file=sys.stderr)
+        return 2
+    for name in names or MODULES:
+        results[name] = _run(name)
+        RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        found = results[name]
+        print(f"{name}: {found['killed']} killed, {len(found['survived'])} survived", flush=True)
+    bad = [
+        (name, one) for name in results for one in results[name]["survived"] if not one["reason"]
+    ]
+    for name, one in bad:
+        print(f"survived, {name}: {one['line']}\n   as {one['changed']}")
+    return 1 if bad else 0
+
+
+def _run(name: str) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder)
+        for part in ("lossbook", "tests"):
+            shutil.copytree(
+                ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__", "classroom")
+            )
+        shutil.copy(ROOT / "pyproject.toml", copy)
+        (copy / "config.toml").write_text(
+            "[cosmic-ray]\n"
+            f'module-path = "lossbook/{name}.py"\n'
+            "timeout = 90.0\n"
+            "excluded-modules = []\n"
+            f'test-command = \'{PYTHON} -m pytest -x -q -p no:cacheprovider -k "{SLOW}" '
+            f"{MODULES[name]}'\n"
+            '[cosmic-ray.distributor]\nname = "local"\n',
+            "utf-8",
+        )
+        settings = os.environ | {"OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+
+        def tool(*arguments: str) -> str:
+            done = subprocess.run(
+                [TOOL, *arguments],
+                cwd=copy,
+                env=settings,
+                check=True,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            return done.stdout
+
+        tool("init", "config.toml", "session.sqlite")
+        _keep_operators(copy / "session.sqlite")
+        tool("exec", "config.toml", "session.sqlite")
+        items = [json.loads(line) for line in tool("dump", "session.sqlite").splitlines()]
+    reasons = json.loads(REASONS.read_text("utf-8")) if REASONS.exists() else {}
+    killed, survived = 0, []
+    for _, result in items:
+        if result is None or result["worker_outcome"] == "skipped":
+            continue
+        if result["test_outcome"] != "survived":
+            killed += 1
+            continue
+        changes = [x for x in result["diff"].splitlines() if x[:3] not in ("---", "+++")]
+        line = next(x[1:].strip() for x in changes if x.startswith("-"))
+        changed = next(x[1:].strip() for x in changes if x.startswith("+"))
+        reason = reasons.get(name, {}).get(changed, reasons.get(name, {}).get(line, ""))
+        survived.append({"line": line, "changed": changed, "reason": reason})
+    return {"killed": killed, "survived": survived}
+
+
+def _keep_operators(session: Path) -> None:
+    """Mark the changes of other operators as done, so that they are skipped."""
+    program = (
+        "import re, sys\n"
+        "from cosmic_ray.work_db import use_db, WorkDB\n"
+        "from cosmic_ray.work_item import WorkResult, WorkerOutcome\n"
+        "keep = re.compile(sys.argv[2])\n"
+        "with use_db(sys.argv[1], WorkDB.Mode.open) as db:\n"
+        "    for item in db.pending_work_items:\n"
+        "        if not all(keep.match(m.operator_name) for m in item.mutations):\n"
+        "            db.set_result(item.job_id, WorkResult(WorkerOutcome.SKIPPED))\n"
+    )
+    python = TOOL.with_name("python")
+    subprocess.run([python, "-c", program, session, OPERATORS.pattern], check=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
