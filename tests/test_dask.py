@@ -129,7 +129,7 @@ def test_chunks_on_two_workers_give_the_value_of_one_machine(client: Any) -> Non
 
 
 def test_chunks_of_whole_blocks_give_it_to_the_last_bit(client: Any) -> None:
-    from lossbook.engine import BLOCK
+    from lossbook.batch import BLOCK
 
     t, y = (a.rechunk(BLOCK) for a in errors(2_000_000))
     # The block sums are then the same ones, and their sum has no rounding but the last.

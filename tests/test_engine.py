@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import lossbook as lb
-from lossbook.engine import BLOCK
+from lossbook.batch import BLOCK
 from tests.faces import BINARY, CATEGORICAL, REGRESSION, SPARSE, batch, every_loss, ways
 from tests.inputs import generator
 from tests.reference import worst

@@ -37,9 +37,10 @@ MODULES = {
         f"tests/losses/test_sparse_categorical_crossentropy.py {SHARED}"
     ),
     "losses/pearson_correlation": "tests/losses/test_pearson_correlation.py",
-    "sums": "tests/test_engine.py tests/test_information_theory.py",
+    "sums": "tests/test_sums.py",
     "checks": "tests/test_checks.py tests/losses tests/test_information_theory.py",
     "arguments": ENGINE,
+    "batch": ENGINE,
     "engine": ENGINE,
     "probabilities": (
         "tests/test_probabilities.py tests/losses/test_categorical_crossentropy.py "
