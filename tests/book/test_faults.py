@@ -1,0 +1,271 @@
+"""The checks find what they are there to find: a copy of the book is broken, one way at a time.
+
+Each line of `FAULTS` changes one place of a copy, and names what the check must say. Faults of one
+kind stand in different places, so that one run of a check meets all of them; each must be named by
+itself. A new fault is one line.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+
+
+class Fault(NamedTuple):
+    """One change and what must be said of it."""
+
+    kind: str
+    file: str
+    old: str
+    new: str
+    named: str
+
+
+MSE, MAE = "chapters/mean_squared_error/", "chapters/mean_absolute_error/"
+BCE, CCE = "chapters/binary_crossentropy/", "chapters/categorical_crossentropy/"
+SPARSE, INFO = "chapters/sparse_categorical_crossentropy/", "chapters/information_and_entropy/"
+LIKELY, METRICS = "chapters/likelihood/", "chapters/losses_and_metrics/"
+TRAIN, PEARSON, CHOOSING = (
+    "chapters/training/",
+    "chapters/pearson_correlation/",
+    "chapters/choosing/",
+)
+
+FAULTS = [
+    # A printed formula: a sign, a factor, an exponent, an index, a function.
+    Fault("formula", MSE + "derivation.md", r"L = \frac{1}{N} \sum_{i=1}^{N} (y_i - t_i)^2", r"L = \frac{1}{N} \sum_{i=1}^{N} (y_i + t_i)^2", "mean-squared-error]"),
+    Fault("formula", MSE + "derivation.md", r"\frac{\partial L}{\partial y_i} = \frac{2}{N} (y_i", r"\frac{\partial L}{\partial y_i} = \frac{1}{N} (y_i", "gradient_is_the_function_s[mean-squared-error]"),
+    Fault("formula", MSE + "derivation.md", r"e^{-\frac{(t_i - y_i)^2}{2 \sigma^2}}", r"e^{-\frac{(t_i - y_i)^2}{\sigma^2}}", "gaussian-density"),
+    Fault("formula", MSE + "derivation.md", r"S = \sum_{i=1}^{N} (y_i - t_i)^2", r"S = \sum_{i=1}^{N} (y_i - t_i)^3", "mean-squared-error-sum"),
+    Fault("formula", MAE + "derivation.md", r"L = \frac{1}{N} \sum_{i=1}^{N} |y_i - t_i|", r"L = \frac{1}{N} \sum_{i=2}^{N} |y_i - t_i|", "mean-absolute-error]"),
+    Fault("formula", MAE + "derivation.md", r"\frac{1}{2 b} e^", r"\frac{1}{b} e^", "laplace-density"),
+    Fault("formula", BCE + "derivation.md", r"L = -\frac{1}{N} \sum_{i=1}^{N} \left( t_i \log y_i +", r"L = -\frac{1}{N} \sum_{i=1}^{N} \left( t_i \log y_i -", "binary-crossentropy]"),
+    Fault("formula", BCE + "derivation.md", r"\log(1 + e^{-|z_i|})", r"\log(1 + e^{-z_i})", "binary-crossentropy-from-logits]"),
+    Fault("formula", BCE + "derivation.md", r"\frac{1}{1 + e^{-z_i}} - t_i", r"\frac{1}{1 + e^{z_i}} - t_i", "gradient_is_the_function_s[binary-crossentropy-from-logits]"),
+    Fault("formula", BCE + "derivation.md", r"H = -t \log t - (1 - t) \log(1 - t)", r"H = -t \log t - (1 - t) \log(1 + t)", "binary-entropy"),
+    Fault("formula", CCE + "derivation.md", r"-\frac{1}{N} \frac{t_{ij}}{y_{ij}}", r"-\frac{1}{N} t_{ij} y_{ij}", "gradient_is_the_function_s[categorical-crossentropy]"),
+    Fault("formula", CCE + "derivation.md", r"\frac{\partial y_j}{\partial z_k} = -y_j y_k", r"\frac{\partial y_j}{\partial z_k} = y_j y_k", "the_softmax_has_the_printed_derivatives"),
+    Fault("formula", SPARSE + "derivation.md", r"\sum_{k=0}^{C-1} e^{z_{ik}} \right) - z_{i t_i}", r"\sum_{k=1}^{C-1} e^{z_{ik}} \right) - z_{i t_i}", "sparse-categorical-crossentropy-from-logits]"),
+    Fault("formula", INFO + "index.md", r"\log\left(\frac{p_j}{q_j}\right)" + "\n", r"\log\left(\frac{q_j}{p_j}\right)" + "\n", "information-divergence"),
+    Fault("formula", LIKELY + "index.md", r"G = \frac{1}{2} \log(2 \pi M) + \frac{1}{2}", r"G = \frac{1}{2} \log(2 \pi M) - \frac{1}{2}", "likelihood-gaussian-surprise"),
+    Fault("formula", LIKELY + "index.md", r"\frac{d + 1}{N + 2}", r"\frac{d + 1}{N + 1}", "likelihood-imaginary-samples"),
+    Fault("formula", METRICS + "index.md", r"R = \sqrt{\frac{1}{N}", r"R = \sqrt{\frac{2}{N}", "root-mean-squared-error"),
+    Fault("formula", TRAIN + "index.md", r"t'_j = (1 - s) t_j + \frac{s}{C}", r"t'_j = (1 - s) t_j + s", "label-smoothing"),
+    Fault("formula", PEARSON + "derivation.md", r"\frac{r v_k - u_k}{|b|}", r"\frac{u_k - r v_k}{|b|}", "gradient_of_the_correlation_loss_is_as_printed"),
+    Fault("formula", CHOOSING + "index.md", "## Take-aways", "```{math}\n:label: never-checked\nL = N\n```\n\n## Take-aways", "never-checked"),
+    # The code of a loss, of a link, of a measure.
+    Fault("code", "lossbook/losses/mean_squared_error.py", "return 2.0 * (y - t)", "return 2.0 * (t - y)", "mean-squared-error"),
+    Fault("code", "lossbook/losses/mean_absolute_error.py", "return np.sign(y - t)", "return 2.0 * np.sign(y - t)", "mean-absolute-error"),
+    Fault("code", "lossbook/losses/binary_crossentropy.py", "inner(1.0 - t, np.log1p(-y)))", "inner(1.0 - t, np.log1p(y)))", "binary-crossentropy]"),
+    Fault("code", "lossbook/losses/categorical_crossentropy.py", "slopes = 0.0 - t / y", "slopes = 0.0 - y / t", "categorical-crossentropy"),
+    Fault("code", "lossbook/losses/sparse_categorical_crossentropy.py", "-1.0 / _pick(y, t)", "1.0 / _pick(y, t)", "sparse-categorical-crossentropy"),
+    # A property that is false.
+    Fault("property", "lossbook/losses/mean_squared_error.py", 'best_constant="mean"', 'best_constant="median"', "mean_squared_error"),
+    Fault("property", "lossbook/losses/mean_absolute_error.py", "lipschitz=1.0", "lipschitz=0.9", "mean_absolute_error"),
+    Fault("property", "lossbook/losses/categorical_crossentropy.py", "lipschitz=math.sqrt(2.0)", "lipschitz=1.3", "categorical_crossentropy.from_logits"),
+    # What a notebook stores: a number, a coordinate of a figure.
+    Fault("output", MSE + "exercises.ipynb", "STORED NUMBER", "", "mean_squared_error/exercises"),
+    Fault("output", PEARSON + "exercises.ipynb", "STORED NUMBER", "", "pearson_correlation/exercises"),
+    Fault("output", TRAIN + "exercises.ipynb", "STORED NUMBER", "", "training/exercises"),
+    Fault("output", PEARSON + "examples.ipynb", "COORDINATE", "", "pearson_correlation/examples"),
+    # A notebook's form.
+    Fault("notebook", BCE + "examples.ipynb", "OUTPUTS", "", "binary_crossentropy/examples"),
+    Fault("notebook", INFO + "examples.ipynb", "ALTERNATIVE TEXT", "", "information_and_entropy/examples"),
+    Fault("notebook", LIKELY + "examples.ipynb", "HIDDEN CELL", "", "likelihood/examples"),
+    # A number that a hand typed.
+    Fault("typed", CHOOSING + "index.md", "## Take-aways", "The loss is 1.2345 here.\n\n## Take-aways", "1.2345"),
+    Fault("typed", METRICS + "index.md", "## Take-aways", "It rises to 0.98765.\n\n## Take-aways", "0.98765"),
+    Fault("typed", CCE + "exercises.ipynb", "TYPED NUMBER", "", "7.65432"),
+    # What only the builder sees.
+    Fault("build", MSE + "derivation.md", "examples.ipynb::n_points", "examples.ipynb::n_point", "'n_point' not found"),
+    Fault("build", MSE + "derivation.md", "{eq}`gaussian-density`", "{eq}`gaussian-densiti`", "equation not found: gaussian-densiti"),
+    Fault("build", MSE + "derivation.md", "](examples.ipynb)", "](example.ipynb)", "not found: 'example.ipynb'"),
+    Fault("build", MSE + "derivation.md", "{term}`label`", "{term}`labell`", "not in glossary: 'labell'"),
+    Fault("build", MSE + "derivation.md", "S = 2 H = N L", r"S = 2 H = \frac{N L", "KaTeX parse error"),
+    Fault("build", MSE + "derivation.md", "examples.ipynb::forbes-fit", "examples.ipynb::forbes", "named 'forbes'"),
+]  # fmt: skip
+
+
+def cells(path: Path, change: Callable[[list[dict]], None]) -> None:
+    """Change the code cells of a notebook."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    change(notebook["cells"])
+    path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def digit(text: str) -> str:
+    """Return the text with its last digit changed."""
+    place = max(i for i, letter in enumerate(text) if letter.isdigit())
+    return text[:place] + str((int(text[place]) + 1) % 10) + text[place + 1 :]
+
+
+def stored_number(found: list[dict]) -> None:
+    for cell in found:
+        for output in cell.get("outputs", []):
+            if output.get("name") == "stdout" and re.search(r"\d", "".join(output["text"])):
+                output["text"] = digit("".join(output["text"]))
+                return
+            text = "".join(output.get("data", {}).get("text/plain", ""))
+            if re.search(r"\d", text) and "Figure" not in text:
+                output["data"]["text/plain"] = digit(text)
+                return
+    raise AssertionError("the notebook stores no number")
+
+
+def coordinate(found: list[dict]) -> None:
+    for cell in found:
+        for output in cell.get("outputs", []):
+            if "image/svg+xml" in output.get("data", {}):
+                svg = "".join(output["data"]["image/svg+xml"])
+                output["data"]["image/svg+xml"] = re.sub(
+                    r"L (\d+\.\d+) ", lambda m: f"L {digit(m[1])} ", svg, count=1
+                )
+                return
+    raise AssertionError("the notebook stores no figure")
+
+
+def no_outputs(found: list[dict]) -> None:
+    for cell in found:
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+
+
+def no_alternative_text(found: list[dict]) -> None:
+    next(c for c in found if "image" in c["metadata"].get("mystnb", {}))["metadata"]["mystnb"].pop(
+        "image"
+    )
+
+
+def hidden_cell(found: list[dict]) -> None:
+    next(c for c in found if c["cell_type"] == "code")["metadata"]["tags"] = ["nbval-skip"]
+
+
+def typed_number(found: list[dict]) -> None:
+    next(c for c in found if c["cell_type"] == "markdown")["source"] += ["\n\nIt is 7.65432 now.\n"]
+
+
+IN_CELLS = {
+    "STORED NUMBER": stored_number,
+    "COORDINATE": coordinate,
+    "OUTPUTS": no_outputs,
+    "ALTERNATIVE TEXT": no_alternative_text,
+    "HIDDEN CELL": hidden_cell,
+    "TYPED NUMBER": typed_number,
+}
+
+
+def put_in(fault: Fault, book: Path) -> None:
+    """Break the copy in one place."""
+    path = book / fault.file
+    if fault.old in IN_CELLS:
+        cells(path, IN_CELLS[fault.old])
+        return
+    text = path.read_text(encoding="utf-8")
+    assert fault.old in text, (
+        f"{fault.file} holds {fault.old!r} no more: bring the fault up to date"
+    )
+    path.write_text(text.replace(fault.old, fault.new, 1), encoding="utf-8")
+
+
+def copy(book: Path) -> Path:
+    """Copy what the checks read."""
+    for name in ("chapters", "lossbook", "tests", "_ext", "_static", "_templates", "tools"):
+        shutil.copytree(ROOT / name, book / name, ignore=shutil.ignore_patterns("__pycache__"))
+    if (ROOT / "_interactive").exists():
+        shutil.copytree(ROOT / "_interactive", book / "_interactive")
+    for name in ("pyproject.toml", "index.md", "_config.yml", "_toc.yml", "references.bib"):
+        shutil.copy(ROOT / name, book)
+    shutil.copy(ROOT / "CHANGELOG.md", book)
+    (book / "node_modules").symlink_to(ROOT / "node_modules")
+    return book
+
+
+def run(book: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """Run a check in the copy, with the copy's package."""
+    return subprocess.run(
+        [str(BIN / command[0]), *command[1:]],
+        cwd=book,
+        env={**os.environ, "PYTHONPATH": str(book), "COLUMNS": "1000"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def pytest_says(book: Path, *arguments: str) -> str:
+    """Return what pytest says of the copy, in one line for each failure."""
+    done = run(book, "pytest", "-q", "-p", "no:cacheprovider", "--tb=line", "-rf", *arguments)
+    assert done.returncode == 1, f"nothing was found:\n{done.stdout[-3000:]}{done.stderr[-2000:]}"
+    return done.stdout
+
+
+def built(book: Path) -> str:
+    """Return what the builder says of a copy with a few pages."""
+    pages = "mean_squared_error/derivation", "mean_squared_error/examples", "notation", "glossary"
+    listed = "".join(f"- file: chapters/{page}\n" for page in (*pages, "bibliography", "history"))
+    (book / "_toc.yml").write_text(f"format: jb-book\nroot: index\nchapters:\n{listed}")
+    (book / "index.md").write_text("# A part of the book\n\nIt is built to be broken.\n")
+    done = run(book, "jupyter-book", "build", ".", "-W", "--keep-going", "-n", "--quiet")
+    assert done.returncode != 0, "the build found nothing"
+    return done.stdout + done.stderr
+
+
+CHECKS: dict[str, Callable[[Path], str]] = {
+    "formula": lambda book: pytest_says(book, "tests/book/test_formulas.py"),
+    "code": lambda book: pytest_says(book, "tests/book/test_formulas.py"),
+    "property": lambda book: pytest_says(book, "tests/test_properties.py"),
+    "output": lambda book: pytest_says(
+        book,
+        *("--nbval", "--nbval-sanitize-with", "tests/book/ids.cfg"),
+        *(fault.file for fault in FAULTS if fault.kind == "output"),
+    ),
+    "notebook": lambda book: pytest_says(book, "tests/book/test_notebooks.py"),
+    "typed": lambda book: pytest_says(book, "tests/book/test_typed_numbers.py"),
+    "build": built,
+}
+
+
+@pytest.fixture(scope="module")
+def said(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """Return a function that breaks a copy in all ways of one kind, once, and runs the check."""
+
+    @cache
+    def check(kind: str) -> str:
+        book = copy(tmp_path_factory.mktemp(kind))
+        for fault in FAULTS:
+            if fault.kind == kind:
+                put_in(fault, book)
+        return CHECKS[kind](book)
+
+    return check
+
+
+@pytest.mark.parametrize(
+    "fault", FAULTS, ids=lambda fault: f"{fault.kind}-{fault.file.split('/')[1:2] or fault.file}"
+)
+def test_a_fault_is_found_and_its_place_is_named(fault: Fault, said: Callable[[str], str]) -> None:
+    output = said(fault.kind)
+    lines = [line for line in output.splitlines() if fault.named in line]
+    assert lines, f"{fault.named!r} is not named in:\n{output[-6000:]}"
+    if fault.kind == "build":
+        assert re.search(rf"{re.escape(fault.file)}:\d+: ", lines[0]), lines[0]
+
+
+def test_there_are_forty_faults_and_every_chapter_has_one() -> None:
+    assert len(FAULTS) >= 40
+    broken = {fault.file.split("/")[1] for fault in FAULTS if fault.file.startswith("chapters/")}
+    losses = {path.parent.name for path in ROOT.glob("chapters/*/exercises.ipynb")}
+    assert losses <= broken
