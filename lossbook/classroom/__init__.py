@@ -1,0 +1,21 @@
+"""Assignments from one source: help at once for students, safe grading for teachers.
+
+A student asks for help inside a notebook::
+
+    from lossbook.classroom import check
+    check("q1", globals())
+
+A teacher works on the command line::
+
+    python -m lossbook.classroom release DIR
+    python -m lossbook.classroom solution DIR
+    python -m lossbook.classroom grade SUBMISSIONS --assignment NAME --roster roster.csv \
+        --seed N --out RESULTS
+
+What an assignment asks stands in its notebook; how its answers are judged stands in
+`lossbook.classroom.questions`, in a module of the same name.
+"""
+
+from lossbook.classroom.check import check, require
+
+__all__ = ["check", "require"]

@@ -1,0 +1,109 @@
+"""Help at once: what `check` says inside a student's notebook."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lossbook.classroom.diagnose import Diagnosis, diagnose_function, diagnose_value
+from lossbook.classroom.judge import Ask, get, try_function, try_value
+from lossbook.classroom.messages import _, use_language
+from lossbook.classroom.question import (
+    Assignment,
+    Choice,
+    Function,
+    Question,
+    Value,
+    generator,
+    load,
+)
+from lossbook.classroom.worker import serve
+
+__all__ = ["check", "require"]
+
+#: The seed of the inputs that students may see. Grading draws others.
+PRACTICE = "practice"
+
+
+def check(question: str, namespace: dict[str, Any], language: str | None = None) -> None:
+    """Print what is right or wrong with the answer to a question, and never the answer.
+
+    Parameters
+    ----------
+    question : str
+        The question's name, such as ``"q1"``.
+    namespace : dict
+        The notebook's names: ``globals()``.
+    language : str, optional
+        A language code such as ``"ko"``; by default that of the environment.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the notebook does not say which assignment it is, or has no such question.
+
+    Examples
+    --------
+    >>> from lossbook.classroom import check
+    >>> check("q1", {"ASSIGNMENT": "mean_squared_error", "mse_by_hand": 3.0}, language="en")
+    q1: not yet. Your value is exactly half of what is asked. Is there a factor 1/2 too many?
+    """
+    use_language(language)
+    asked = _assignment(namespace)[question]
+    found = _look(asked, namespace, PRACTICE)
+    if found:
+        print(f"{question}: {_('not yet.')} {' '.join(diagnosis.text for diagnosis in found)}")
+    elif isinstance(asked, Choice):
+        print(f"{question}: {_('your choice is noted.')}")
+    elif isinstance(asked, Function | Value):
+        print(f"{question}: {_('right.')}")
+    else:
+        print(f"{question}: {_('this answer is read by your teacher.')}")
+
+
+def require(question: str, namespace: dict[str, Any], seed: object) -> None:
+    """Raise an AssertionError with the diagnosis unless the answer is right.
+
+    This is for nbgrader's hidden tests. `grade` does not need it.
+
+    Examples
+    --------
+    >>> from lossbook.classroom import require
+    >>> require("q1", {"ASSIGNMENT": "mean_squared_error", "mse_by_hand": 6.0}, seed=1)
+    """
+    found = _look(_assignment(namespace)[question], namespace, seed)
+    if found:
+        raise AssertionError(" ".join(diagnosis.text for diagnosis in found))
+
+
+def _assignment(namespace: dict[str, Any]) -> Assignment:
+    if not isinstance(namespace, dict):
+        raise TypeError(f"namespace is {namespace!r}; expected the notebook's names: globals()")
+    name = namespace.get("ASSIGNMENT")
+    if not isinstance(name, str):
+        raise ValueError(
+            f"ASSIGNMENT is {name!r}; expected the assignment's name: run the notebook's first "
+            f"code cell, which sets it"
+        )
+    return load(name)
+
+
+def _look(question: Question, namespace: dict[str, Any], seed: object) -> list[Diagnosis]:
+    def ask(request: dict[str, Any]) -> dict[str, Any]:
+        return serve(namespace, request)
+
+    return look(question, ask, seed)
+
+
+def look(question: Question, ask: Ask, seed: object) -> list[Diagnosis]:
+    """Return the diagnoses of an answer; of a choice only whether it is one of the letters."""
+    if isinstance(question, Function):
+        trials = try_function(question, ask, generator(seed, question.name))
+        return diagnose_function(question, trials, ask)
+    if isinstance(question, Value):
+        return diagnose_value(question, try_value(question, ask, question.reference()))
+    if isinstance(question, Choice):
+        outcome = get(ask, question.variable)
+        given = outcome.value.strip().lower() if isinstance(outcome.value, str) else ""
+        known = given if given and given in question.options else ""
+        return diagnose_value(question, try_value(question, ask, known or None))
+    return []

@@ -1,0 +1,543 @@
+"""Name the mistake behind wrong answers, without giving the right one.
+
+A diagnosis is found the way a teacher finds it: by asking which wrong formula would give exactly
+what was seen, for all inputs and not for one.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lossbook.classroom.judge import (
+    Ask,
+    Outcome,
+    Trial,
+    arrays_of,
+    call,
+    close,
+)
+from lossbook.classroom.messages import N_, _
+from lossbook.classroom.question import Choice, Function, Mistake, Value
+
+__all__ = ["MESSAGES", "Diagnosis", "diagnose_function", "diagnose_value", "show"]
+
+#: Every diagnosis by its name. The text asks or hints; it never holds the answer.
+MESSAGES: dict[str, str] = {
+    # nothing to compare
+    "missing": N_("There is no `{name}`. Has its cell been deleted or renamed, or not been run?"),
+    "unfinished": N_("`{name}` is not written yet."),
+    "ended": N_("The program ended before this question could be asked."),
+    "timeout": N_("`{name}` did not come to an end in time. Does a loop run forever?"),
+    "error": N_("`{name}` stopped with {error}: {text}"),
+    "missing_import": N_(
+        "`{name}` uses `{module}`, which is not imported. Run the notebook's first cell, or "
+        "import it."
+    ),
+    "unknown_name": N_(
+        "`{name}` uses a name that is not defined: {text}. A function should work with its "
+        "arguments only."
+    ),
+    "recursion": N_("`{name}` calls itself without end."),
+    "index_error": N_(
+        "`{name}` asks for an entry that does not exist ({text}). Labels count from 0 to C - 1: "
+        "are they off by one?"
+    ),
+    "nothing_returned": N_("`{name}` returns nothing. Is a `return` missing?"),
+    "printed": N_(
+        "`{name}` prints its result and returns nothing. Put `return` in place of `print`."
+    ),
+    "unusable": N_("`{name}` returns something that is no number and no array: {text}."),
+    # the wrong shape
+    "array_for_number": N_(
+        "`{name}` returns {count} values where one number is asked. Is the mean over the samples "
+        "missing?"
+    ),
+    "number_for_array": N_("`{name}` returns one number where an array of shape {shape} is asked."),
+    "broadcast": N_(
+        "Your values make a table of {seen}: shapes ({n},) and ({n}, 1) were broadcast to every "
+        "pair of samples."
+    ),
+    "wrong_shape": N_("`{name}` returns shape {seen} where shape {shape} is asked."),
+    "wrong_count": N_("`{name}` should return {count} things, in the order that is asked."),
+    # the wrong number, by a factor
+    "sum_for_mean": N_(
+        "Your value is exactly {n} times too large, and there are {n} samples: a sum where a mean "
+        "is asked?"
+    ),
+    "mean_twice": N_(
+        "Your value is exactly {n} times too small, and there are {n} samples: is the mean taken "
+        "twice?"
+    ),
+    "mean_over_classes": N_(
+        "Your value is exactly {c} times too small, and there are {c} classes: the mean is over "
+        "samples, not over classes."
+    ),
+    "n_minus_one": N_("Your sum is divided by N - 1 where N is asked."),
+    "half": N_("Your value is exactly half of what is asked. Is there a factor 1/2 too many?"),
+    "double": N_("Your value is exactly twice what is asked. Is there a factor 2 too many?"),
+    "sign": N_("Your value has the wrong sign. Is a minus missing, or a difference turned round?"),
+    "log2": N_("Your logarithm has base 2. The natural logarithm is asked: `np.log`."),
+    "log10": N_("Your logarithm has base 10. The natural logarithm is asked: `np.log`."),
+    "factor": N_("Your value is off by the same factor for every input: {factor}."),
+    # the wrong number, by a formula
+    "constant": N_(
+        "`{name}` gives the same answer for different inputs. Does it use its arguments, or a "
+        "number that was worked out before?"
+    ),
+    "random": N_("`{name}` gives two answers for the same arguments."),
+    "swapped": N_("This is the right value for swapped arguments. The labels come first."),
+    "root": N_("Your value is the square root of what is asked."),
+    "squared": N_("Your value is the square of what is asked."),
+    "absolute_for_square": N_("Your differences are taken as absolute values; squares are asked."),
+    "square_for_absolute": N_("Your differences are squared; absolute values are asked."),
+    "no_square": N_(
+        "Positive and negative differences cancel in your sum. What makes them positive?"
+    ),
+    "mean_for_median": N_(
+        "This is the best constant for squares. Which one do absolute values have?"
+    ),
+    "one_class_only": N_("Only one of the two classes costs anything. Where is the other term?"),
+    "no_logarithm": N_("This is a probability and not yet its logarithm."),
+    "wrong_axis": N_(
+        "Your sum or maximum runs over the wrong axis. Samples are rows, classes are columns."
+    ),
+    "whole_array": N_("Your sum runs over the whole array. Each row is a distribution of its own."),
+    "off_by_one": N_("Your labels are off by one: the first class is 0."),
+    "wrong_class": N_("The loss of a sample is read from the column of its own label."),
+    "unlabeled_classes": N_("Classes that did not happen add to your loss, and should not."),
+    "no_softmax": N_("These are logits and not yet probabilities."),
+    "no_label": N_("The labels are missing from your gradient."),
+    "probability_gradient": N_("This is a derivative with respect to y. The logit z is asked."),
+    "no_input": N_("The chain rule has one factor more: the input that the weight multiplies."),
+    "no_intercept": N_("Your line has no intercept, or it is not learned."),
+    "ascent": N_("Your steps go uphill: the gradient is subtracted."),
+    "square_for_crossentropy": N_(
+        "This is the gradient of the squared error of a probability. It fades where the model is "
+        "most wrong."
+    ),
+    "no_decay": N_("The learning rate does not shrink from step to step."),
+    "wrong_decay": N_("The learning rate shrinks by another rule than is asked."),
+    "not_sorted": N_("The entry in the middle is no median: the labels are not sorted yet."),
+    "one_step_less": N_("The number of steps is off by one."),
+    "one_step_more": N_("The number of steps is off by one."),
+    "fixed_rate": N_("The learning rate that is given is not used."),
+    "wrong_order": N_("These are the right numbers in another order than is asked."),
+    "wrong_unit": N_("Your value is right in another unit than is asked."),
+    "no_update": N_("The parameters come back as they started."),
+    "coupled_update": N_(
+        "The second parameter is updated with the new value of the first. Compute both gradients "
+        "before you change either."
+    ),
+    "probability_for_label": N_("A probability is returned where a label is asked."),
+    "inverted": N_("The classes are exchanged."),
+    "wrong_threshold": N_("Where does the decision turn from one class to the other?"),
+    "logits_for_labels": N_("The position of the largest value is asked, and not the value."),
+    "errors_for_hits": N_("This is the share of wrong answers; the share of right ones is asked."),
+    "percent": N_("A share between 0 and 1 is asked, and not a percentage."),
+    "not_scaled": N_("The gray levels run to 16, and should run to 1."),
+    "wrong_scale": N_("The gray levels run from 0 to 16. What are they divided by?"),
+    # right for ordinary inputs, wrong at the edge
+    "changed_argument": N_(
+        "`{name}` changes its argument `{argument}` in place. Work on a copy; watch for `+=` and "
+        "`a[...] = `."
+    ),
+    "nan_on_perfect": N_(
+        "A perfect prediction should cost 0, and yours costs NaN: 0 times infinity. What is "
+        "0 log 0?"
+    ),
+    "no_guard": N_("A probability of 0 reaches the logarithm. Which guard does the task ask for?"),
+    "one_sided_guard": N_("The logarithm is guarded at one end of [0, 1] and not at the other."),
+    "fine_guard": N_("Your guard lies closer to 0 and 1 than the one that the task asks for."),
+    "coarse_guard": N_(
+        "Small probabilities are cut off too early: a confident mistake should cost more than "
+        "yours does."
+    ),
+    "overflow": N_(
+        "Large logits overflow in the exponential. Which constant can be subtracted first without "
+        "changing the result?"
+    ),
+    "whole_numbers": N_(
+        "Whole numbers give another result than the same numbers with a decimal point. Is there a "
+        "`//`, or an array of integers that cuts off decimals?"
+    ),
+    "one_sample": N_("A single sample goes wrong."),
+    "tie": N_("Where prediction and label are equal the slope asked for is 0."),
+    "not_finite": N_("`{name}` returns NaN or infinity where a finite number is asked."),
+    # gradients
+    "follows_own_loss": N_(
+        "Your gradient is that of your own loss, by finite differences. Put the loss right first."
+    ),
+    "gradient_mismatch": N_(
+        "Your gradient is not the slope of your own loss: finite differences give other numbers, "
+        "first at entry {entry}."
+    ),
+    # nothing known
+    "rounding": N_("Close, but not close enough. Keep more digits."),
+    "not_a_letter": N_("The answer is one letter among {options}, in quotation marks."),
+    "not_the_letter": N_("Another answer fits better. Read the section again."),
+    "differs": N_(
+        "Your result differs from what is asked. Work one sample by hand and compare it with "
+        "your function's result."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What is wrong, by name, with the numbers that its message mentions."""
+
+    name: str
+    details: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The message in the reader's language."""
+        return _(MESSAGES[self.name]).format(**self.details)
+
+
+def show(value: Any) -> str:
+    """Return a value in few characters, for a message."""
+    if isinstance(value, np.ndarray):
+        with np.printoptions(precision=6, suppress=False, threshold=30):
+            return np.array2string(value, separator=", ").replace("\n", "")
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, list | tuple):
+        return "(" + ", ".join(show(entry) for entry in value) + ")"
+    return repr(value)[:200]
+
+
+# --- answers that are no numbers ------------------------------------------------------------------
+
+
+def _no_answer(name: str, outcome: Outcome) -> Diagnosis | None:
+    """Name what kept an answer from coming."""
+    if outcome.kind in ("missing", "unfinished", "ended", "timeout"):
+        return Diagnosis(outcome.kind, {"name": name})
+    if outcome.kind == "unusable":
+        return Diagnosis("unusable", {"name": name, "text": outcome.text})
+    if outcome.kind == "error":
+        details = {"name": name, "error": outcome.error, "text": outcome.text}
+        if outcome.error in ("NameError", "UnboundLocalError"):
+            unknown = outcome.text.split("'")[1] if "'" in outcome.text else ""
+            if unknown in ("np", "numpy", "math", "random"):
+                return Diagnosis("missing_import", {"name": name, "module": unknown})
+            return Diagnosis("unknown_name", {"name": name, "text": outcome.text})
+        special = {
+            "RecursionError": "recursion",
+            "IndexError": "index_error",
+            "OverflowError": "overflow",
+        }
+        return Diagnosis(special.get(outcome.error, "error"), details)
+    if outcome.value is None:
+        return Diagnosis("printed" if outcome.printed else "nothing_returned", {"name": name})
+    return None
+
+
+def _samples(trial: Trial) -> int:
+    first = np.asarray(trial.arguments[0]) if trial.arguments else np.zeros(())
+    return int(first.shape[0]) if first.ndim else 1
+
+
+def _classes(trial: Trial) -> int:
+    widths = [np.shape(a)[-1] for a in trial.arguments if np.ndim(a) == 2]
+    return int(widths[0]) if widths else 1
+
+
+def _wrong_shape(question: Function, trial: Trial) -> Diagnosis | None:
+    value, n = trial.outcome.value, _samples(trial)
+    name = question.function
+    if question.judge is not None:
+        return (
+            None
+            if trial.seen is not None
+            else Diagnosis("unusable", {"name": name, "text": show(value)})
+        )
+    if question.returns == "arrays":
+        wanted = len(trial.expected)
+        if trial.seen is None or len(trial.seen) != wanted:
+            return Diagnosis("wrong_count", {"name": name, "count": wanted})
+        pairs = list(zip(trial.expected, trial.seen, strict=True))
+    else:
+        seen = arrays_of(value, "array")
+        if seen is None:
+            return Diagnosis("unusable", {"name": name, "text": show(value)})
+        pairs = [(trial.expected[0], seen[0])]
+    for expected, found in pairs:
+        if expected.shape == found.shape:
+            continue
+        details = {"name": name, "shape": expected.shape, "seen": found.shape, "n": n}
+        if found.ndim == 2 and found.shape == (n, n) and n > 1:
+            return Diagnosis("broadcast", details)
+        if expected.ndim == 0:
+            return Diagnosis("array_for_number", {"name": name, "count": found.size})
+        if found.ndim == 0:
+            return Diagnosis("number_for_array", details)
+        return Diagnosis("wrong_shape", details)
+    return None
+
+
+# --- answers that are wrong numbers ---------------------------------------------------------------
+
+
+def _explains(formula: Callable[[Trial], Any], trials: list[Trial], question: Function) -> bool:
+    """Return whether a wrong formula gives what was seen, in every trial."""
+    for trial in trials:
+        try:
+            with np.errstate(all="ignore"):
+                value = formula(trial)
+                if question.judge is not None:
+                    value = question.judge(*trial.arguments, np.asarray(value))
+        except (ValueError, TypeError, IndexError, ZeroDivisionError, OverflowError):
+            return False
+        wrong = arrays_of(value, "arrays" if question.returns == "arrays" else "array")
+        if wrong is None or not close(wrong, trial.seen, max(question.tolerance, 1e-6)):
+            return False
+    return True
+
+
+#: By which factor a mistake changes the result, in one trial.
+FACTORS: Mapping[str, Callable[[Trial], float]] = {
+    "sum_for_mean": _samples,
+    "mean_twice": lambda trial: 1 / _samples(trial),
+    "mean_over_classes": lambda trial: 1 / _classes(trial),
+    "half": lambda _: 0.5,
+    "double": lambda _: 2.0,
+    "sign": lambda _: -1.0,
+    "log2": lambda _: 1 / math.log(2),
+    "log10": lambda _: 1 / math.log(10),
+    "n_minus_one": lambda trial: _samples(trial) / max(_samples(trial) - 1, 1),
+}
+
+
+def _factors(question: Function, trials: list[Trial]) -> list[Diagnosis]:
+    """Return the one or two factors that explain every trial."""
+    ones = [(name,) for name in FACTORS]
+    for names in itertools.chain(ones, itertools.combinations(FACTORS, 2)):
+
+        def scaled(trial: Trial, names: tuple[str, ...] = names) -> list[NDArray[Any]]:
+            factor = math.prod(FACTORS[name](trial) for name in names)
+            return [factor * array for array in trial.expected]
+
+        changes = any(
+            not close(trial.expected, scaled(trial), question.tolerance) for trial in trials
+        )
+        if changes and all(
+            close(scaled(trial), trial.seen, question.tolerance) for trial in trials
+        ):
+            largest = max(trials, key=_samples)
+            details = {"n": _samples(largest), "c": _classes(largest)}
+            return [Diagnosis(name, details) for name in names]
+    ratios = list(_ratios(trials))
+    if len(ratios) > 1 and ratios[0] and np.ptp(ratios) <= 1e-6 * abs(ratios[0]):
+        return [Diagnosis("factor", {"factor": show(float(ratios[0]))})]
+    return []
+
+
+def _ratios(trials: list[Trial]) -> Iterator[float]:
+    for trial in trials:
+        for expected, seen in zip(trial.expected, trial.seen or [], strict=False):
+            if expected.shape == seen.shape:
+                nonzero = expected != 0.0
+                yield from (seen[nonzero] / expected[nonzero]).ravel()
+
+
+def _constant(trials: list[Trial]) -> bool:
+    """Return whether the answers are all alike although they should differ."""
+    seen = [[array.tolist() for array in trial.seen or []] for trial in trials]
+    expected = [[array.tolist() for array in trial.expected] for trial in trials]
+    return len(trials) > 1 and all(s == seen[0] for s in seen) and expected[0] != expected[1]
+
+
+def _known(question: Function, trials: list[Trial]) -> Diagnosis | None:
+    """Return the first of the question's own mistakes that explains the trials."""
+    for mistake in question.mistakes:
+
+        def wrong(trial: Trial, mistake: Mistake = mistake) -> Any:
+            return mistake.formula(*trial.arguments)
+
+        if _explains(wrong, trials, question):
+            return Diagnosis(mistake.name, _names(question, trials[0]))
+    return None
+
+
+def _names(question: Function, trial: Trial) -> dict[str, Any]:
+    return {
+        "name": question.function,
+        "n": _samples(trial),
+        "c": _classes(trial),
+        "seen": (_samples(trial), _samples(trial)),
+    }
+
+
+def _general(question: Function, trials: list[Trial]) -> Diagnosis | None:
+    """Return a mistake that every question may have."""
+    details = _names(question, trials[0])
+    if question.judge is None and _constant(trials):
+        return Diagnosis("constant", details)
+
+    def swapped(trial: Trial) -> Any:
+        first, second, *rest = trial.arguments
+        return question.reference(second, first, *rest)
+
+    # A gradient with swapped arguments is a gradient with the wrong sign, or none at all.
+    loss = question.returns == "number" and question.judge is None and len(question.parameters) > 1
+    if loss and _explains(swapped, trials, question):
+        return Diagnosis("swapped", details)
+    if question.returns == "number" and question.judge is None:
+        for name, power in (("root", 0.5), ("squared", 2.0)):
+            if all(
+                trial.expected[0] >= 0
+                and trial.seen is not None
+                and close([trial.expected[0] ** power], trial.seen, question.tolerance)
+                for trial in trials
+            ):
+                return Diagnosis(name, details)
+    return None
+
+
+def _finite_differences(question: Function, trial: Trial, ask: Ask) -> NDArray[Any] | None:
+    """Return the slope of the student's own loss, or None if it has none."""
+    y = np.asarray(trial.arguments[1], dtype=np.float64)
+    slope = np.zeros_like(y)
+    h = 1e-5
+    for entry in np.ndindex(y.shape):
+        ends = []
+        for step in (h, -h):
+            moved = y.copy()
+            moved[entry] += step
+            arguments = (trial.arguments[0], moved, *trial.arguments[2:])
+            outcome = call(ask, question.gradient_of, arguments)
+            value = arrays_of(outcome.value, "number") if outcome.kind == "value" else None
+            if value is None or not np.isfinite(value[0]):
+                return None
+            ends.append(float(value[0]))
+        slope[entry] = (ends[0] - ends[1]) / (2 * h)
+    return slope
+
+
+def _gradient(question: Function, trial: Trial, ask: Ask) -> Diagnosis | None:
+    """Compare a wrong gradient with the slope of the student's own loss."""
+    if trial.seen is None or not question.gradient_of:
+        return None
+    slope = _finite_differences(question, trial, ask)
+    if slope is None or slope.shape != trial.seen[0].shape:
+        return None
+    scale = 1e-4 * max(1.0, float(np.abs(slope).max()))
+    off = np.abs(slope - trial.seen[0]) > scale
+    if not off.any():
+        return Diagnosis("follows_own_loss", {"name": question.function})
+    entry = tuple(int(i) for i in np.unravel_index(off.argmax(), off.shape))
+    place = entry[0] if len(entry) == 1 else entry
+    return Diagnosis("gradient_mismatch", {"name": question.function, "entry": place})
+
+
+def diagnose_function(question: Function, trials: list[Trial], ask: Ask) -> list[Diagnosis]:
+    """Return what is wrong with a function: nothing if it is right, else the best explanation."""
+    wrong = [trial for trial in trials if not trial.right]
+    if not wrong:
+        return []
+    part = [trial for trial in trials if trial.part == wrong[0].part]
+    failed = [trial for trial in part if not trial.right]
+    first = failed[0]
+    nothing = _no_answer(question.function, first.outcome)
+    if nothing is not None:
+        return [nothing]
+    shape = _wrong_shape(question, first)
+    if shape is not None:
+        return [shape]
+    if close(first.expected, first.seen, question.tolerance) and first.outcome.changed:
+        index = first.outcome.changed[0]
+        known = 0 <= index < len(question.parameters)
+        argument = question.parameters[index] if known else "?"
+        return [Diagnosis("changed_argument", {"name": question.function, "argument": argument})]
+    ordinary = first.part == 0
+    answered = [trial for trial in (part if ordinary else failed) if trial.seen is not None]
+    seen = first.seen or []
+    finite = all(np.isfinite(array).all() for array in seen)
+    if first is trials[0] and finite and question.judge is None:
+        again = call(ask, question.function, first.arguments)
+        if again.kind == "value" and not close(
+            seen, arrays_of(again.value, question.returns), question.tolerance
+        ):
+            return [Diagnosis("random", {"name": question.function})]
+    known_mistake = _known(question, answered)
+    if known_mistake is not None and (finite or ordinary):
+        return [known_mistake]
+    if not finite:
+        return [_not_finite(question, part, first)]
+    if ordinary:
+        general = _general(question, answered)
+        if general is not None:
+            return [general]
+        factors = _factors(question, answered)
+        own = _gradient(question, first, ask)
+        if own is not None and (own.name == "follows_own_loss" or not factors):
+            return [own]
+        if factors:
+            return factors
+    return [Diagnosis(question.parts[first.part].wrong, _names(question, first))]
+
+
+def _not_finite(question: Function, part: list[Trial], first: Trial) -> Diagnosis:
+    name = question.parts[first.part].not_finite
+    details = _names(question, first)
+    perfect = all((array == 0.0).all() for array in first.expected)
+    is_nan = any(np.isnan(array).any() for array in first.seen or [])
+    if name in ("no_guard", "nan_on_perfect") and any(trial.right for trial in part):
+        return Diagnosis("one_sided_guard", details)
+    if perfect and is_nan and question.returns == "number":
+        return Diagnosis("nan_on_perfect", details)
+    return Diagnosis(name, details)
+
+
+# --- variables ------------------------------------------------------------------------------------
+
+
+def diagnose_value(question: Value | Choice, trial: Trial) -> list[Diagnosis]:
+    """Return what is wrong with the value of a variable."""
+    if trial.right:
+        return []
+    nothing = _no_answer(question.variable, trial.outcome)
+    if nothing is not None:
+        if nothing.name in ("printed", "nothing_returned"):
+            nothing = Diagnosis("unfinished", {"name": question.variable})
+        return [nothing]
+    if isinstance(question, Choice):
+        letter = trial.outcome.value
+        options = ", ".join(question.options)
+        known = isinstance(letter, str) and letter.strip().lower() in list(question.options)
+        return [Diagnosis("not_the_letter" if known else "not_a_letter", {"options": options})]
+    if trial.seen is None:
+        shown = {"name": question.variable, "text": show(trial.outcome.value)}
+        return [Diagnosis("unusable", shown)]
+    expected = trial.expected[0]
+    details = {
+        "name": question.variable,
+        "shape": expected.shape,
+        "seen": trial.seen[0].shape,
+        "n": "N",
+        "c": "C",
+    }
+    if expected.shape != trial.seen[0].shape:
+        return [Diagnosis("wrong_shape", details)]
+    for mistake in question.mistakes:
+        wrong = arrays_of(mistake.formula(), "array")
+        assert wrong is not None
+        if close(wrong, trial.seen, question.tolerance):
+            return [Diagnosis(mistake.name, details)]
+    for name in ("half", "double", "sign", "log2", "log10"):
+        if close([FACTORS[name](trial) * expected], trial.seen, question.tolerance):
+            return [Diagnosis(name, details)]
+    if not np.isfinite(trial.seen[0]).all():
+        return [Diagnosis("not_finite", details)]
+    if close([expected], trial.seen, 0.03):
+        return [Diagnosis("rounding", details)]
+    return [Diagnosis("differs", details)]

@@ -1,0 +1,151 @@
+"""Scores for the world outside: CSV for people, Gradescope, Moodle and Canvas."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from lossbook.classroom.messages import _
+from lossbook.classroom.roster import Student
+
+__all__ = [
+    "feedback_text",
+    "safe_cell",
+    "total",
+    "write_canvas",
+    "write_gradescope",
+    "write_moodle",
+    "write_scores",
+]
+
+Result = dict[str, Any]
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def safe_cell(value: object) -> str:
+    """Return a cell that no spreadsheet takes for a formula.
+
+    >>> from lossbook.classroom.export import safe_cell
+    >>> safe_cell("=1+1"), safe_cell(-2.5), safe_cell("-2.5"), safe_cell("Kim")
+    ("'=1+1", '-2.5', '-2.5', 'Kim')
+    """
+    text = str(value)
+    start = text.lstrip(" \u00a0\u3000")
+    if not start.startswith((*DANGEROUS, "＝", "＋", "－", "＠")):
+        return text
+    try:
+        float(text)
+    except ValueError:
+        return "'" + text
+    return text if text.strip() == text and "\n" not in text else "'" + text
+
+
+def total(result: Result) -> float:
+    """Return the points of a result; answers that nobody has read yet count 0."""
+    return round(sum(q["score"] or 0.0 for q in result["questions"].values()), 2)
+
+
+def feedback_text(result: Result) -> str:
+    """Return the feedback in one paragraph, for a gradebook."""
+    lines = [f"{_('Status')}: {result['status']}."]
+    for name, question in result["questions"].items():
+        score = question["score"]
+        shown = _("not read yet") if score is None else f"{score:g}/{question['points']:g}"
+        reasons = " ".join(d["text"] for d in question.get("diagnoses", []))
+        lines.append(f"{name}: {shown}. {reasons}".strip())
+    return " | ".join([*lines, *result["notes"]])
+
+
+def _write_csv(path: Path, rows: Iterable[Iterable[object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([safe_cell(cell) for cell in row] for row in rows)
+
+
+def write_scores(path: Path, roster: list[Student], results: list[Result]) -> None:
+    """Write one row for each student: status, total, points by question, notes."""
+    questions = list(results[0]["questions"])
+    rows: list[list[object]] = [
+        ["id", "name", "email", "status", "score", "maximum", *questions, "notes"]
+    ]
+    for student, result in zip(roster, results, strict=True):
+        scores = [result["questions"][name]["score"] for name in questions]
+        maximum = sum(q["points"] for q in result["questions"].values())
+        rows.append(
+            [
+                *(student.id, student.name, student.email, result["status"]),
+                *(f"{total(result):g}", f"{maximum:g}"),
+                *("" if s is None else f"{s:g}" for s in scores),
+                " | ".join(result["notes"]),
+            ]
+        )
+    _write_csv(path, rows)
+
+
+def write_gradescope(folder: Path, roster: list[Student], results: list[Result]) -> None:
+    """Write ``<id>/results.json`` for each student."""
+    for student, result in zip(roster, results, strict=True):
+        tests = [
+            {
+                "name": name,
+                "score": question["score"] or 0.0,
+                "max_score": question["points"],
+                "output": " ".join(d["text"] for d in question.get("diagnoses", [])),
+                "visibility": "visible",
+            }
+            for name, question in result["questions"].items()
+        ]
+        data = {"score": total(result), "output": feedback_text(result), "tests": tests}
+        path = folder / student.id / "results.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+
+
+def write_moodle(path: Path, roster: list[Student], results: list[Result]) -> None:
+    """Write grades and feedback for Moodle's grade import, in one file."""
+    rows: list[list[object]] = [["ID number", "Email address", "Grade", "Feedback"]]
+    for student, result in zip(roster, results, strict=True):
+        rows.append([student.id, student.email, f"{total(result):g}", feedback_text(result)])
+    _write_csv(path, rows)
+
+
+def write_canvas(
+    path: Path, exported: Path, column: str, roster: list[Student], results: list[Result]
+) -> list[str]:
+    """Fill one column of Canvas's own export and keep all the others.
+
+    Returns
+    -------
+    list of str
+        The ids of the students who have no row there.
+
+    Raises
+    ------
+    ValueError
+        If the export has no such column.
+    """
+    with exported.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    header = rows[0] if rows else []
+    found = [i for i, name in enumerate(header) if name == column or name.startswith(f"{column} (")]
+    if len(found) != 1:
+        raise ValueError(
+            f"--canvas-column is {column!r}; expected the name of one column of {exported}: "
+            f"{', '.join(header)}"
+        )
+    keys = [i for i, name in enumerate(header) if name in ("ID", "SIS User ID", "SIS Login ID")]
+    by_key: dict[str, tuple[str, Result]] = {}
+    for student, result in zip(roster, results, strict=True):
+        for key in filter(None, (student.id, student.email)):
+            by_key[key.lower()] = (student.id, result)
+    placed = set()
+    for row in rows[1:]:
+        row += [""] * (len(header) - len(row))
+        match = next((by_key[row[i].lower()] for i in keys if row[i].lower() in by_key), None)
+        if match is not None:
+            placed.add(match[0])
+            row[found[0]] = f"{total(match[1]):g}"
+    _write_csv(path, rows)
+    return [student.id for student in roster if student.id not in placed]

@@ -1,0 +1,301 @@
+"""Grade one submission: the trusted half of the grader.
+
+It sends code and inputs to a worker, reads plain data, and compares. Whatever a worker says is
+taken for an answer to one question and for nothing else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import select
+import subprocess
+import time
+from collections.abc import Sequence
+from typing import Any, Self
+
+from lossbook.classroom.diagnose import Diagnosis, diagnose_function, diagnose_value, show
+from lossbook.classroom.judge import Ask, Trial, get, try_function, try_value
+from lossbook.classroom.messages import N_, _
+from lossbook.classroom.question import (
+    Assignment,
+    Choice,
+    Function,
+    Question,
+    Text,
+    Value,
+    generator,
+)
+from lossbook.classroom.sandbox import Limits, start
+from lossbook.classroom.source import Notebook, Source, code_cells, grade_id, source_text
+
+__all__ = ["STATUSES", "Worker", "grade_notebook", "right_choices"]
+
+STATUSES = {
+    "graded": N_("graded"),
+    "missing": N_("missing: nothing was handed in"),
+    "unreadable": N_("unreadable: the file is no notebook"),
+    "timed out": N_("timed out: a part ran too long and counts nothing"),
+    "tampered": N_("tampered: the submission meddled with the grading"),
+}
+
+
+class Worker:
+    """A submission that runs in the sandbox; use it in a ``with`` statement."""
+
+    def __init__(self, limits: Limits, *, sandboxed: bool = True) -> None:
+        self.limits = limits
+        self.state = "running"
+        self.timed_out = False
+        theirs_in, self._requests = os.pipe()
+        self._replies, theirs_out = os.pipe()
+        os.set_blocking(self._requests, False)
+        self._process = start(limits, theirs_in, theirs_out, sandboxed=sandboxed)
+        os.close(theirs_in)
+        os.close(theirs_out)
+        self._ends = time.monotonic() + limits.total_seconds
+        self._unread = b""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+        for descriptor in (self._requests, self._replies):
+            os.close(descriptor)
+
+    def _stop(self, state: str = "ended") -> None:
+        if self.state == "running":
+            self.state = state
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()  # bwrap's death is the death of everything inside
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=10)
+
+    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Return the reply to a request; ``{"kind": "ended"}`` when there is no more worker."""
+        gone = {"kind": "timeout" if self.state == "timed out" else "ended"}
+        if self.state != "running":
+            return gone
+        # A reply can only be written after its request has been read: the name is not guessed.
+        name = secrets.token_hex(8)
+        try:
+            self._send(json.dumps({"id": name, **request}).encode() + b"\n")
+            line = self._receive()
+        except TimeoutError:
+            self.timed_out = True
+            self._stop("timed out")
+            return {"kind": "timeout"}
+        except (OSError, EOFError):
+            self._stop()
+            return {"kind": "ended"}
+        except ValueError:
+            self._stop("tampered")
+            return {"kind": "ended"}
+        try:
+            reply = json.loads(line)
+        except (ValueError, RecursionError):
+            reply = None
+        if not isinstance(reply, dict) or reply.pop("id", None) != name:
+            self._stop("tampered")
+            return {"kind": "ended"}
+        if reply.get("kind") == "timeout":
+            self.timed_out = True
+        return reply
+
+    def _wait(self, reading: list[int], writing: list[int]) -> None:
+        left = self._ends - time.monotonic()
+        if left <= 0 or not any(select.select(reading, writing, [], left)[:2]):
+            raise TimeoutError
+
+    def _send(self, data: bytes) -> None:
+        while data:
+            self._wait([], [self._requests])
+            with contextlib.suppress(BlockingIOError):
+                data = data[os.write(self._requests, data) :]
+
+    def _receive(self) -> bytes:
+        chunks, size = [self._unread], len(self._unread)
+        while b"\n" not in chunks[-1]:
+            self._wait([self._replies], [])
+            chunk = os.read(self._replies, 65_536)
+            if not chunk:
+                raise EOFError
+            size += len(chunk)
+            if size > self.limits.reply:
+                raise ValueError("a reply that is too long")
+            chunks.append(chunk)
+        line, _, self._unread = b"".join(chunks).partition(b"\n")
+        if self._unread:
+            raise ValueError("a reply that nobody asked for")
+        return line
+
+
+def right_choices(
+    source: Source, assignment: Assignment, limits: Limits, *, sandboxed: bool
+) -> dict[str, str]:
+    """Return the letters of the choices, by running the instructor's solution."""
+    choices = [question for question in assignment.questions if isinstance(question, Choice)]
+    found: dict[str, str] = {}
+    with Worker(limits, sandboxed=sandboxed) as worker:
+        worker.ask({"run": source.solution_code()})
+        for question in choices:
+            value = get(worker.ask, question.variable).value
+            if not isinstance(value, str) or value not in question.options or len(value) != 1:
+                raise ValueError(
+                    f"{source.name}: the solution leaves {value!r} in {question.variable}; "
+                    f"expected one letter of {question.options!r}"
+                )
+            found[question.name] = value
+    return found
+
+
+def grade_notebook(
+    notebook: Notebook,
+    source: Source,
+    assignment: Assignment,
+    choices: dict[str, str],
+    seed: object,
+    limits: Limits,
+    *,
+    sandboxed: bool = True,
+    only: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Return the result of a submission, as plain data.
+
+    Parameters
+    ----------
+    notebook : dict
+        What was handed in.
+    source : Source
+        The instructor's notebook, with the points.
+    assignment : Assignment
+        How the answers are judged.
+    choices : dict
+        From `right_choices`.
+    seed : object
+        What the inputs depend on, besides the question.
+    limits : Limits
+        What the submission may use.
+    sandboxed : bool, optional
+        Whether the sandbox is used.
+    only : sequence of str, optional
+        The questions to grade; all if it is empty.
+    """
+    notes = list(_changes(notebook, source))
+    results: dict[str, Any] = {}
+    with Worker(limits, sandboxed=sandboxed) as worker:
+        ran = worker.ask({"run": code_cells(notebook)})
+        faults = ran.get("faults")
+        for fault in faults if isinstance(faults, list) else []:
+            # An unfinished cell is the ordinary case, and its question says so.
+            if isinstance(fault, dict) and fault.get("kind") in ("error", "timeout"):
+                notes.append(_note(fault))
+        for question in assignment.questions:
+            if question.name in source.points and (not only or question.name in only):
+                points = source.points[question.name]
+                results[question.name] = _question(
+                    question, worker.ask, points, choices, seed, notebook
+                )
+        if worker.state == "tampered":
+            status = "tampered"
+        elif worker.timed_out:
+            status = "timed out"
+        else:
+            status = "graded"
+    if status == "tampered":
+        notes.append(_("Something other than answers came out of the sandbox."))
+    return {"status": status, "notes": notes[:20], "questions": results}
+
+
+def _note(fault: dict[str, Any]) -> str:
+    number = fault.get("cell")
+    place = number + 1 if isinstance(number, int) else "?"
+    if fault.get("kind") == "timeout":
+        return _("Code cell {number} did not come to an end in time.").format(number=place)
+    return _("Code cell {number} stopped with {error}: {text}").format(
+        number=place,
+        error=str(fault.get("error", ""))[:60],
+        text=str(fault.get("text", ""))[:200],
+    )
+
+
+def _changes(notebook: Notebook, source: Source) -> list[str]:
+    """Say which of the locked cells were changed. The grade does not depend on them."""
+    found = {grade_id(cell): source_text(cell) for cell in notebook["cells"] if grade_id(cell)}
+    notes = []
+    for name, text in source.locked.items():
+        if name not in found:
+            notes.append(
+                _("The cell {name} was deleted; the grade does not need it.").format(name=name)
+            )
+        elif found[name].strip() != text.strip():
+            notes.append(
+                _("The cell {name} was changed; the grade does not need it.").format(name=name)
+            )
+    return notes
+
+
+def _question(
+    question: Question,
+    ask: Ask,
+    points: float,
+    choices: dict[str, str],
+    seed: object,
+    notebook: Notebook,
+) -> dict[str, Any]:
+    if isinstance(question, Text):
+        return {"points": points, "score": None, "answer": _words(question, notebook)}
+    if isinstance(question, Function):
+        trials = try_function(question, ask, generator(seed, question.name))
+        found = diagnose_function(question, trials, ask)
+        parts = [
+            all(trial.right for trial in trials if trial.part == number)
+            for number in range(len(question.parts))
+        ]
+        titles = [part.title for part in question.parts]
+        share = _share(parts)
+    else:
+        expected = question.reference() if isinstance(question, Value) else choices[question.name]
+        trial = try_value(question, ask, expected)
+        trials, found = [trial], diagnose_value(question, trial)
+        parts, titles, share = [trial.right], [question.variable], float(trial.right)
+    return {
+        "points": points,
+        "score": round(points * share, 2),
+        "parts": [{"title": t, "right": r} for t, r in zip(titles, parts, strict=True)],
+        "diagnoses": [_plain(diagnosis) for diagnosis in found],
+        "example": _example(question, trials),
+        "reading": question.reading,
+    }
+
+
+def _share(parts: list[bool]) -> float:
+    """Return the share of the points: half for ordinary inputs, which the rest depends on."""
+    if not parts[0]:
+        return 0.0
+    others = parts[1:]
+    return 0.5 + 0.5 * sum(others) / len(others) if others else 1.0
+
+
+def _plain(diagnosis: Diagnosis) -> dict[str, str]:
+    return {"name": diagnosis.name, "text": diagnosis.text[:600]}
+
+
+def _example(question: Question, trials: list[Trial]) -> dict[str, Any] | None:
+    """Return the first wrong trial in words: what went in and what came out."""
+    wrong = next((trial for trial in trials if not trial.right), None)
+    if wrong is None or wrong.outcome.kind != "value":
+        return None
+    names = question.parameters if isinstance(question, Function) else ()
+    inputs = [f"{n} = {show(a)}"[:400] for n, a in zip(names, wrong.arguments, strict=True)]
+    return {"inputs": inputs, "seen": show(wrong.outcome.value)[:400]}
+
+
+def _words(question: Text, notebook: Notebook) -> str:
+    for cell in notebook["cells"]:
+        if grade_id(cell) == question.name:
+            return source_text(cell)[:5_000]
+    return ""

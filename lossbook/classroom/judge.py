@@ -1,0 +1,185 @@
+"""Ask a submission for its answers and compare them with the right ones.
+
+`Ask` is all that is known of a submission: a function from a request to a reply, both plain data.
+In a notebook it looks into the student's namespace, in grading it talks to the sandbox.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from lossbook.classroom.question import Arguments, Choice, Function, Value
+from lossbook.classroom.worker import decode, encode
+
+__all__ = [
+    "Ask",
+    "Outcome",
+    "Trial",
+    "arrays_of",
+    "close",
+    "get",
+    "run",
+    "try_function",
+    "try_value",
+]
+
+Ask = Callable[[dict[str, Any]], dict[str, Any]]
+KINDS = ("value", "missing", "unfinished", "error", "unusable", "timeout", "ended")
+#: After one of these there is no point in asking the same function again.
+FINAL = ("missing", "unfinished", "timeout", "ended")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a submission answered: data that nobody has to trust."""
+
+    kind: str
+    value: Any = None
+    error: str = ""
+    text: str = ""
+    printed: str = ""
+    changed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One request for an answer and what came of it.
+
+    Attributes
+    ----------
+    part : int
+        The index of the part that it belongs to.
+    arguments : tuple
+        What the function was given; empty for a variable.
+    expected, seen : list of ndarray, or None
+        The right answer and the submission's; None where that is nothing to compare.
+    outcome : Outcome
+        The submission's answer as it came.
+    right : bool
+        Whether the answer is right.
+    """
+
+    part: int
+    arguments: Arguments
+    expected: list[NDArray[Any]]
+    seen: list[NDArray[Any]] | None
+    outcome: Outcome
+    right: bool
+
+
+def run(ask: Ask, request: dict[str, Any]) -> Outcome:
+    """Return the outcome of a request; a reply that makes no sense is an unusable answer."""
+    reply = ask(request)
+    kind = reply.get("kind")
+    if kind not in KINDS:
+        return Outcome("unusable", text="a reply of no known kind")
+    try:
+        value = decode(reply.get("value"))
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        return Outcome("unusable", text="a value that cannot be read")
+    changed = reply.get("changed", ())
+    changed = [i for i in changed if type(i) is int] if isinstance(changed, list) else []
+    words = {name: str(reply.get(name, ""))[:300] for name in ("error", "text", "printed")}
+    return Outcome(kind, value, changed=tuple(changed), **words)
+
+
+def get(ask: Ask, variable: str) -> Outcome:
+    """Return the outcome of asking for a variable."""
+    return run(ask, {"get": variable})
+
+
+def call(ask: Ask, function: str, arguments: Arguments) -> Outcome:
+    """Return the outcome of calling a function."""
+    return run(ask, {"call": function, "arguments": [encode(argument) for argument in arguments]})
+
+
+def arrays_of(value: Any, returns: str) -> list[NDArray[Any]] | None:
+    """Return an answer as a list of float64 arrays, or None if it is not what is asked for.
+
+    A number may come as an integer, an array as a list. A truth value is no number.
+    """
+    if returns == "arrays":
+        if not isinstance(value, list | tuple):
+            return None
+        parts = [arrays_of(entry, "array") for entry in value]
+        found = [part[0] for part in parts if part is not None]
+        return found if len(found) == len(parts) else None
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        return None
+    if array.dtype.kind not in "iuf" or (returns == "number" and array.ndim):
+        return None
+    return [array.astype(np.float64)]
+
+
+def close(expected: list[NDArray[Any]], seen: list[NDArray[Any]] | None, tolerance: float) -> bool:
+    """Return whether every number is right to the tolerance; NaN never is."""
+    return (
+        seen is not None
+        and len(expected) == len(seen)
+        and all(
+            a.shape == b.shape and np.allclose(b, a, rtol=tolerance, atol=tolerance * 1e-3)
+            for a, b in zip(expected, seen, strict=True)
+        )
+    )
+
+
+def answer(question: Function, arguments: Arguments) -> list[NDArray[Any]]:
+    """Return the right answer for one tuple of arguments."""
+    value = question.reference(*arguments)
+    if question.judge is not None:
+        value = question.judge(*arguments, value)
+    found = arrays_of(value, "number" if question.judge else question.returns)
+    assert found is not None
+    return found
+
+
+def _seen(question: Function, arguments: Arguments, outcome: Outcome) -> list[NDArray[Any]] | None:
+    if outcome.kind != "value":
+        return None
+    seen = arrays_of(outcome.value, question.returns)
+    if seen is None or question.judge is None:
+        return seen
+    if not np.isfinite(seen[0]).all():
+        return [np.array(np.nan)]
+    return arrays_of(question.judge(*arguments, seen[0]), "number")
+
+
+def try_function(question: Function, ask: Ask, rng: Generator) -> list[Trial]:
+    """Return the trials of every part of a question, with inputs drawn from `rng`."""
+    trials: list[Trial] = []
+    last: Outcome | None = None
+    for number, part in enumerate(question.parts):
+        for arguments in part.draw(rng):
+            if last is None or last.kind not in FINAL:
+                last = call(ask, question.function, arguments)
+            expected = answer(question, arguments)
+            seen = _seen(question, arguments, last)
+            right = close(expected, seen, question.tolerance) and not last.changed
+            trials.append(Trial(number, arguments, expected, seen, last, right))
+    first = trials[0]
+    if first.right:  # once more: the same arguments must give the same answer
+        again = _seen(question, first.arguments, call(ask, question.function, first.arguments))
+        if not close(first.expected, again, question.tolerance):
+            trials[0] = Trial(0, first.arguments, first.expected, again, first.outcome, False)
+    return trials
+
+
+def try_value(question: Value | Choice, ask: Ask, expected: Any) -> Trial:
+    """Return the trial of a variable against the value that it should hold."""
+    outcome = get(ask, question.variable)
+    if isinstance(question, Choice):
+        letter = str(outcome.value).strip().lower() if isinstance(outcome.value, str) else ""
+        return Trial(0, (), [], None, outcome, letter == expected)
+    right_answer = arrays_of(expected, "array")
+    assert right_answer is not None
+    seen = arrays_of(outcome.value, "array") if outcome.kind == "value" else None
+    right = close(right_answer, seen, question.tolerance)
+    return Trial(0, (), right_answer, seen, outcome, right)

@@ -1,0 +1,259 @@
+"""Start the worker where it can do no harm: bubblewrap, resource limits, a system call filter.
+
+In the sandbox there are the Python interpreter, NumPy, the worker, lossbook's data sets, and one
+small writable folder that disappears with it. There is no network, no other process, no file of
+the machine beyond the system's programs, and nothing of lossbook that could answer a question.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import platform
+import shutil
+import struct
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from lossbook.classroom.messages import N_
+
+__all__ = ["HOW_TO_GET_ONE", "Limits", "fault", "start"]
+
+HOW_TO_GET_ONE = N_(
+    """Student code is only run in a sandbox, and there is none: {fault}
+
+  Linux    Install bubblewrap: sudo apt install bubblewrap   (or dnf, pacman, zypper)
+           Ubuntu 24.04 and later also need a profile that lets bwrap make namespaces:
+           sudo apt install apparmor-profiles && sudo ln -s \\
+             /usr/share/apparmor/extra-profiles/bwrap-userns-restrict /etc/apparmor.d/ && \\
+             sudo systemctl reload apparmor
+  Windows  Work in the Windows Subsystem for Linux (wsl --install), and there as on Linux.
+  macOS    Work in a Linux virtual machine (for example with Lima or UTM), and there as on Linux.
+
+Only if you trust every submission: --no-sandbox runs them with all your own rights."""
+)
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use.
+
+    Attributes
+    ----------
+    cell_seconds : float
+        For one cell, and for one call of a function.
+    total_seconds : float
+        For the whole submission.
+    memory : int
+        Bytes of address space.
+    disk : int
+        Bytes of the writable folder.
+    reply : int
+        Bytes of one reply.
+    """
+
+    cell_seconds: float = 5.0
+    total_seconds: float = 30.0
+    memory: int = 1_000_000_000
+    disk: int = 8_000_000
+    reply: int = 8_000_000
+
+
+# --- the system calls that a submission may not make ----------------------------------------------
+
+#: Architecture's code in the kernel, and numbers of: fork, vfork, socket, socketpair, ptrace,
+#: process_vm_readv, process_vm_writev, io_uring_setup, userfaultfd, unshare, setns, mount, bpf,
+#: keyctl, add_key, request_key, perf_event_open; then of clone and clone3.
+_SYSTEMS = {
+    "x86_64": (
+        0xC000003E,
+        (57, 58, 41, 53, 101, 310, 311, 425, 323, 272, 308, 165, 321, 250, 248, 249, 298),
+        56,
+        435,
+    ),
+    "aarch64": (
+        0xC00000B7,
+        (198, 199, 117, 270, 271, 425, 282, 97, 268, 40, 280, 219, 217, 218, 241),
+        220,
+        435,
+    ),
+}
+_ALLOW, _KILL, _EPERM, _ENOSYS = 0x7FFF0000, 0x80000000, 0x00050001, 0x00050026
+_THREAD = 0x00010000  # CLONE_THREAD
+
+
+def system_call_filter() -> bytes:
+    """Return a seccomp program: threads may be started, processes and sockets not.
+
+    The limit on processes alone does not hold where the grader runs as root. On a processor that
+    is not in the table the program is empty, and the other limits remain.
+    """
+    if platform.machine() not in _SYSTEMS:
+        return b""
+    arch, denied, clone, clone3 = _SYSTEMS[platform.machine()]
+
+    def load(offset: int) -> bytes:
+        return struct.pack("HBBI", 0x20, 0, 0, offset)
+
+    def unless_equal(value: int, skip: int) -> bytes:
+        return struct.pack("HBBI", 0x15, 0, skip, value)
+
+    def give(value: int) -> bytes:
+        return struct.pack("HBBI", 0x06, 0, 0, value)
+
+    program = load(4) + struct.pack("HBBI", 0x15, 1, 0, arch) + give(_KILL) + load(0)
+    # The 32-bit variant of x86_64's table has its numbers from 2^30 upwards.
+    program += struct.pack("HBBI", 0x35, 0, 1, 0x40000000) + give(_EPERM)
+    for number in denied:
+        program += unless_equal(number, 1) + give(_EPERM)
+    program += unless_equal(clone3, 1) + give(_ENOSYS)  # then the C library uses clone
+    program += unless_equal(clone, 4) + load(16)
+    program += struct.pack("HBBI", 0x45, 1, 0, _THREAD) + give(_EPERM) + give(_ALLOW)
+    return program + give(_ALLOW)
+
+
+# --- the command ----------------------------------------------------------------------------------
+
+
+def _numpy_folders() -> list[tuple[str, str]]:
+    """Return where NumPy is here, and where it is in the sandbox."""
+    home = Path(np.__file__).parent
+    libraries = home.parent / "numpy.libs"
+    found = [(str(home), "/packages/numpy")]
+    return [*found, (str(libraries), "/packages/numpy.libs")] if libraries.is_dir() else found
+
+
+@functools.cache
+def _bwrap(limits: Limits) -> tuple[str, ...]:
+    """Return bubblewrap's part of the command."""
+    command = [
+        *("bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--clearenv"),
+        *("--uid", "65534", "--gid", "65534", "--cap-drop", "ALL"),
+        *("--ro-bind", "/usr", "/usr"),
+    ]
+    for name in ("/lib", "/lib32", "/lib64"):
+        if Path(name).is_symlink():
+            command += ["--symlink", str(Path(name).readlink()), name]
+        elif Path(name).is_dir():
+            command += ["--ro-bind", name, name]
+    prefix = Path(sys.base_prefix).resolve()
+    if not prefix.is_relative_to("/usr"):
+        command += ["--ro-bind", str(prefix), str(prefix)]
+    # What is installed beside the interpreter is not for submissions: lossbook might be there.
+    for folder in _installed(prefix):
+        command += ["--tmpfs", str(folder)]
+    for here, there in _numpy_folders():
+        command += ["--ro-bind", here, there]
+    command += [
+        *("--ro-bind", str(HERE / "worker.py"), "/worker.py"),
+        *("--ro-bind", str(HERE.parent / "datasets"), "/datasets"),
+        *("--dev-bind", "/dev/null", "/dev/null"),
+        *("--size", str(limits.disk), "--tmpfs", "/work", "--chdir", "/work"),
+        # Without this the root itself is a file system in memory, writable and without limit.
+        *("--remount-ro", "/"),
+    ]
+    for name, value in _environment("/work").items():
+        command += ["--setenv", name, value]
+    return tuple(command)
+
+
+def _installed(prefix: Path) -> list[Path]:
+    """Return the folders of installed packages that would be visible in the sandbox."""
+    roots = (prefix, Path("/usr"))
+    found = {
+        path.resolve()
+        for root in roots
+        for pattern in ("lib*/python3*/site-packages", "lib*/python3*/dist-packages")
+        for base in (root, root / "local")
+        for path in base.glob(pattern)
+    }
+    own = HERE.parent.resolve()
+    if any(own.is_relative_to(root) for root in roots):
+        found = {folder for folder in found if not own.is_relative_to(folder)} | {
+            next((f for f in found if own.is_relative_to(f)), own)
+        }
+    return sorted(found)
+
+
+def _environment(home: str) -> dict[str, str]:
+    return {
+        "HOME": home,
+        "LANG": "C.UTF-8",
+        "PATH": "/usr/bin",
+        "PYTHONHASHSEED": "0",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "MPLBACKEND": "Agg",
+    }
+
+
+def start(
+    limits: Limits, requests: int, replies: int, *, sandboxed: bool = True
+) -> subprocess.Popen[bytes]:
+    """Start a worker that reads and writes these two file descriptors.
+
+    Without a sandbox only the limits on time and memory remain.
+    """
+    python = Path(sys.base_prefix).resolve() / "bin" / f"python3.{sys.version_info.minor}"
+    if not python.exists():
+        python = Path(sys.executable).resolve()
+    packages = "/packages" if sandboxed else str(Path(np.__file__).parent.parent)
+    worker = "/worker.py" if sandboxed else str(HERE / "worker.py")
+    datasets = "/datasets" if sandboxed else str(HERE.parent / "datasets")
+    # -I and -S: neither the environment nor installed packages reach the interpreter. NumPy is
+    # named by its folder.
+    begin = (
+        f"import sys, runpy; sys.path.append({packages!r}); "
+        f"sys.argv = ['worker', '{requests}', '{replies}', '{limits.cell_seconds}', {datasets!r}]; "
+        f"runpy.run_path({worker!r}, run_name='__main__')"
+    )
+    command = [str(python), "-I", "-S", "-B", "-c", begin]
+    descriptors = [requests, replies]
+    if shutil.which("prlimit"):
+        command = [
+            *("prlimit", f"--as={limits.memory}", f"--cpu={int(limits.total_seconds) + 1}"),
+            *(f"--fsize={limits.disk}", "--nofile=64", "--nproc=64", "--core=0", *command),
+        ]
+    rules = system_call_filter() if sandboxed else b""
+    if sandboxed:
+        front = list(_bwrap(limits))
+        if rules:
+            read, write = os.pipe()
+            os.write(write, rules)
+            os.close(write)
+            descriptors.append(read)
+            front += ["--seccomp", str(read)]
+        command = [*front, *command]
+    try:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=descriptors,
+            env=_environment("/nonexistent"),
+            cwd="/",
+            start_new_session=True,
+        )
+    finally:
+        if rules:
+            os.close(read)
+
+
+@functools.cache
+def fault() -> str:
+    """Return why there is no sandbox on this machine, or nothing if there is one."""
+    if sys.platform != "linux":
+        return f"bubblewrap needs Linux, and this is {platform.system()}."
+    for program in ("bwrap", "prlimit"):
+        if shutil.which(program) is None:
+            return f"the program {program} is not installed."
+    command = [*_bwrap(Limits()), "/usr/bin/true"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return "" if done.returncode == 0 else f"bwrap says: {done.stderr.strip()[:300]}"

@@ -1,0 +1,239 @@
+"""The instructor's notebook, and the two notebooks that are made from it.
+
+The format is nbgrader's, so that a course on nbgrader can use the same file: its cell metadata,
+``### BEGIN SOLUTION`` to ``### END SOLUTION`` round what students write, and
+``### BEGIN HIDDEN TESTS`` to ``### END HIDDEN TESTS`` round what they must not see.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+__all__ = ["MARKERS", "Source", "code_cells", "read_notebook", "source_text", "write_notebook"]
+
+MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
+LARGEST = 20_000_000  # bytes of a notebook
+STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
+WORDS = "YOUR ANSWER HERE"
+
+_SOLUTION = re.compile(
+    r"^(?P<indent>[ \t]*)### BEGIN SOLUTION[ \t]*\n(?P<body>.*?)^[ \t]*### END SOLUTION[ \t]*\n?",
+    re.MULTILINE | re.DOTALL,
+)
+_HIDDEN = re.compile(
+    r"^[ \t]*### BEGIN HIDDEN TESTS[ \t]*\n.*?^[ \t]*### END HIDDEN TESTS[ \t]*\n?",
+    re.MULTILINE | re.DOTALL,
+)
+
+Cell = dict[str, Any]
+Notebook = dict[str, Any]
+
+
+def read_notebook(path: Path) -> Notebook:
+    """Read a notebook of format 4.
+
+    Raises
+    ------
+    ValueError
+        If the file is too large, is no JSON, or is no such notebook; the message is for a teacher.
+    """
+    size = path.stat().st_size
+    if size > LARGEST:
+        raise ValueError(f"{path.name} has {size} bytes; expected a notebook of at most {LARGEST}")
+    return parse_notebook(path.read_bytes(), path.name)
+
+
+def parse_notebook(data: bytes, name: str) -> Notebook:
+    """Return the notebook that the bytes of a file hold; raises as `read_notebook`."""
+    try:
+        notebook = json.loads(data.decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise ValueError(
+            f"{name} cannot be read as a notebook; expected JSON: was it saved completely?"
+        ) from None
+    cells = notebook.get("cells") if isinstance(notebook, dict) else None
+    if not isinstance(cells, list) or not all(
+        isinstance(cell, dict)
+        and isinstance(cell.get("cell_type"), str)
+        and isinstance(cell.get("source", ""), str | list)
+        for cell in cells
+    ):
+        raise ValueError(f"{name} is no Jupyter notebook of format 4")
+    return notebook
+
+
+def write_notebook(path: Path, notebook: Notebook) -> None:
+    """Write a notebook as Jupyter does."""
+    text = json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def source_text(cell: Cell) -> str:
+    """Return a cell's source as one string."""
+    source = cell.get("source", "")
+    return source if isinstance(source, str) else "".join(map(str, source))
+
+
+def grade_id(cell: Cell) -> str:
+    """Return the name that a cell has in nbgrader's metadata, or nothing."""
+    return str(_nbgrader(cell).get("grade_id", ""))
+
+
+def code_cells(notebook: Notebook) -> list[str]:
+    """Return the code of a notebook, without the cells that only check it."""
+    return [
+        source_text(cell)
+        for cell in notebook["cells"]
+        if cell["cell_type"] == "code" and not _is_check(cell)
+    ]
+
+
+def _is_check(cell: Cell) -> bool:
+    return bool(_nbgrader(cell).get("locked")) and bool(_nbgrader(cell).get("grade"))
+
+
+def _nbgrader(cell: Cell) -> dict[str, Any]:
+    metadata = cell.get("metadata")
+    found = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+@dataclass(frozen=True)
+class Source:
+    """An instructor's notebook.
+
+    Attributes
+    ----------
+    name : str
+        The assignment's name.
+    notebook : dict
+        The notebook as it was read.
+    """
+
+    name: str
+    notebook: Notebook
+
+    @classmethod
+    def find(cls, name: str, book: Path = Path("chapters")) -> Source:
+        """Read an assignment by its name, or by the path of its notebook.
+
+        Raises
+        ------
+        ValueError
+            If there is none, or it is not well formed.
+        """
+        path = Path(name) if name.endswith(".ipynb") else book / name / "assignment.ipynb"
+        if not path.is_file():
+            known = ", ".join(sorted(p.parent.name for p in book.glob("*/assignment.ipynb")))
+            raise ValueError(
+                f"assignment is {name!r} and there is no {path}; expected one of {known or 'none'}"
+                f" or the path of a notebook: run the command in the book's folder, or name that "
+                f"folder with --book"
+            )
+        source = cls(
+            path.parent.name if path.stem == "assignment" else path.stem, read_notebook(path)
+        )
+        source.check()
+        return source
+
+    @classmethod
+    def find_all(cls, book: Path = Path("chapters")) -> list[Source]:
+        """Read all assignments of the book."""
+        paths = sorted(book.glob("*/assignment.ipynb"))
+        if not paths:
+            raise ValueError(
+                f"{book} holds no assignment; expected {book}/NAME/assignment.ipynb: run the "
+                f"command in the book's folder, or name that folder with --book"
+            )
+        return [cls.find(path.parent.name, book) for path in paths]
+
+    def check(self) -> None:
+        """Raise a ValueError if a marker has no partner or a name stands twice."""
+        names = [grade_id(cell) for cell in self.notebook["cells"] if grade_id(cell)]
+        twice = {name for name in names if names.count(name) > 1}
+        if twice:
+            raise ValueError(f"{self.name}: grade_id {min(twice)!r} stands twice")
+        for cell in self.notebook["cells"]:
+            rest = _HIDDEN.sub("", _SOLUTION.sub("", source_text(cell)))
+            for marker in MARKERS:
+                if marker in rest:
+                    raise ValueError(f"{self.name}: '### {marker}' has no partner in {rest[:60]!r}")
+
+    @property
+    def points(self) -> dict[str, float]:
+        """The points of every question, by its name, in the notebook's order."""
+        return {
+            grade_id(cell): float(_nbgrader(cell).get("points", 0))
+            for cell in self.notebook["cells"]
+            if _nbgrader(cell).get("grade")
+        }
+
+    @property
+    def locked(self) -> dict[str, str]:
+        """The cells that students must not change: their source, as released, by name."""
+        return {
+            grade_id(cell): source_text(cell)
+            for cell in self.released()["cells"]
+            if _nbgrader(cell).get("locked")
+        }
+
+    def released(self) -> Notebook:
+        """Return the student's notebook: no solution, no hidden test, no output."""
+        return self._made(_without_solution)
+
+    def solved(self) -> Notebook:
+        """Return the solved notebook: the solutions without their markers, no output."""
+        return self._made(
+            lambda cell: _SOLUTION.sub(lambda match: match["body"], source_text(cell))
+        )
+
+    def solution_code(self) -> list[str]:
+        """Return the code of the solved notebook."""
+        return code_cells(self.solved())
+
+    def _made(self, transform: Any) -> Notebook:
+        cells: list[dict[str, Any]] = []
+        for cell in self.notebook["cells"]:
+            text = _HIDDEN.sub("", transform(cell)).rstrip("\n")
+            metadata = {
+                key: value
+                for key, value in cell.get("metadata", {}).items()
+                if key in ("nbgrader", "tags")
+            }
+            made = {
+                "cell_type": cell["cell_type"],
+                "id": cell.get("id") or f"cell-{len(cells)}",
+                "metadata": metadata,
+                "source": text.splitlines(keepends=True),
+            }
+            if cell["cell_type"] == "code":
+                made |= {"execution_count": None, "outputs": []}
+            cells.append(made)
+        return {
+            "cells": cells,
+            "metadata": {
+                "kernelspec": {
+                    "display_name": "Python 3 (ipykernel)",
+                    "language": "python",
+                    "name": "python3",
+                },
+                "language_info": {"name": "python"},
+            },
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
+
+
+def _without_solution(cell: Cell) -> str:
+    text = source_text(cell)
+    if _nbgrader(cell).get("solution") and "### BEGIN SOLUTION" not in text:
+        return WORDS if cell["cell_type"] == "markdown" else STUB
+
+    def stub(match: re.Match[str]) -> str:
+        return "".join(f"{match['indent']}{line}\n" for line in STUB.splitlines())
+
+    return _SOLUTION.sub(stub, text)
