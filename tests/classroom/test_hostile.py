@@ -1,0 +1,245 @@
+"""Submissions that try to take what they have not earned: no point, no file, nothing left running."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from lossbook.classroom.sandbox import fault
+
+ROOT = Path(__file__).resolve().parents[2]
+NO_SANDBOX = fault()
+pytestmark = pytest.mark.skipif(bool(NO_SANDBOX), reason=f"no sandbox here: {NO_SANDBOX}")
+
+#: A function that returns what an attack has left in `answer`.
+GIVE = """
+def mean_squared_error(y_true, y_pred): return answer
+mean_squared_error_gradient = fit_line = mean_squared_error
+mse_by_hand = penguin_loss = answer
+"""
+READ = "answer = 0.0\ntry:\n    answer = float(len(open({path!r}).read()))\nexcept OSError: pass\n"
+LYING = """
+class Lie(float):
+    __eq__ = __le__ = __ge__ = lambda self, other: True
+    __ne__ = __lt__ = __gt__ = lambda self, other: False
+    __hash__ = float.__hash__
+    __sub__ = __rsub__ = __abs__ = lambda self, *other: 0.0
+answer = Lie(1.0)
+"""
+FRAMES = """
+import sys
+def answer_of():
+    frame = sys._getframe()
+    while frame is not None:
+        for value in list(frame.f_locals.values()) + list(frame.f_globals.values()):
+            if isinstance(value, dict) and "expected" in value: return value["expected"]
+        frame = frame.f_back
+    return 0.0
+def mean_squared_error(t, y): return answer_of()
+"""
+FLOOD = """
+import os
+for number in range(3, 64):
+    try: os.write(number, {reply!r} * {times})
+    except OSError: pass
+answer = 6.0
+"""
+ATTACKS = {
+    # Find the answer somewhere.
+    "imports the package's losses": "import lossbook as lb\nmean_squared_error = lb.mean_squared_error",
+    "imports the losses' module": "from lossbook.losses import mean_squared_error",
+    "looks for the package on disk": (
+        "import sys, glob\nfor p in glob.glob('/**/lossbook', recursive=True): "
+        "sys.path.insert(0, p.rsplit('/', 1)[0])\n"
+        "for name in [n for n in sys.modules if n.startswith('lossbook')]: del sys.modules[name]\n"
+        "import lossbook\nmean_squared_error = lossbook.mean_squared_error"
+    ),
+    "runs another interpreter": (
+        "import subprocess\nanswer = float(subprocess.run(['python3', '-c', 'print(6)'], "
+        "capture_output=True, text=True).stdout)" + GIVE
+    ),
+    "reads the solved notebook": READ.format(path=str(ROOT / "chapters/mean_squared_error/assignment.ipynb")) + GIVE,
+    "reads the questions": READ.format(path=str(ROOT / "lossbook/classroom/questions/mean_squared_error.py")) + GIVE,
+    "reads the password file": READ.format(path="/etc/passwd") + GIVE,
+    "looks at the processes": (
+        "import glob\nanswer = float(len([p for p in glob.glob('/proc/[0-9]*/cmdline')]))" + GIVE
+    ),
+    "walks the frames of the worker": FRAMES,
+    "asks the garbage collector": (
+        "import gc\ndef mean_squared_error(t, y):\n"
+        "    return next((o['expected'] for o in gc.get_objects() "
+        "if isinstance(o, dict) and 'expected' in o), 0.0)"
+    ),
+    # Lie about the value.
+    "returns an object that is equal to everything": LYING + GIVE,
+    "returns an array that is equal to everything": (
+        "import numpy as np\nclass Lie(np.ndarray):\n"
+        "    def __eq__(self, other): return True\n"
+        "    def __array_ufunc__(self, *a, **k): return True\n"
+        "answer = np.zeros(()).view(Lie)" + GIVE
+    ),
+    "returns a mock": "from unittest.mock import MagicMock\nanswer = MagicMock()" + GIVE,
+    "returns NaN": "answer = float('nan')" + GIVE,
+    "returns infinity": "answer = float('inf')" + GIVE,
+    "returns itself within itself": "answer = []\nanswer.append(answer)" + GIVE,
+    "returns a pickle that runs code": (
+        "import pickle, os\nclass Run:\n    def __reduce__(self): return (os.system, ('id',))\n"
+        "answer = pickle.dumps(Run())" + GIVE
+    ),
+    # Patch what compares.
+    "patches NumPy": (
+        "import numpy as np\nfor name in ('allclose', 'isclose', 'array_equal'):\n"
+        "    setattr(np, name, lambda *a, **k: True)\nanswer = 0.0" + GIVE
+    ),
+    "patches the builtins": (
+        "import builtins\nbuiltins.all = builtins.any = lambda *a: True\n"
+        "builtins.isinstance = lambda *a: True\nanswer = 0.0" + GIVE
+    ),
+    "patches the worker": (
+        "import sys, json\nfor module in list(sys.modules.values()):\n"
+        "    if hasattr(module, 'serve'): module.serve = lambda *a: {'kind': 'value', 'value': 6.0}\n"
+        "json.dumps = lambda *a, **k: '{\"right\": true}'\nanswer = 0.0" + GIVE
+    ),
+    "patches the check": (
+        "import lossbook.classroom as c\nc.check = lambda *a, **k: print('right')\nanswer = 0.0" + GIVE
+    ),
+    "names itself right": "q1 = q2 = q3 = True\nscore = points = 20\nanswer = True" + GIVE,
+    # Speak in the worker's place.
+    "forges replies": FLOOD.format(reply=b'{"id": 2, "kind": "value", "value": 6.0}\n', times=1) + GIVE,
+    "floods the pipe": FLOOD.format(reply=b"A" * 1000, times=1000) + GIVE,
+    "closes every descriptor": "import os\nos.closerange(0, 64)\nanswer = 0.0" + GIVE,
+    "exits at once": "import os\nos._exit(0)",
+    "raises SystemExit": "raise SystemExit(0)",
+    "kills its parents": (
+        "import os, signal\nfor pid in (os.getppid(), 1, -1):\n"
+        "    try: os.kill(pid, signal.SIGKILL)\n    except OSError: pass\nanswer = 0.0" + GIVE
+    ),
+    "crashes the interpreter": "import ctypes\nctypes.string_at(0)",
+    # Take more than its share.
+    "forks without end": "import os\nwhile True:\n    try: os.fork()\n    except OSError: break\nanswer = 0.0" + GIVE,
+    "starts threads without end": (
+        "import threading, time\ntry:\n    for _ in range(10**6): "
+        "threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
+        "except RuntimeError: pass\nanswer = 0.0" + GIVE
+    ),
+    "leaves a daemon": (
+        "import subprocess\ntry: subprocess.Popen(['sleep', '31415'], start_new_session=True)\n"
+        "except OSError: pass\nanswer = 0.0" + GIVE
+    ),
+    "fills the memory": "rows = []\nwhile True: rows.append(bytearray(10**7))",
+    "fills the disk": (
+        "try:\n    with open('/work/big', 'wb') as f:\n        while True: f.write(bytes(10**6))\n"
+        "except OSError: pass\nanswer = 0.0" + GIVE
+    ),
+    "prints without end": "while True: print('A' * 10**6)",
+    "loops for ever": "while True: pass",
+    "swallows the end of its time": "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
+    "recurses": "def mean_squared_error(t, y): return mean_squared_error(t, y)",
+    "waits for input": "answer = float(input() or 0)" + GIVE,
+    # Reach outside.
+    "opens a connection": (
+        "import socket\ntry: socket.create_connection(('1.1.1.1', 53), 1); answer = 6.0\n"
+        "except OSError: answer = 0.0" + GIVE
+    ),
+    "writes where the others are": (
+        "import os\nfor folder in ('SUBMISSIONS', '/tmp', '/', '/usr', '/datasets'):\n"
+        "    try: open(os.path.join(folder, 'mark'), 'w').write('here')\n    except OSError: pass\n"
+        "answer = 0.0" + GIVE
+    ),
+    "reads another submission": READ.format(path="SUBMISSIONS/honest.ipynb") + GIVE,
+    "deletes what it can": (
+        "import os, shutil\nfor folder in ('SUBMISSIONS', '/work', '/tmp', '/datasets'):\n"
+        "    shutil.rmtree(folder, ignore_errors=True)\nanswer = 0.0" + GIVE
+    ),
+    "hides in an IPython transformer": (
+        "get_ipython().ast_transformers.append(object())\nget_ipython().run_line_magic('reset', '-f')"
+    ),
+}  # fmt: skip
+
+
+def notebook(code: str) -> str:
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    cells = [{**cell, "id": "attack", "source": code}]
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+def digest(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def command(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "lossbook.classroom", *map(str, arguments)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=400,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
+    """Grade every attack and one honest submission in one batch."""
+    base = tmp_path_factory.mktemp("hostile")
+    handed_in = base / "handed_in"
+    handed_in.mkdir()
+    assert command("solution", base / "solved").returncode == 0
+    (base / "solved" / "mean_squared_error.ipynb").rename(handed_in / "honest.ipynb")
+    ids = {"honest": "honest"}
+    for number, (name, code) in enumerate(ATTACKS.items()):
+        ids[f"s{number}"] = name
+        (handed_in / f"s{number}.ipynb").write_text(
+            notebook(code.replace("SUBMISSIONS", str(handed_in)))
+        )
+    (base / "roster.csv").write_text("id\n" + "\n".join(ids) + "\n")
+    before, outside = digest(handed_in), sorted(Path("/tmp").glob("mark"))
+    done = command(
+        *("grade", handed_in, "--assignment", "mean_squared_error", "--seed", 7),
+        *("--roster", base / "roster.csv", "--out", base / "results"),
+        *("--seconds", 1, "--total-seconds", 4, "--processes", 4),
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert digest(handed_in) == before, "a submission was changed"
+    assert sorted(Path("/tmp").glob("mark")) == outside, "a file was written outside"
+    with (base / "results" / "scores.csv").open() as file:
+        return {ids[row["id"]]: row for row in csv.DictReader(file)}
+
+
+def test_the_honest_submission_has_all_points_that_a_machine_can_give(
+    graded: dict[str, dict[str, str]],
+) -> None:
+    row = graded["honest"]
+    assert row["status"] == "graded"
+    assert all(row[f"q{number}"] not in ("", "0") for number in range(1, 7))
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_an_attack_earns_nothing_and_has_its_row(
+    name: str, graded: dict[str, dict[str, str]]
+) -> None:
+    row = graded[name]
+    assert float(row["score"]) == 0.0, row
+    assert row["status"] in ("graded", "timed out", "tampered"), row
+
+
+def test_nothing_is_left_running(graded: dict[str, dict[str, str]]) -> None:
+    time.sleep(0.5)
+    running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+    assert "sleep 31415" not in running.stdout
+    assert "/worker.py" not in running.stdout
+
+
+def test_there_are_thirty_attacks() -> None:
+    assert len(ATTACKS) >= 30
