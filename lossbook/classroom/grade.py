@@ -189,7 +189,9 @@ def grade_notebook(
     with Worker(limits, sandboxed=sandboxed) as worker:
         ran = worker.ask({"run": code_cells(notebook)})
         faults = ran.get("faults")
+        late = False
         for fault in faults if isinstance(faults, list) else []:
+            late |= isinstance(fault, dict) and fault.get("kind") == "timeout"
             # An unfinished cell is the ordinary case, and its question says so.
             if isinstance(fault, dict) and fault.get("kind") in ("error", "timeout"):
                 notes.append(_note(fault))
@@ -201,7 +203,7 @@ def grade_notebook(
                 )
         if worker.state == "tampered":
             status = "tampered"
-        elif worker.timed_out:
+        elif worker.timed_out or late:
             status = "timed out"
         else:
             status = "graded"

@@ -1,0 +1,361 @@
+"""A course is graded: faults of every kind, exports, interruptions, regrading."""
+
+from __future__ import annotations
+
+import csv
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lossbook.classroom import __main__ as cli
+from lossbook.classroom.export import safe_cell
+from lossbook.classroom.sandbox import fault
+
+ROOT = Path(__file__).resolve().parents[2]
+NO_SANDBOX = fault()
+pytestmark = pytest.mark.skipif(bool(NO_SANDBOX), reason=f"no sandbox here: {NO_SANDBOX}")
+NAME = "mean_squared_error"
+
+
+def command(*arguments: object) -> list[str]:
+    return [sys.executable, "-m", "lossbook.classroom", *map(str, arguments)]
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(*arguments), cwd=ROOT, capture_output=True, text=True, timeout=200, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def solved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("solved")
+    assert run("solution", folder, "--assignment", NAME).returncode == 0
+    return folder / f"{NAME}.ipynb"
+
+
+def variant(solved: Path, change: dict[str, str]) -> str:
+    """Return the solved notebook with parts of its code replaced."""
+    text = json.loads(solved.read_text(encoding="utf-8"))
+    for cell in text["cells"]:
+        source = "".join(cell["source"])
+        for old, new in change.items():
+            source = source.replace(old, new)
+        cell["source"] = source
+    return json.dumps(text)
+
+
+def without(solved: Path, *names: str) -> str:
+    """Return the solved notebook without the cells of these names."""
+    text = json.loads(solved.read_text(encoding="utf-8"))
+    text["cells"] = [
+        cell
+        for cell in text["cells"]
+        if not any(name in json.dumps(cell["metadata"]) + "".join(cell["source"]) for name in names)
+    ]
+    return json.dumps(text)
+
+
+def first_cell(solved: Path, code: str) -> str:
+    """Return the solved notebook with a cell before all others."""
+    text = json.loads(solved.read_text(encoding="utf-8"))
+    cell = {"cell_type": "code", "id": "x", "metadata": {}, "outputs": [], "execution_count": None}
+    text["cells"].insert(0, {**cell, "source": code})
+    return json.dumps(text)
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory, solved: Path) -> Path:
+    """Grade a course in which everything goes wrong that can."""
+    base = tmp_path_factory.mktemp("course")
+    good = solved.read_text(encoding="utf-8")
+    define = "def mean_squared_error(y_true, y_pred):"
+    assert define in good
+    submissions: dict[str, str | bytes] = {
+        "right": good,
+        "checks_deleted": without(solved, "check("),
+        "answer_deleted": without(solved, define),
+        "checks_overwritten": good.replace("check(", "print("),
+        "syntax_error": first_cell(solved, "def broken(:\n"),
+        "endless_cell": first_cell(solved, "while True: pass"),
+        "endless_function": variant(solved, {define: define + "\n    while True: pass"}),
+        "huge_output": first_cell(solved, "print('A' * 10**8)"),
+        "magics": first_cell(solved, "%matplotlib inline\n!ls\n"),
+        "no_import": variant(solved, {"import numpy as np": "pass"}),
+        "prints": variant(solved, {"return np.mean": "print(np.mean(0)); np.mean"}),
+        "corrupt": good[:200],
+        "empty": "",
+        "not_json": b"\xff\xfe\x00garbage",
+        "other_json": "[1, 2, 3]",
+        "no_cells": json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}),
+    }
+    handed_in = base / "handed_in"
+    handed_in.mkdir()
+    for name, text in submissions.items():
+        data = text if isinstance(text, bytes) else text.encode()
+        (handed_in / f"{name}.ipynb").write_bytes(data)
+    (handed_in / "a_folder").mkdir()
+    (handed_in / "a_folder" / "work.ipynb").write_text(good)
+    (handed_in / "stranger.ipynb").write_text(good)
+    (handed_in / "wrong_kind.txt").write_text("I send a text")
+    rows = [*submissions, "a_folder", "absent", "wrong_kind"]
+    lines = [f'{row},"=cmd|{row}",{row}@example.org' for row in rows]
+    (base / "roster.csv").write_text("\n".join(["id,name,email", *lines]) + "\n")
+    export = [
+        ["Student", "ID", "SIS Login ID", "Section", f"{NAME} (17)", "Final Score"],
+        ["    Points Possible", "", "", "", "20", "(read only)"],
+        ["Right, Very", "901", "right@example.org", "A", "", "12"],
+        ["Nobody", "902", "nobody@example.org", "A", "3", "13"],
+    ]
+    with (base / "canvas.csv").open("w", newline="") as file:
+        csv.writer(file).writerows(export)
+    done = run(*grading(base), "--canvas", base / "canvas.csv", "--canvas-column", NAME)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert "stranger" in done.stderr
+    return base
+
+
+def grading(base: Path, out: str = "results") -> list[Any]:
+    return [
+        *("grade", base / "handed_in", "--assignment", NAME, "--seed", 11),
+        *("--roster", base / "roster.csv", "--out", base / out),
+        *("--seconds", 1, "--total-seconds", 6, "--processes", 3),
+    ]
+
+
+def scores(base: Path, out: str = "results") -> dict[str, dict[str, str]]:
+    with (base / out / "scores.csv").open(encoding="utf-8") as file:
+        return {row["id"]: row for row in csv.DictReader(file)}
+
+
+@pytest.mark.parametrize(
+    "student, status",
+    [
+        ("right", "graded"),
+        ("a_folder", "graded"),
+        ("checks_deleted", "graded"),
+        ("checks_overwritten", "graded"),
+        ("answer_deleted", "graded"),
+        ("syntax_error", "graded"),
+        ("huge_output", "graded"),
+        ("magics", "graded"),
+        ("no_import", "graded"),
+        ("prints", "graded"),
+        ("endless_cell", "timed out"),
+        ("endless_function", "timed out"),
+        ("corrupt", "unreadable"),
+        ("empty", "unreadable"),
+        ("not_json", "unreadable"),
+        ("other_json", "unreadable"),
+        ("wrong_kind", "unreadable"),
+        ("no_cells", "graded"),
+        ("absent", "missing"),
+    ],
+)
+def test_every_student_on_the_roster_has_a_row_a_status_and_a_page(
+    course: Path, student: str, status: str
+) -> None:
+    assert scores(course)[student]["status"] == status
+    assert (course / "results" / "feedback" / f"{student}.html").exists()
+    assert (course / "results" / "gradescope" / student / "results.json").exists()
+
+
+@pytest.mark.parametrize(
+    "student", ["a_folder", "checks_deleted", "checks_overwritten", "syntax_error", "huge_output", "magics"]
+)  # fmt: skip
+def test_right_answers_have_their_points_whatever_stands_around_them(
+    course: Path, student: str
+) -> None:
+    rows = scores(course)
+    assert float(rows[student]["score"]) == float(rows["right"]["score"]) > 0
+
+
+def test_what_is_right_beside_a_fault_still_counts(course: Path) -> None:
+    rows = scores(course)
+    for student in ("answer_deleted", "endless_function", "endless_cell"):
+        assert 0 < float(rows[student]["score"]) <= float(rows["right"]["score"])
+    for student in ("answer_deleted", "endless_function"):
+        assert float(rows[student]["q2"]) == 0
+
+
+def test_a_note_says_what_happened(course: Path) -> None:
+    rows = scores(course)
+    for student in ("syntax_error", "endless_cell", "corrupt", "empty", "other_json"):
+        assert len(rows[student]["notes"]) > 20, student
+
+
+def test_the_same_seed_gives_the_same_grades(course: Path) -> None:
+    assert run(*grading(course, "again")).returncode == 0
+    first, second = scores(course), scores(course, "again")
+    assert first == second
+
+
+def test_a_second_run_grades_nothing_anew_and_keeps_marks_given_by_hand(course: Path) -> None:
+    folder = course / "results" / "students"
+    before = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
+    manual = course / "results" / "manual.csv"
+    with manual.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    mine = next(row for row in rows if row["id"] == "right")
+    mine["points"], mine["remark"] = "1.5", "Well argued"
+    with manual.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    old = float(scores(course)["right"]["score"])
+    assert run(*grading(course)).returncode == 0
+    assert {path: path.stat().st_mtime_ns for path in folder.iterdir()} == before
+    assert float(scores(course)["right"]["score"]) == old + 1.5
+    assert "Well argued" in (course / "results/feedback/right.html").read_text()
+
+
+def test_one_student_and_one_question_are_graded_anew_and_nothing_else(course: Path) -> None:
+    folder = course / "results" / "students"
+    before = {path.stem: path.stat().st_mtime_ns for path in folder.iterdir()}
+    assert run(*grading(course), "--regrade", "right", "--question", "q2").returncode == 0
+    after = {path.stem: path.stat().st_mtime_ns for path in folder.iterdir()}
+    assert {name for name in after if after[name] != before[name]} == {"right"}
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(course: Path) -> None:
+    arguments = command(*grading(course, "stopped"))
+    process = subprocess.Popen(arguments, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    folder = course / "stopped" / "students"
+    end = time.monotonic() + 60
+    while time.monotonic() < end and not (
+        folder.exists() and len(list(folder.glob("*.json"))) >= 2
+    ):
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    kept = {path: path.stat().st_mtime_ns for path in folder.glob("*.json")}
+    if process.returncode != 0:  # else it was quicker than the signal
+        assert process.returncode == 130
+        assert "goes on from here" in errors
+    assert run(*grading(course, "stopped")).returncode == 0
+    assert {path: path.stat().st_mtime_ns for path in kept} == kept
+    assert scores(course, "stopped") | {"right": {}} == scores(course, "again") | {"right": {}}
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_escaped(course: Path) -> None:
+    for name in ("scores.csv", "moodle.csv", "manual.csv"):
+        with (course / "results" / name).open(encoding="utf-8", newline="") as file:
+            for row in csv.reader(file):
+                assert not any(cell.startswith(("=", "+", "@", "\t", "\r")) for cell in row), name
+    assert safe_cell("=1+1") == "'=1+1"
+    assert safe_cell("-3") == "-3"
+
+
+def test_canvas_gets_its_own_export_back_with_one_column_filled(course: Path) -> None:
+    with (course / "results" / "canvas.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    assert [row[:4] for row in rows[2:]] == [
+        ["Right, Very", "901", "right@example.org", "A"],
+        ["Nobody", "902", "nobody@example.org", "A"],
+    ]
+    assert float(rows[2][4]) > 0
+    assert rows[3][4:] == ["3", "13"]
+
+
+def test_moodle_gets_grade_and_feedback_together_and_gradescope_its_own_form(course: Path) -> None:
+    with (course / "results" / "moodle.csv").open(encoding="utf-8") as file:
+        rows = {row["ID number"]: row for row in csv.DictReader(file)}
+    assert rows["endless_function"]["Feedback"]
+    assert rows["right"]["Email address"] == "right@example.org"
+    made = json.loads((course / "results/gradescope/right/results.json").read_text())
+    assert made["score"] == pytest.approx(sum(test["score"] for test in made["tests"]))
+    assert {"name", "score", "max_score", "output", "visibility"} <= set(made["tests"][0])
+
+
+def test_a_page_shows_its_own_student_only_and_loads_nothing(course: Path) -> None:
+    for path in (course / "results" / "feedback").glob("*.html"):
+        page = path.read_text(encoding="utf-8")
+        assert "src=" not in page
+        assert "http" not in page.replace("http-equiv", "")
+        others = {"endless_function@", "corrupt@"} - {f"{path.stem}@"}
+        assert not any(other in page for other in others)
+    report = (course / "results" / "report.html").read_text(encoding="utf-8")
+    for part in ("Distribution", "hardest", "diagnoses", "<svg"):
+        assert part in report
+
+
+@pytest.mark.parametrize(
+    "line, told",
+    [
+        (["--seconds", "0"], "--seconds"),
+        (["--processes", "0"], "--processes is 0"),
+        (["--regrade", "nobody"], "--regrade is 'nobody'"),
+        (["--question", "q99"], "--question is 'q99'"),
+        (["--assignment", "nothing"], "nothing"),
+        (["--canvas", "x.csv"], "--canvas-column"),
+    ],
+)
+def test_a_mistake_in_the_command_is_told(
+    course: Path, line: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = [str(part) for part in grading(course, "nowhere")]
+    assert cli.main([*arguments, *line]) == 1
+    assert told in capsys.readouterr().err
+    assert not (course / "nowhere" / "scores.csv").exists()
+
+
+@pytest.mark.parametrize(
+    "text, told",
+    [
+        ("name\nAda\n", "expected id"),
+        ("id\nada\nADA\n", "stands twice"),
+        ("id\n../../etc\n", "expected letters"),
+        ("id\n", "no students"),
+    ],
+)
+def test_a_roster_that_cannot_be_used_is_told(
+    course: Path, text: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = course / "bad.csv"
+    bad.write_text(text)
+    arguments = [str(part) for part in grading(course, "nowhere")]
+    arguments[arguments.index("--roster") + 1] = str(bad)
+    assert cli.main(arguments) == 1
+    assert told in capsys.readouterr().err
+
+
+def test_without_a_sandbox_nothing_is_run_and_help_is_given(
+    course: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli, "fault", lambda: "the program bwrap is not installed.")
+    arguments = [str(part) for part in grading(course, "refused")]
+    assert cli.main(arguments) == 1
+    told = capsys.readouterr().err
+    for part in ("apt install bubblewrap", "Windows", "macOS", "--no-sandbox"):
+        assert part in told
+    assert not (course / "refused" / "students").exists()
+    assert cli.main([*arguments, "--no-sandbox"]) == 0
+    assert float(scores(course, "refused")["right"]["score"]) > 0
+
+
+def test_released_notebooks_hold_no_solution_and_are_made_the_same_each_time(
+    tmp_path: Path, solved: Path
+) -> None:
+    for folder in ("one", "two"):
+        assert run("release", tmp_path / folder).returncode == 0
+    names = sorted(path.name for path in (tmp_path / "one").iterdir())
+    assert f"{NAME}.ipynb" in names
+    for name in names:
+        text = (tmp_path / "one" / name).read_text(encoding="utf-8")
+        assert text == (tmp_path / "two" / name).read_text(encoding="utf-8")
+        notebook = json.loads(text)
+        assert notebook["metadata"]["kernelspec"]["name"] == "python3"
+        for mark in ("BEGIN SOLUTION", "HIDDEN TEST", "require("):
+            assert mark not in text
+        for cell in notebook["cells"]:
+            assert cell.get("outputs", []) == []
+    released = (tmp_path / "one" / f"{NAME}.ipynb").read_text()
+    assert "NotImplementedError" in released
+    assert "return np.mean" in solved.read_text()
+    assert "return np.mean" not in released
