@@ -167,8 +167,12 @@ def test_every_student_on_the_roster_has_a_row_a_status_and_a_page(
 
 
 @pytest.mark.parametrize(
-    "student", ["a_folder", "checks_deleted", "checks_overwritten", "syntax_error", "huge_output", "magics"]
-)  # fmt: skip
+    "student",
+    [
+        *("a_folder", "checks_deleted", "checks_overwritten"),
+        *("syntax_error", "huge_output", "magics"),
+    ],
+)
 def test_right_answers_have_their_points_whatever_stands_around_them(
     course: Path, student: str
 ) -> None:
