@@ -114,11 +114,20 @@ def _run(name: str) -> dict[str, Any]:
         tool("init", "config.toml", "session.sqlite")
         _keep_operators(copy / "session.sqlite")
         tool("exec", "config.toml", "session.sqlite")
-        items = [json.loads(line) for line in tool("dump", "session.sqlite").splitlines()]
+        return summary(name, tool("dump", "session.sqlite"))
+
+
+def summary(name: str, dump: str) -> dict[str, Any]:
+    """Return how many changes were killed, which survived, and how many were not tried."""
+    items = [json.loads(line) for line in dump.splitlines()]
     reasons = json.loads(REASONS.read_text("utf-8")) if REASONS.exists() else {}
-    killed, survived = 0, []
+    killed, untried = 0, 0
+    survived: list[dict[str, str]] = []
     for _, result in items:
-        if result is None or result["worker_outcome"] == "skipped":
+        if result is None:
+            untried += 1
+            continue
+        if result["worker_outcome"] == "skipped":
             continue
         if result["test_outcome"] != "survived":
             killed += 1
@@ -128,7 +137,7 @@ def _run(name: str) -> dict[str, Any]:
         changed = next(x[1:].strip() for x in changes if x.startswith("+"))
         reason = reasons.get(name, {}).get(changed, reasons.get(name, {}).get(line, ""))
         survived.append({"line": line, "changed": changed, "reason": reason})
-    return {"killed": killed, "survived": survived}
+    return {"killed": killed, "untried": untried, "survived": survived}
 
 
 def _keep_operators(session: Path) -> None:
