@@ -12,7 +12,7 @@ PORT ?= 8000
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: bench book clean format help lighthouse lint notebooks pdf pins serve setup test zip
+.PHONY: bench book clean format help lighthouse lint notebooks pdf pins references serve setup test zip
 
 help:  ## Say what can be made
 	@echo "Lossbook: make TARGET, where TARGET is one of"
@@ -98,6 +98,9 @@ $(MUTANTS)/.installed: tests/mutants/requirements.txt
 
 mutants: setup $(MUTANTS)/.installed  ## Change the code bit by bit: does a test notice?
 	@$(VENV)/bin/python tests/mutants/run.py $(MODULES)
+
+references: $(BENCH)/.installed  ## Record what other libraries answer, for the book's tables
+	@PYTHONPATH=. $(BENCH)/bin/python benchmarks/references.py
 
 clean:  ## Delete what was built; the environment stays
 	@rm -rf _build .mypy_cache .pytest_cache .ruff_cache .hypothesis

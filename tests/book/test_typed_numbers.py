@@ -29,12 +29,10 @@ PAGES = sorted(
     and ".ipynb_checkpoints" not in path.parts
 )
 NUMBER = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.]*\.\d)")
+FENCE = re.compile(r"^(`{3,}|:{3,})\s*(?:\{([\w-]+)\}|\w*)")
+#: Directives whose body is text; every other one, and plain code, is not read.
+TEXT = {"admonition", "dropdown", "exercise", "solution", "note", "tip", "warning", "important"}
 NOT_PROSE = (
-    re.compile(
-        r"^(`{3,}|:{3,})\{(?:math|stored-figure|literalinclude|bibliography|eval-rst)\}.*?^\1\s*$",
-        re.DOTALL | re.MULTILINE,
-    ),
-    re.compile(r"^```(?:python|bash|text|ipython)?\n.*?^```\s*$", re.DOTALL | re.MULTILINE),
     re.compile(r"\$\$.*?\$\$", re.DOTALL),
     re.compile(r"\$[^$\n]+(?:\n[^$\n]+)?\$"),
     re.compile(r"\{[\w:-]+\}`[^`]*`"),
@@ -45,6 +43,18 @@ NOT_PROSE = (
 
 def prose(text: str) -> str:
     """Return the text without code, mathematics, roles and addresses; lines stay lines."""
+    kept, blocks = [], []
+    for line in text.splitlines():
+        fence = FENCE.match(line)
+        if fence and blocks and not fence[2] and line.strip() == blocks[-1][0]:
+            blocks.pop()
+            kept.append("")
+        elif fence and (not blocks or blocks[-1][1]):
+            blocks.append((fence[1], fence[2] in TEXT))
+            kept.append(line[fence.end() :] if fence[2] in TEXT else "")
+        else:
+            kept.append(line if not blocks or blocks[-1][1] else "")
+    text = "\n".join(kept)
     for pattern in NOT_PROSE:
         text = pattern.sub(lambda match: "\n" * match[0].count("\n"), text)
     return text
@@ -98,7 +108,7 @@ def test_the_list_of_typed_numbers_holds_nothing_that_is_gone_and_a_reason_for_e
         )
         for number, reason in reasons.items():
             if reason.startswith("="):
-                value = eval(reason[1:], {"log": math.log, "log2": math.log2})
+                value = eval(reason[1:], {"exp": math.exp, "log": math.log, "log2": math.log2})
                 digits = len(number.partition(".")[2])
                 assert f"{value:.{digits}f}" == number, f"{name}: {number} is not {reason[2:]}"
             else:

@@ -1,0 +1,118 @@
+"""What a loss costs, from the stored measurements of ``make bench``.
+
+The directive ``{cost-table}`` shows lossbook's time and how many times as long each library takes;
+the role ``{measured}`` quotes one figure of the same file. So no measured number is typed by hand.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+RESULTS = Path(__file__).resolve().parent.parent / "benchmarks" / "results.json"
+KERAS = ("Keras (numpy)", "Keras (torch)", "Keras (jax)")
+COLUMNS = {
+    "NumPy": ("NumPy",),
+    "scikit-learn": ("scikit-learn",),
+    "PyTorch": ("PyTorch",),
+    "JAX": ("JAX",),
+    "Keras": KERAS,  # the fastest of its backends
+}
+
+
+@cache
+def stored() -> dict[str, Any]:
+    """Return the measurements."""
+    return json.loads(RESULTS.read_text(encoding="utf-8"))
+
+
+def result(loss: str, shape: str, dtype: str, gradient: bool = False) -> dict[str, Any]:
+    """Return the measurement of one case."""
+    for found in stored()["results"]:
+        sides = "x".join(map(str, found["shape"]))
+        if (found["loss"], sides, found["dtype"], found["gradient"]) == (
+            *(loss, shape, dtype),
+            gradient,
+        ):
+            return found
+    raise ValueError(f"{RESULTS.name} holds no {loss} of {shape} in {dtype}: make bench")
+
+
+def time_of(found: dict[str, Any]) -> str:
+    """Return lossbook's time in words: for a call if it is small, else for a number."""
+    seconds, size = found["seconds"]["lossbook"], int(np.prod(found["shape"]))
+    return f"{seconds * 1e6:.1f} µs" if size <= 100 else f"{seconds / size * 1e9:.2f} ns a number"
+
+
+class CostTable(SphinxDirective):
+    """Show the losses of one kind side by side."""
+
+    required_arguments = 1
+    option_spec: ClassVar = {"gradient": directives.flag, "dtype": directives.unchanged}
+
+    def run(self) -> list[nodes.Node]:
+        """Build the table as Markdown and let the page's own parser read it."""
+        dtype = self.options.get("dtype", "float64")
+        rows = self.arguments[0] == "rows"
+        lines = [
+            "| loss | shape | lossbook | " + " | ".join(COLUMNS) + " |",
+            "| --- | --- |" + " --: |" * (1 + len(COLUMNS)),
+        ]
+        for found in stored()["results"]:
+            if (
+                found["dtype"] != dtype
+                or found["gradient"] != ("gradient" in self.options)
+                or (len(found["shape"]) == 2) != rows
+            ):
+                continue
+            cells = [f"`{found['loss']}`", " × ".join(f"{n:,}" for n in found["shape"])]
+            cells.append(time_of(found))
+            for names in COLUMNS.values():
+                ratios = [found["ratio"][n] for n in names if found["ratio"].get(n)]
+                cells.append(f"{min(ratios):.2f} ×" if ratios else "")
+            lines.append("| " + " | ".join(cells) + " |")
+        table = nodes.container(classes=["loss-overview"])
+        table += self.parse_text_to_nodes("\n".join(lines))
+        return [table]
+
+
+class Measured(SphinxRole):
+    """Quote a figure: ``LOSS SHAPE DTYPE [gradient] ns|us|LIBRARY``, ``read DTYPE``, ``about``."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the figure as text."""
+        words = self.text.split()
+        about = stored()
+        if words[0] == "about":
+            machine, versions = about["machine"], about["versions"]
+            listed = ", ".join(f"{name} {version}" for name, version in versions.items())
+            text = f"{machine['cpu']}, {machine['system']}, Python {machine['python']}, {listed}"
+            text = f"{about['date']}: {text}"
+        elif words[0] == "read":
+            seconds = about["reading two arrays of 1e7 numbers, seconds"][words[1]]
+            text = f"{seconds / 1e7 * 1e9:.2f}"
+        elif words[0] == "share":
+            reading = about["reading two arrays of 1e7 numbers, seconds"][words[2]]
+            seconds = result(words[1], "10000000", words[2])["seconds"]["lossbook"]
+            text = f"{100 * reading / seconds:.0f}"
+        else:
+            found = result(*words[:3], "gradient" in words)
+            seconds, size = found["seconds"]["lossbook"], int(np.prod(found["shape"]))
+            kinds = {"ns": f"{seconds / size * 1e9:.2f}", "us": f"{seconds * 1e6:.1f}"}
+            text = kinds.get(words[-1]) or f"{found['ratio'][words[-1]]:.1f}"
+        return [nodes.inline(text, text, classes=["pasted-text"])], []
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the directive and the role."""
+    app.add_directive("cost-table", CostTable)
+    app.add_role("measured", Measured())
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,425 @@
+"""Record what other libraries answer to the same question: ``make references``.
+
+Each case states its inputs once, and for each library the line that a reader would type. The line
+is run as it stands, and what it gives goes to ``benchmarks/references.json`` with the versions and
+the date. The book's tables are made from that file, so the book needs none of the libraries.
+"""
+
+from __future__ import annotations
+
+import datetime
+import importlib.metadata
+import json
+import os
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+RECORDED = HERE / "references.json"
+BACKENDS = ("numpy", "torch", "jax")
+VERSIONED = ("keras", "torch", "optax", "jax", "scikit-learn", "numpy")
+F32, F64 = "dtype='float32'", "dtype='float64'"
+
+K, T, O, S, L = "Keras", "PyTorch", "optax", "scikit-learn", "lossbook"  # noqa: E741
+#: Name: (inputs, {library: what to type}). PyTorch's inputs are tensors of the same values.
+CASES: dict[str, tuple[str, dict[str, str]]] = {
+    "mse": (
+        f"t = np.array([3, 5, 2, 7], {F64}); y = np.array([2, 5, 4, 4], {F64})",
+        {
+            L: "lb.mean_squared_error(t, y)",
+            K: "keras.losses.MeanSquaredError()(t, y)",
+            T: "F.mse_loss(y, t)",
+            O: "optax.squared_error(y, t).mean()",
+            S: "metrics.mean_squared_error(t, y)",
+        },
+    ),
+    "mse-half": (
+        f"t = np.array([3, 5, 2, 7], {F64}); y = np.array([2, 5, 4, 4], {F64})",
+        {L: "0.5 * lb.mean_squared_error(t, y)", O: "optax.l2_loss(y, t).mean()"},
+    ),
+    "mse-rows": (
+        f"t = np.zeros((2, 3), {F64}); y = np.array([[1, 2, 3], [0, 0, 6]], {F64})",
+        {
+            L: "lb.mean_squared_error(t, y, reduction='none')",
+            K: "keras.losses.mean_squared_error(t, y)",
+            T: "F.mse_loss(y, t, reduction='none')",
+            O: "optax.squared_error(y, t)",
+        },
+    ),
+    "mse-weights": (
+        f"t = np.zeros(2, {F64}); y = np.ones(2, {F64}); w = np.array([1, 0], {F64})",
+        {
+            L: "lb.mean_squared_error(t, y, sample_weight=w)",
+            K: "keras.losses.MeanSquaredError()(t[:, None], y[:, None], sample_weight=w)",
+            S: "metrics.mean_squared_error(t, y, sample_weight=w)",
+        },
+    ),
+    "mse-column": (
+        f"t = np.array([1, 2, 3, 4], {F64}); y = t[:, None]",
+        {
+            L: "lb.mean_squared_error(t, y)",
+            K: "keras.losses.MeanSquaredError()(t, y)",
+            T: "F.mse_loss(y, t)",
+            O: "optax.squared_error(y, t).mean()",
+            S: "metrics.mean_squared_error(t, y)",
+        },
+    ),
+    "mse-bytes": (
+        "t = np.array([0], dtype='uint8'); y = np.array([200], dtype='uint8')",
+        {
+            L: "lb.mean_squared_error(t, y)",
+            K: "keras.losses.MeanSquaredError()(t, y)",
+            T: "F.mse_loss(y, t)",
+            S: "metrics.mean_squared_error(t, y)",
+        },
+    ),
+    "mae": (
+        f"t = np.array([3, 5, 2, 7], {F64}); y = np.array([2, 5, 4, 4], {F64})",
+        {
+            L: "lb.mean_absolute_error(t, y)",
+            K: "keras.losses.MeanAbsoluteError()(t, y)",
+            T: "F.l1_loss(y, t)",
+            O: "jnp.abs(y - t).mean()",
+            S: "metrics.mean_absolute_error(t, y)",
+        },
+    ),
+    "mae-gradient-at-zero": (
+        f"t = np.zeros(1, {F64}); y = np.zeros(1, {F64})",
+        {
+            L: "lb.mean_absolute_error.gradient(t, y)",
+            T: "slope(lambda y: F.l1_loss(y, t), y)",
+            O: "jax.grad(lambda y: jnp.abs(y - t).mean())(y)",
+        },
+    ),
+    "huber": (
+        f"t = np.zeros(1, {F64}); y = np.full(1, 3.0)",
+        {
+            K: "keras.losses.Huber(delta=1.0)(t, y)",
+            T: "F.huber_loss(y, t, delta=1.0)",
+            O: "optax.huber_loss(y, t, delta=1.0).mean()",
+        },
+    ),
+    "bce": (
+        f"t = np.array([1, 0, 1], {F64}); y = np.array([0.9, 0.2, 0.4], {F64})",
+        {
+            L: "lb.binary_crossentropy(t, y)",
+            K: "keras.losses.BinaryCrossentropy()(t, y)",
+            T: "F.binary_cross_entropy(y, t)",
+            O: "optax.sigmoid_binary_cross_entropy(jnp.log(y / (1 - y)), t).mean()",
+            S: "metrics.log_loss(t, y)",
+        },
+    ),
+    "bce-certain-32": (
+        f"t = np.array([1, 0], {F32}); y = np.array([0, 0], {F32})",
+        {
+            L: "lb.binary_crossentropy(t[:1], y[:1])",
+            K: "keras.losses.BinaryCrossentropy()(t[:1], y[:1])",
+            T: "F.binary_cross_entropy(y[:1], t[:1])",
+            S: "metrics.log_loss(t[:1], y[:1], labels=[0, 1])",
+        },
+    ),
+    "bce-certain-64": (
+        f"t = np.array([1], {F64}); y = np.array([0], {F64})",
+        {
+            L: "lb.binary_crossentropy(t, y)",
+            K: "keras.losses.BinaryCrossentropy(dtype='float64')(t, y)",
+            T: "F.binary_cross_entropy(y, t)",
+            S: "metrics.log_loss(t, y, labels=[0, 1])",
+        },
+    ),
+    "bce-certain-one-32": (
+        f"t = np.array([0], {F32}); y = np.array([1], {F32})",
+        {
+            L: "lb.binary_crossentropy(t, y)",
+            K: "keras.losses.BinaryCrossentropy()(t, y)",
+            T: "F.binary_cross_entropy(y, t)",
+            S: "metrics.log_loss(t, y, labels=[0, 1])",
+        },
+    ),
+    "bce-tiny": (
+        f"t = np.array([1], {F64}); y = np.array([5e-324], {F64})",
+        {
+            L: "lb.binary_crossentropy(t, y)",
+            K: "keras.losses.BinaryCrossentropy(dtype='float64')(t, y)",
+            T: "F.binary_cross_entropy(y, t)",
+            S: "metrics.log_loss(t, y, labels=[0, 1])",
+        },
+    ),
+    "bce-logit-wrong": (
+        f"t = np.array([1], {F32}); z = np.array([-50], {F32})",
+        {
+            L: "lb.binary_crossentropy.from_logits(t, z)",
+            K: "keras.losses.BinaryCrossentropy(from_logits=True)(t, z)",
+            T: "F.binary_cross_entropy_with_logits(z, t)",
+            O: "optax.sigmoid_binary_cross_entropy(z, t).mean()",
+        },
+    ),
+    "bce-logit-right": (
+        f"t = np.array([0], {F64}); z = np.array([-60], {F64})",
+        {
+            L: "lb.binary_crossentropy.from_logits(t, z)",
+            K: "keras.losses.BinaryCrossentropy(from_logits=True, dtype='float64')(t, z)",
+            T: "F.binary_cross_entropy_with_logits(z, t)",
+            O: "optax.sigmoid_binary_cross_entropy(z, t).mean()",
+        },
+    ),
+    "bce-logit-gradient": (
+        f"t = np.array([1], {F64}); z = np.array([-20], {F64})",
+        {
+            L: "lb.binary_crossentropy.from_logits.gradient(t, z)",
+            T: "slope(lambda z: F.binary_cross_entropy_with_logits(z, t), z)",
+            O: "jax.grad(lambda z: optax.sigmoid_binary_cross_entropy(z, t).mean())(z)",
+        },
+    ),
+    "bce-clipped-gradient": (
+        f"t = np.array([1], {F64}); z = np.array([-40], {F64})",
+        {
+            L: "lb.binary_crossentropy.from_logits.gradient(t, z)",
+            T: "slope(lambda z: F.binary_cross_entropy(torch.sigmoid(z), t), z)",
+            O: "jax.grad(lambda z: -jnp.log(jnp.clip(jax.nn.sigmoid(z), 1e-7, 1 - 1e-7)).mean())(z)",
+        },
+    ),
+    "bce-smoothing": (
+        f"t = np.array([1], {F64}); y = np.array([0.9], {F64})",
+        {
+            L: "lb.binary_crossentropy(t * (1 - 0.2) + 0.5 * 0.2, y)",
+            K: "keras.losses.BinaryCrossentropy(label_smoothing=0.2)(t, y)",
+        },
+    ),
+    "bce-not-probabilities": (
+        f"t = np.array([1, 0], {F32}); y = np.array([2, -1], {F32})",
+        {
+            L: "lb.binary_crossentropy(t, y)",
+            K: "keras.losses.BinaryCrossentropy()(t, y)",
+            T: "F.binary_cross_entropy(y, t)",
+            S: "metrics.log_loss(t, y)",
+        },
+    ),
+    "bce-bad-label": (
+        f"t = np.array([2], {F64}); y = np.array([0.5], {F64})",
+        {
+            L: "lb.binary_crossentropy(t, y)",
+            K: "keras.losses.BinaryCrossentropy()(t, y)",
+            T: "F.binary_cross_entropy(y, t)",
+            O: "optax.sigmoid_binary_cross_entropy(jnp.zeros(1), t).mean()",
+        },
+    ),
+    "cce": (
+        f"t = np.array([[1, 0, 0]], {F64}); y = np.array([[0.7, 0.2, 0.1]], {F64})",
+        {
+            L: "lb.categorical_crossentropy(t, y)",
+            K: "keras.losses.CategoricalCrossentropy()(t, y)",
+            T: "F.cross_entropy(y.log(), t)",
+            O: "optax.softmax_cross_entropy(jnp.log(y), t).mean()",
+            S: "metrics.log_loss(t, y)",
+        },
+    ),
+    "cce-unnormalized": (
+        f"t = np.array([[0, 1]], {F64}); y = np.array([[0.2, 0.3]], {F64})",
+        {
+            L: "lb.categorical_crossentropy(t, y)",
+            K: "keras.losses.CategoricalCrossentropy()(t, y)",
+            S: "metrics.log_loss([1], y, labels=[0, 1])",
+        },
+    ),
+    "cce-zeros": (
+        f"t = np.array([[0, 1]], {F32}); y = np.zeros((1, 2), {F32})",
+        {
+            L: "lb.categorical_crossentropy(t, y)",
+            K: "keras.losses.CategoricalCrossentropy()(t, y)",
+            S: "metrics.log_loss([1], y, labels=[0, 1])",
+        },
+    ),
+    "cce-logits-as-probabilities": (
+        f"t = np.array([[1, 0]], {F32}); z = np.array([[2, -1]], {F32})",
+        {
+            L: "lb.categorical_crossentropy(t, z)",
+            K: "keras.losses.CategoricalCrossentropy()(t, z)",
+            T: "F.nll_loss(z, torch.tensor([0]))",
+            S: "metrics.log_loss([0], z, labels=[0, 1])",
+        },
+    ),
+    "cce-softmax-twice": (
+        f"t = np.array([[1, 0]], {F64}); y = np.array([[0.95, 0.05]], {F64})",
+        {
+            L: "lb.categorical_crossentropy.from_logits(t, y)",
+            K: "keras.losses.CategoricalCrossentropy(from_logits=True)(t, y)",
+            T: "F.cross_entropy(y, t)",
+            O: "optax.softmax_cross_entropy(y, t).mean()",
+        },
+    ),
+    "cce-smoothing": (
+        f"t = np.array([[1, 0, 0]], {F64}); z = np.array([[2, 0, 0]], {F64})",
+        {
+            L: "lb.categorical_crossentropy.from_logits(lb.smooth_labels(t, 0.1), z)",
+            K: "keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.1)(t, z)",
+            T: "F.cross_entropy(z, t, label_smoothing=0.1)",
+            O: "optax.softmax_cross_entropy(z, optax.smooth_labels(t, 0.1)).mean()",
+        },
+    ),
+    "sparse": (
+        f"t = np.array([0]); y = np.array([[0.7, 0.2, 0.1]], {F64})",
+        {
+            L: "lb.sparse_categorical_crossentropy(t, y)",
+            K: "keras.losses.SparseCategoricalCrossentropy()(t, y)",
+            T: "F.nll_loss(y.log(), t)",
+            O: "optax.softmax_cross_entropy_with_integer_labels(jnp.log(y), t).mean()",
+            S: "metrics.log_loss(t, y, labels=[0, 1, 2])",
+        },
+    ),
+    "sparse-negative-label": (
+        f"t = np.array([-1]); z = np.array([[2.0, 0.0, 1.0]], {F32})",
+        {
+            L: "lb.sparse_categorical_crossentropy.from_logits(t, z)",
+            K: "keras.losses.SparseCategoricalCrossentropy(from_logits=True)(t, z)",
+            T: "F.cross_entropy(z, t)",
+            O: "optax.softmax_cross_entropy_with_integer_labels(z, t).mean()",
+        },
+    ),
+    "sparse-label-too-large": (
+        f"t = np.array([3]); z = np.array([[2.0, 0.0, 1.0]], {F32})",
+        {
+            L: "lb.sparse_categorical_crossentropy.from_logits(t, z)",
+            K: "keras.losses.SparseCategoricalCrossentropy(from_logits=True)(t, z)",
+            T: "F.cross_entropy(z, t)",
+            O: "optax.softmax_cross_entropy_with_integer_labels(z, t).mean()",
+        },
+    ),
+    "sparse-all-ignored": (
+        f"t = np.array([-100]); z = np.array([[2.0, 0.0, 1.0]], {F32})",
+        {
+            K: "keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=-100)(t, z)",
+            T: "F.cross_entropy(z, t)",
+        },
+    ),
+    "sparse-class-weights": (
+        f"t = np.array([0, 1]); z = np.array([[2, 0], [0, 1]], {F64}); w = np.array([1, 3], {F64})",
+        {
+            L: "lb.sparse_categorical_crossentropy.from_logits(t, z, sample_weight=w[t])",
+            K: "keras.losses.SparseCategoricalCrossentropy(from_logits=True)(t, z, sample_weight=w[t])",
+            T: "F.cross_entropy(z, t, weight=w)",
+        },
+    ),
+}  # fmt: skip
+
+
+def plain(value: Any) -> str:
+    """Return a result in digits: as many as tell it from its neighbors in its own precision."""
+    import numpy as np
+
+    if hasattr(value, "detach"):
+        value = value.detach()
+    array = np.asarray(value)
+    digits = [str(x) if array.dtype.kind != "i" else repr(float(x)) for x in array.ravel()]
+    return digits[0] if array.size == 1 else "(" + ", ".join(digits) + ")"
+
+
+def answer(line: str, names: dict[str, Any]) -> str:
+    """Return what a line gives: digits, or the error that it raises."""
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        try:
+            found = plain(eval(line, names))
+        except Exception as error:
+            return type(error).__name__
+    loud = [w for w in told if "sum" in str(w.message) or "size" in str(w.message)]
+    return f"{found} and a warning" if loud else found
+
+
+def names_of(library: str) -> dict[str, Any]:
+    """Return the names that a line of a library uses."""
+    import numpy as np
+
+    names: dict[str, Any] = {"np": np}
+    if library == L:
+        import lossbook
+
+        names["lb"] = lossbook
+    elif library == K:
+        import keras
+
+        names["keras"] = keras
+    elif library == T:
+        import torch
+
+        def slope(loss: Any, y: Any) -> Any:
+            y = y.clone().requires_grad_()
+            loss(y).backward()
+            return y.grad
+
+        names |= {"torch": torch, "F": torch.nn.functional, "slope": slope}
+    elif library == O:
+        import jax
+        import jax.numpy as jnp
+        import optax
+
+        jax.config.update("jax_enable_x64", True)
+        names |= {"jax": jax, "jnp": jnp, "optax": optax}
+    else:
+        from sklearn import metrics
+
+        names["metrics"] = metrics
+    return names
+
+
+def collect(library: str) -> dict[str, str]:
+    """Return the answers of a library in this process."""
+    import numpy as np
+
+    found = {}
+    for name, (inputs, lines) in CASES.items():
+        if library not in lines:
+            continue
+        names = names_of(library)
+        exec(inputs, names)
+        for key, value in list(names.items()):
+            if isinstance(value, np.ndarray) and library == T:
+                names[key] = names["torch"].from_numpy(value.copy())
+            if isinstance(value, np.ndarray) and library == O:
+                names[key] = names["jnp"].asarray(value)
+        if library == K:
+            keras = names["keras"]
+            found[name] = answer(f"keras.ops.convert_to_numpy({lines[library]})", names)
+            del keras
+        else:
+            found[name] = answer(lines[library], names)
+    return found
+
+
+def main() -> None:
+    """Ask every library, each in a process of its own, and write what they say."""
+    if len(sys.argv) > 1:
+        json.dump(collect(sys.argv[1]), sys.stdout)
+        return
+    answers: dict[str, dict[str, str]] = {name: {} for name in CASES}
+    asked = [(library, "") for library in (L, T, O, S)] + [(K, backend) for backend in BACKENDS]
+    for number, (library, backend) in enumerate(asked, 1):
+        label = f"{library} ({backend})" if backend else library
+        print(f"[{number}/{len(asked)}] {label}", file=sys.stderr, flush=True)
+        done = subprocess.run(
+            [sys.executable, __file__, library],
+            env={**os.environ, "KERAS_BACKEND": backend or "numpy", "JAX_PLATFORMS": "cpu"},
+            stdout=subprocess.PIPE,
+            check=True,
+        )
+        for name, value in json.loads(done.stdout).items():
+            answers[name][label] = value
+    document = {
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "versions": {
+            name: importlib.metadata.version(name).partition("+")[0] for name in VERSIONED
+        },
+        "cases": {
+            name: {"inputs": inputs, "lines": lines, "answers": answers[name]}
+            for name, (inputs, lines) in CASES.items()
+        },
+    }
+    RECORDED.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    print(f"Wrote {RECORDED}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""The tables of other libraries' answers: recorded, complete, shown, and true of lossbook today."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import sys
+from pathlib import Path
+
+import mpmath
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "_ext"))
+
+from framework_table import own_answer, recorded  # noqa: E402 - found through the line above
+
+CASES = recorded()["cases"]
+PAGES = "\n".join(
+    path.read_text(encoding="utf-8") for path in sorted((ROOT / "chapters").rglob("*.md"))
+)
+#: What the formula gives, by hand, with 60 digits.
+BY_HAND = {
+    "mse": lambda: mpmath.mpf(14) / 4,
+    "mae": lambda: mpmath.mpf(6) / 4,
+    "mse-half": lambda: mpmath.mpf(14) / 8,
+    "mse-weights": lambda: mpmath.mpf(1),
+    "mse-bytes": lambda: mpmath.mpf(40000),
+    "bce": lambda: (
+        -sum(mpmath.log(mpmath.mpf(p)) for p in (0.9, 0.4)) / 3
+        - mpmath.log(1 - mpmath.mpf(0.2)) / 3
+    ),
+    "bce-tiny": lambda: -mpmath.log(mpmath.mpf(5e-324)),
+    "bce-logit-wrong": lambda: mpmath.log1p(mpmath.exp(50)),
+    "bce-logit-right": lambda: mpmath.log1p(mpmath.exp(-60)),
+    "bce-logit-gradient": lambda: -1 / (1 + mpmath.exp(-20)),
+    "bce-clipped-gradient": lambda: -1 / (1 + mpmath.exp(-40)),
+    "cce": lambda: -mpmath.log(mpmath.mpf(0.7)),
+    "cce-softmax-twice": lambda: mpmath.log1p(mpmath.exp(mpmath.mpf(0.05) - mpmath.mpf(0.95))),
+    "sparse": lambda: -mpmath.log(mpmath.mpf(0.7)),
+}
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if "lossbook" in CASES[name]["lines"]])
+def test_lossbook_answers_today_as_it_was_recorded(name: str) -> None:
+    assert own_answer(name) == CASES[name]["answers"]["lossbook"], "run: make references"
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_the_recorded_answer_of_lossbook_is_the_formula_s(name: str) -> None:
+    with mpmath.workdps(60):
+        true = float(BY_HAND[name]())
+    assert float(CASES[name]["answers"]["lossbook"]) == pytest.approx(true, rel=4e-16)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_library_that_was_asked_has_answered(name: str) -> None:
+    asked = set(CASES[name]["lines"])
+    backends = {f"Keras ({backend})" for backend in ("numpy", "torch", "jax")}
+    assert set(CASES[name]["answers"]) == asked - {"Keras"} | (
+        backends if "Keras" in asked else set()
+    )
+
+
+def test_every_case_stands_in_a_table() -> None:
+    shown = set(" ".join(re.findall(r"\{framework-table\} ([^\n]+)", PAGES)).split())
+    assert set(CASES) == shown
+
+
+def test_there_are_enough_cases_and_the_versions_are_those_of_the_environment() -> None:
+    assert len(CASES) >= 25
+    pinned = dict(
+        line.split("==")
+        for line in (ROOT / "benchmarks/requirements.txt").read_text().splitlines()
+        if "==" in line
+    )
+    assert recorded()["versions"] == {name: pinned[name] for name in recorded()["versions"]}
+
+
+def test_the_libraries_disagree_where_the_pages_say_so() -> None:
+    zero = CASES["bce-certain-32"]["answers"]
+    assert zero["lossbook"] == "inf"
+    assert len({zero[name] for name in ("PyTorch", "scikit-learn", "Keras (torch)")}) == 3
+    assert float(CASES["bce-logit-wrong"]["answers"]["Keras (numpy)"]) < 17
+    assert float(CASES["bce-clipped-gradient"]["answers"]["optax"]) == 0
+    assert float(CASES["mse-weights"]["answers"]["Keras (jax)"]) == 0.5
+    assert math.isnan(float(CASES["sparse-all-ignored"]["answers"]["PyTorch"]))
+
+
+def test_every_thread_is_linked_by_its_number() -> None:
+    links = re.findall(r"\[[^\]]*?#(\d+)\]\((https://github.com/[^)]+)\)", PAGES)
+    assert len(links) >= 4
+    for number, address in links:
+        assert re.fullmatch(rf"https://github.com/[\w-]+/[\w-]+/(issues|pull)/{number}", address)
+
+
+def test_the_measured_times_name_their_machine_and_versions() -> None:
+    measured = json.loads((ROOT / "benchmarks" / "results.json").read_text())
+    assert measured["machine"]["cpu"]
+    assert len(measured["results"]) >= 100
+    assert set(measured["versions"]) >= {"torch", "keras", "jax", "scikit-learn", "numpy"}
