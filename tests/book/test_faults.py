@@ -189,6 +189,9 @@ def copy(book: Path) -> Path:
     for name in ("pyproject.toml", "index.md", "_config.yml", "_toc.yml", "references.bib"):
         shutil.copy(ROOT / name, book)
     shutil.copy(ROOT / "CHANGELOG.md", book)
+    (book / "benchmarks").mkdir()
+    for stored in (ROOT / "benchmarks").glob("*.json"):
+        shutil.copy(stored, book / "benchmarks")
     (book / "node_modules").symlink_to(ROOT / "node_modules")
     return book
 

@@ -11,6 +11,7 @@ from numpy.random import Generator
 from lossbook.classroom.question import Arguments
 
 __all__ = [
+    "apart",
     "chances",
     "chances_and_labels",
     "distributions",
@@ -34,6 +35,15 @@ def sizes(rng: Generator) -> list[int]:
 def numbers(rng: Generator) -> list[Arguments]:
     """Return labels and predictions, real numbers."""
     return [(_reals(rng, n), _reals(rng, n)) for n in sizes(rng)]
+
+
+def apart(rng: Generator) -> list[Arguments]:
+    """Return labels and predictions that differ in every sample."""
+    found: list[Arguments] = []
+    for n in sizes(rng):
+        t = _reals(rng, n)
+        found.append((t, np.round(t + rng.choice([-1, 1], n) * rng.uniform(0.2, 4, n), 2)))
+    return found
 
 
 def integers(rng: Generator) -> list[Arguments]:

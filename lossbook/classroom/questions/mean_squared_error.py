@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -24,12 +25,13 @@ from lossbook.datasets import load_penguins
 from lossbook.losses import mean_absolute_error as mae
 from lossbook.losses import mean_squared_error as mse
 
-__all__ = ["ASSIGNMENT", "descend"]
+__all__ = ["ASSIGNMENT", "descend", "descent_mistakes", "perfect"]
 
 BY_HAND = (np.array([1.0, 4.0, 7.0, 8.0]), np.array([3.0, 4.0, 3.0, 6.0]))
 
 
-def _perfect(rng: Generator) -> list[Arguments]:
+def perfect(rng: Generator) -> list[Arguments]:
+    """Return predictions that are the labels."""
     t, _ = numbers(rng)[0]
     return [(t, t.copy())]
 
@@ -40,34 +42,53 @@ def descend(
     learning_rate: float,
     steps: int,
     *,
+    gradient: Callable[[Any, Any], Any] = mse.gradient,
+    decay: float = 0.0,
     sign: float = -1.0,
     intercept: bool = True,
+    no_input: bool = False,
     coupled: bool = False,
     factor: float = 1.0,
 ) -> Any:
     """Return the weight and intercept of a line after gradient descent, starting from zero.
 
-    The keywords are the mistakes that students make in it.
+    `gradient` is that of the loss; in step k the learning rate is divided by k to the power
+    `decay`. The other keywords are the mistakes that students make.
     """
     w = b = 0.0
-    for _ in range(steps):
-        slope = factor * mse.gradient(t, w * x + b)
-        step_w = sign * learning_rate * float(slope @ x)
+    for k in range(1, steps + 1):
+        rate = sign * factor * learning_rate / k**decay
+        slope = gradient(t, w * x + b)
+        step = rate * float(slope.sum() if no_input else slope @ x)
         if coupled:
-            w += step_w
-            slope = factor * mse.gradient(t, w * x + b)
-            step_w = 0.0
-        b += sign * learning_rate * float(slope.sum()) if intercept else 0.0
-        w += step_w
+            slope = gradient(t, (w + step) * x + b)
+        w += step
+        b += rate * float(slope.sum()) if intercept else 0.0
     return np.array([w, b])
 
 
-def _no_input(x: Any, t: Any, learning_rate: float, steps: int) -> Any:
-    w = b = 0.0
-    for _ in range(steps):
-        step = learning_rate * float(mse.gradient(t, w * x + b).sum())
-        w, b = w - step, b - step
-    return np.array([w, b])
+def descent_mistakes(**right: Any) -> tuple[Mistake, ...]:
+    """Return the mistakes that students make in `descend` with the keywords that are right."""
+
+    def wrong(**change: Any) -> Callable[..., Any]:
+        return functools.partial(descend, **right, **change)
+
+    return (
+        Mistake("no_update", lambda x, t, rate, n: np.zeros(2)),
+        Mistake("ascent", wrong(sign=1.0)),
+        Mistake("no_intercept", wrong(intercept=False)),
+        Mistake("coupled_update", wrong(coupled=True)),
+        Mistake("no_input", wrong(no_input=True)),
+        Mistake("half", wrong(factor=0.5)),
+        Mistake("sum_for_mean", lambda x, *rest: wrong(factor=len(x))(x, *rest)),
+        Mistake("one_step_less", lambda x, t, rate, n: wrong()(x, t, rate, n - 1)),
+        Mistake("one_step_more", lambda x, t, rate, n: wrong()(x, t, rate, n + 1)),
+        Mistake("wrong_order", lambda *arguments: wrong()(*arguments)[::-1]),
+        *(
+            Mistake("fixed_rate", lambda x, t, _, n, rate=rate: wrong()(x, t, rate, n))
+            for rate in (1.0, 0.5, 0.1, 0.05, 0.01, 0.001)
+        ),
+    )
 
 
 @functools.cache
@@ -110,7 +131,7 @@ ASSIGNMENT = Assignment(
             (
                 Part(N_("ordinary inputs"), numbers),
                 Part(N_("whole numbers"), integers, wrong="whole_numbers"),
-                Part(N_("a perfect prediction"), _perfect),
+                Part(N_("a perfect prediction"), perfect),
                 Part(
                     N_("a single sample"), one_number, wrong="one_sample", not_finite="one_sample"
                 ),
@@ -158,22 +179,7 @@ ASSIGNMENT = Assignment(
                 Part(N_("many steps"), lambda rng: [(*lines(rng)[0][:3], 60)]),
             ),
             N_("The scale of the gradient, in the examples"),
-            (
-                Mistake("no_update", lambda x, t, rate, steps: np.zeros(2)),
-                Mistake("ascent", functools.partial(descend, sign=1.0)),
-                Mistake("no_intercept", functools.partial(descend, intercept=False)),
-                Mistake("coupled_update", functools.partial(descend, coupled=True)),
-                Mistake("no_input", _no_input),
-                Mistake("half", functools.partial(descend, factor=0.5)),
-                Mistake("sum_for_mean", lambda x, *rest: descend(x, *rest, factor=len(x))),
-                Mistake("one_step_less", lambda x, t, rate, n: descend(x, t, rate, n - 1)),
-                Mistake("one_step_more", lambda x, t, rate, n: descend(x, t, rate, n + 1)),
-                Mistake("wrong_order", lambda *arguments: descend(*arguments)[::-1]),
-                *(
-                    Mistake("fixed_rate", lambda x, t, _, n, rate=rate: descend(x, t, rate, n))
-                    for rate in (1.0, 0.1, 0.01, 0.05, 0.001)
-                ),
-            ),
+            descent_mistakes(),
         ),
         Value(
             "q5",

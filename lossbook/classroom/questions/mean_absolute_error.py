@@ -1,0 +1,210 @@
+"""How the assignment on the mean absolute error is judged."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from lossbook.classroom.messages import N_
+from lossbook.classroom.question import (
+    Arguments,
+    Assignment,
+    Choice,
+    Function,
+    Mistake,
+    Part,
+    Text,
+    Value,
+)
+from lossbook.classroom.questions.draw import apart, integers, lines, numbers, one_number, sizes
+from lossbook.classroom.questions.mean_squared_error import descend, descent_mistakes, perfect
+from lossbook.datasets import load_stars
+from lossbook.losses import mean_absolute_error as mae
+from lossbook.losses import mean_squared_error as mse
+
+__all__ = ["ASSIGNMENT"]
+
+BY_HAND = (np.array([5.0, 3.0, 9.0, 8.0]), np.array([8.0, 2.0, 9.0, 4.0]))
+RIGHT: dict[str, Any] = {"gradient": mae.gradient, "decay": 0.5}
+fit: Callable[..., Any] = functools.partial(descend, **RIGHT)
+
+
+def _ties(rng: Generator) -> list[Arguments]:
+    """Return predictions of which some are right."""
+    found = []
+    for t, y in apart(rng):
+        right = rng.permutation(np.arange(len(t)) % 2)
+        found.append((t, np.where(right, t, y)))
+    return found
+
+
+def _labels(rng: Generator, even: bool) -> list[Arguments]:
+    """Return labels one of which lies far away, and whose middle does not stand in the middle."""
+    found: list[Arguments] = []
+    for n in sizes(rng):
+        count = 2 * n if even else 2 * n + 1
+        t = np.sort(np.round(np.cumsum(rng.uniform(0.5, 2, count)), 2))
+        t[-1] += float(rng.integers(20, 60))
+        found.append((np.concatenate([t[count // 2 + 1 :], t[: count // 2 + 1]]),))
+    return found
+
+
+def _lines(rng: Generator, steps: int | None = None) -> list[Arguments]:
+    """Return lines whose descent never meets a label exactly: there rounding would decide."""
+    found: list[Arguments] = []
+    while len(found) < (3 if steps is None else 1):
+        for x, t, rate, n in lines(rng):
+            count = n if steps is None else steps
+            if all(
+                np.abs(w * x + b - t).min() > 1e-9
+                for w, b in (fit(x, t, rate, k) for k in range(count + 2))
+            ):
+                found.append((x, t, rate, count))
+    return found[: 3 if steps is None else 1]
+
+
+@functools.cache
+def _stars() -> tuple[Any, Any]:
+    stars = load_stars()
+    light = stars.log_light
+    return (light - light.mean()) / light.std(), stars.log_temperature
+
+
+def _star_slope(**change: Any) -> float:
+    x, t = _stars()
+    return float(descend(x, t, 0.5, 500, **{**RIGHT, **change})[0])
+
+
+ASSIGNMENT = Assignment(
+    "mean_absolute_error",
+    (
+        Value(
+            "q1",
+            "mae_by_hand",
+            lambda: mae(*BY_HAND),
+            N_("Why we need it"),
+            (
+                Mistake("sum_for_mean", lambda: mae(*BY_HAND, reduction="sum")),
+                Mistake("half", lambda: mae(*BY_HAND) / 2),
+                Mistake("square_for_absolute", lambda: mse(*BY_HAND)),
+                Mistake("square_for_absolute", lambda: mse(*BY_HAND) ** 0.5),
+                Mistake("no_square", lambda: np.mean(BY_HAND[1] - BY_HAND[0])),
+                Mistake("no_square", lambda: np.mean(BY_HAND[0] - BY_HAND[1])),
+                Mistake("n_minus_one", lambda: mae(*BY_HAND, reduction="sum") / 3),
+            ),
+        ),
+        Function(
+            "q2",
+            "mean_absolute_error",
+            ("y_true", "y_pred"),
+            "number",
+            mae,
+            (
+                Part(N_("ordinary inputs"), numbers),
+                Part(N_("whole numbers"), integers, wrong="whole_numbers"),
+                Part(N_("a perfect prediction"), perfect),
+                Part(
+                    N_("a single sample"), one_number, wrong="one_sample", not_finite="one_sample"
+                ),
+            ),
+            N_("Why we need it"),
+            (
+                Mistake("square_for_absolute", mse),
+                Mistake("square_for_absolute", lambda t, y: mse(t, y) ** 0.5),
+                Mistake("no_square", lambda t, y: np.mean(y - t)),
+                Mistake("no_square", lambda t, y: np.mean(t - y)),
+                Mistake("no_square", lambda t, y: abs(np.mean(y - t))),
+                Mistake("no_square", lambda t, y: abs(np.sum(y - t))),
+                Mistake("broadcast", lambda t, y: np.mean(np.abs(t[:, None] - y))),
+                Mistake("whole_numbers", lambda t, y: np.floor(mae(t, y))),
+            ),
+        ),
+        Function(
+            "q3",
+            "mean_absolute_error_gradient",
+            ("y_true", "y_pred"),
+            "array",
+            mae.gradient,
+            (
+                Part(N_("ordinary inputs"), apart),
+                Part(N_("whole numbers"), integers, wrong="whole_numbers"),
+                Part(N_("predictions that are right"), _ties, wrong="tie", not_finite="tie"),
+                Part(
+                    N_("a single sample"),
+                    lambda rng: [(t[:1], y[:1]) for t, y in apart(rng)],
+                    wrong="one_sample",
+                    not_finite="one_sample",
+                ),
+            ),
+            N_("The gradient"),
+            (
+                Mistake("square_for_absolute", mse.gradient),
+                Mistake("square_for_absolute", lambda t, y: 0.5 * mse.gradient(t, y)),
+                Mistake("whole_numbers", lambda t, y: np.floor(mae.gradient(t, y))),
+            ),
+            gradient_of="mean_absolute_error",
+        ),
+        Function(
+            "q4",
+            "best_constant",
+            ("t",),
+            "number",
+            np.median,
+            (
+                Part(N_("an odd number of labels"), functools.partial(_labels, even=False)),
+                Part(N_("an even number of labels"), functools.partial(_labels, even=True)),
+                Part(
+                    N_("a single sample"),
+                    lambda rng: [(one_number(rng)[0][0],)],
+                    wrong="one_sample",
+                    not_finite="one_sample",
+                ),
+            ),
+            N_("Its properties"),
+            (
+                Mistake("mean_for_median", np.mean),
+                Mistake("not_sorted", lambda t: t[len(t) // 2]),
+                Mistake("not_sorted", lambda t: t[(len(t) - 1) // 2]),
+                Mistake("not_sorted", lambda t: (t[(len(t) - 1) // 2] + t[len(t) // 2]) / 2),
+            ),
+            judge=lambda t, c: mae(t, np.full(len(t), float(c))),
+        ),
+        Function(
+            "q5",
+            "fit_line",
+            ("x", "t", "learning_rate", "steps"),
+            "array",
+            fit,
+            (
+                Part(N_("ordinary inputs"), _lines),
+                Part(N_("no step at all"), lambda rng: _lines(rng, 0)),
+                Part(N_("many steps"), lambda rng: _lines(rng, 40)),
+            ),
+            N_("On real data, in the examples"),
+            (
+                *descent_mistakes(**RIGHT),
+                Mistake("no_decay", functools.partial(descend, gradient=mae.gradient)),
+                Mistake("wrong_decay", functools.partial(fit, decay=1.0)),
+                Mistake("square_for_absolute", functools.partial(descend, gradient=mse.gradient)),
+                Mistake("square_for_absolute", functools.partial(fit, gradient=mse.gradient)),
+            ),
+        ),
+        Value(
+            "q6",
+            "star_slope",
+            _star_slope,
+            N_("On real data, in the examples"),
+            (
+                Mistake("square_for_absolute", lambda: _star_slope(gradient=mse.gradient)),
+                Mistake("no_decay", lambda: _star_slope(decay=0.0)),
+                Mistake("wrong_order", lambda: float(fit(*_stars(), 0.5, 500)[1])),
+            ),
+        ),
+        Choice("q7", "what_moves", "abcd", N_("Its properties")),
+        Text("q8", N_("Where it breaks")),
+    ),
+)

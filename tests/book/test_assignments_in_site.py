@@ -1,0 +1,73 @@
+"""No solution and no hidden check is anywhere in the published site."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from lossbook.classroom.source import Source
+
+ROOT = Path(__file__).resolve().parents[2]
+SITE = ROOT / "_build" / "html"
+SOURCES = Source.find_all(ROOT / "chapters")
+every_assignment = pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
+
+
+@cache
+def pages_of(name: str) -> dict[str, str]:
+    """Return what the site holds of an assignment, as plain text, and its index for the search."""
+    page = (SITE / "chapters" / name / "assignment.html").read_text(encoding="utf-8")
+    download = SITE / "_sources" / "chapters" / name / "assignment.ipynb"
+    cells = json.loads(download.read_text(encoding="utf-8"))["cells"]
+    return {
+        "page": html.unescape(re.sub(r"<[^>]+>", "", page)),
+        "download": "\n".join("".join(cell["source"]) for cell in cells),
+    }
+
+
+def secrets(source: Source) -> set[str]:
+    """Return the lines of code that only the instructor's notebook has."""
+    own = {
+        line.strip()
+        for cell in source.notebook["cells"]
+        if cell["cell_type"] == "code"
+        for line in "".join(cell["source"]).splitlines()
+    }
+    given = {
+        line.strip()
+        for cell in source.released()["cells"]
+        for line in "".join(cell["source"]).splitlines()
+    }
+    return {line for line in own - given if len(line) >= 12}
+
+
+@every_assignment
+def test_the_page_and_its_download_hold_nothing_that_only_teachers_have(source: Source) -> None:
+    found = secrets(source)
+    assert len(found) >= 5, "the notebook has no solutions to look for"
+    for place, text in pages_of(source.name).items():
+        shown = {line.strip() for line in text.splitlines()}
+        assert not found & shown, place
+        for mark in ("BEGIN SOLUTION", "HIDDEN TEST", "require("):
+            assert mark not in text, place
+
+
+def test_no_file_of_the_site_holds_a_solution_s_mark() -> None:
+    for path in SITE.rglob("*"):
+        if path.suffix in (".html", ".ipynb", ".js", ".md", ".json", ".txt"):
+            text = path.read_text(encoding="utf-8")
+            assert "BEGIN SOLUTION" not in text or "assignment" not in path.name, path
+            assert "### BEGIN HIDDEN" not in text, path
+
+
+@every_assignment
+def test_the_download_is_the_student_s_notebook(source: Source) -> None:
+    download = SITE / "_sources" / "chapters" / source.name / "assignment.ipynb"
+    assert json.loads(download.read_text(encoding="utf-8")) == source.released()
+    page = (SITE / "chapters" / source.name / "assignment.html").read_text(encoding="utf-8")
+    assert f"_sources/chapters/{source.name}/assignment.ipynb" in page
