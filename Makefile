@@ -57,7 +57,7 @@ lighthouse: book benchmarks/lighthouse/node_modules/.installed  ## Measure the p
 	@$(VENV)/bin/python benchmarks/lighthouse/measure.py
 
 benchmarks/lighthouse/node_modules/.installed: benchmarks/lighthouse/package-lock.json
-	@cd $(@D)/.. && ../../$(NPM) ci --ignore-scripts --no-progress --loglevel=error >/dev/null
+	@cd benchmarks/lighthouse && ../../$(NPM) install --no-save --ignore-scripts --no-progress --loglevel=error >/dev/null
 	@touch $@
 
 notebooks: setup  ## Run every notebook and store what came out
