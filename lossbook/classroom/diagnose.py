@@ -112,6 +112,18 @@ MESSAGES: dict[str, str] = {
     "off_by_one": N_("Your labels are off by one: the first class is 0."),
     "wrong_class": N_("The loss of a sample is read from the column of its own label."),
     "unlabeled_classes": N_("Classes that did not happen add to your loss, and should not."),
+    "hard_label": N_(
+        "A label may be a distribution over several classes. Your function treats every row as if "
+        "it held a single 1."
+    ),
+    "not_normalized": N_("The values of a row should sum to 1, and yours do not."),
+    "no_logarithm_asked": N_("This is the logarithm of what is asked."),
+    "softmax_twice": N_("Here the softmax is applied once more than is asked."),
+    "only_true_class": N_(
+        "Only the logit of the true class moves. The logits of the other classes change the loss "
+        "too."
+    ),
+    "training_samples": N_("This was measured on the samples that the model was trained on."),
     "no_softmax": N_("These are logits and not yet probabilities."),
     "no_label": N_("The labels are missing from your gradient."),
     "probability_gradient": N_("This is a derivative with respect to y. The logit z is asked."),

@@ -1,0 +1,330 @@
+"""How the assignment on categorical cross-entropy is judged."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from lossbook import softmax
+from lossbook.classroom.messages import N_
+from lossbook.classroom.question import (
+    Arguments,
+    Assignment,
+    Choice,
+    Function,
+    Mistake,
+    Part,
+    Text,
+    Value,
+)
+from lossbook.classroom.questions.draw import distributions, labels_of, one_hot_rows
+from lossbook.datasets import load_penguins
+from lossbook.losses import categorical_crossentropy as cce
+
+__all__ = ["ASSIGNMENT", "large_rows", "plain_softmax", "row_logits", "table_sizes"]
+
+BY_HAND = (
+    np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]),
+    np.array([[0.5, 0.25, 0.25], [0.125, 0.5, 0.375]]),
+)
+GUARD = 1e-12
+logits_loss = cce.from_logits
+
+
+def plain_softmax(z: Any, axis: int | None = 1) -> Any:
+    """Return the softmax along an axis, or over the whole array, which are mistakes but for 1."""
+    e = np.exp(z - np.max(z, axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+def guarded(t: Any, y: Any) -> float:
+    """Return the loss of probabilities that are kept away from 0."""
+    return cce(t, np.maximum(y, GUARD))
+
+
+def _terms(t: Any, y: Any, guard: float = GUARD) -> Any:
+    return -t * np.log(np.maximum(y, guard))
+
+
+def _mean(t: Any, y: Any, guard: float = GUARD) -> Any:
+    return _terms(t, y, guard).sum() / len(t)
+
+
+def _no_logarithm(t: Any, y: Any) -> Any:
+    return np.sum(t * y) / len(t)
+
+
+def _both_terms(t: Any, y: Any) -> Any:
+    return _mean(t, y) + _mean(1 - t, 1 - y)
+
+
+def _square_gradient(t: Any, z: Any, factor: float = 2.0) -> Any:
+    y = softmax(z)
+    slope = factor * (y - t) / len(t)
+    return y * (slope - np.sum(slope * y, axis=1, keepdims=True))
+
+
+# --- inputs ---------------------------------------------------------------------------------------
+
+
+def table_sizes(rng: Generator) -> list[tuple[int, int]]:
+    """Return three pairs of samples and classes, so that no factor hides in one of them."""
+    return list(zip(*(rng.permutation(s).tolist() for s in ((5, 6, 7), (2, 3, 4))), strict=True))
+
+
+def row_logits(rng: Generator, n: int, classes: int) -> Any:
+    """Return rows of logits."""
+    return np.round(rng.uniform(-4, 4, (n, classes)), 2)
+
+
+def large_rows(rng: Generator) -> Any:
+    """Return rows of logits that are far from 0, and far from one another."""
+    size = float(rng.integers(1000, 5000))
+    return row_logits(rng, 4, 3) + np.array([[size], [-size], [0.0], [2 * size]])
+
+
+def _hot(rng: Generator, n: int, classes: int) -> Any:
+    return one_hot_rows(labels_of(rng, n, classes), classes)
+
+
+def _logits(rng: Generator) -> list[Arguments]:
+    return [(row_logits(rng, n, c),) for n, c in table_sizes(rng)]
+
+
+def _hot_and_chances(rng: Generator) -> list[Arguments]:
+    return [(_hot(rng, n, c), distributions(rng, n, c)) for n, c in table_sizes(rng)]
+
+
+def _soft_and_chances(rng: Generator) -> list[Arguments]:
+    return [(distributions(rng, n, c), distributions(rng, n, c)) for n, c in table_sizes(rng)]
+
+
+def _hot_and_logits(rng: Generator) -> list[Arguments]:
+    return [(_hot(rng, n, c), row_logits(rng, n, c)) for n, c in table_sizes(rng)]
+
+
+def _soft_and_logits(rng: Generator) -> list[Arguments]:
+    return [(distributions(rng, n, c), row_logits(rng, n, c)) for n, c in table_sizes(rng)]
+
+
+def _perfect(rng: Generator) -> list[Arguments]:
+    t = _hot(rng, 5, 3)
+    return [(t, t.copy())]
+
+
+def _sure_and_wrong(rng: Generator) -> list[Arguments]:
+    t = _hot(rng, 4, 3)
+    y = distributions(rng, 4, 3)
+    y[0] = np.roll(t[0], 1)
+    return [(t, y)]
+
+
+def _nearly_sure(rng: Generator) -> list[Arguments]:
+    tiny = float(rng.uniform(1e-6, 9e-6))
+    return [(np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([[1 - tiny, tiny], [0.5, 0.5]]))]
+
+
+def _large(rng: Generator) -> list[Arguments]:
+    far = np.array([[float(rng.integers(800, 5000)), 5.0, -40.0], [1000.0, 2.0, 1001.0]])
+    return [(_hot(rng, 4, 3), large_rows(rng)), (np.array([[0.0, 1, 0], [0, 1, 0]]), far)]
+
+
+# --- penguins -------------------------------------------------------------------------------------
+
+
+@functools.cache
+def _penguins() -> tuple[Any, Any]:
+    penguins = load_penguins()
+    bill = np.stack([penguins.bill_length_mm, penguins.bill_depth_mm], axis=1)
+    scaled = (bill - bill.mean(axis=0)) / bill.std(axis=0)
+    number = np.unique(penguins.species, return_inverse=True)[1]
+    return np.column_stack([scaled, np.ones(len(bill))]), np.eye(3)[number]
+
+
+@functools.cache
+def _penguin_loss(rate: float = 0.5, steps: int = 100) -> float:
+    x, t = _penguins()
+    w = np.zeros((3, 3))
+    for _ in range(steps):
+        w = w - rate * x.T @ logits_loss.gradient(t, x @ w)
+    return logits_loss(t, x @ w)
+
+
+ORDINARY = N_("ordinary inputs")
+LARGE = Part(N_("large logits"), _large, wrong="overflow", not_finite="overflow")
+SOFT = Part(N_("labels that are distributions"), _soft_and_logits, wrong="hard_label")
+ONE_ROW = Part(
+    N_("a single sample"),
+    lambda rng: [(_hot(rng, 1, 4), row_logits(rng, 1, 4))],
+    wrong="one_sample",
+    not_finite="one_sample",
+)
+
+ASSIGNMENT = Assignment(
+    "categorical_crossentropy",
+    (
+        Value(
+            "q1",
+            "cce_by_hand",
+            lambda: cce(*BY_HAND),
+            N_("Why we need it"),
+            (
+                Mistake("sum_for_mean", lambda: cce(*BY_HAND, reduction="sum")),
+                Mistake("mean_over_classes", lambda: cce(*BY_HAND) / 3),
+                Mistake("wrong_axis", lambda: cce(*BY_HAND) * 2 / 3),
+                Mistake("no_logarithm", lambda: _no_logarithm(*BY_HAND)),
+                Mistake("unlabeled_classes", lambda: _mean(np.ones((2, 3)), BY_HAND[1])),
+                Mistake("unlabeled_classes", lambda: _both_terms(*BY_HAND)),
+            ),
+        ),
+        Function(
+            "q2",
+            "softmax",
+            ("logits",),
+            "array",
+            softmax,
+            (
+                Part(ORDINARY, _logits),
+                Part(
+                    N_("large logits"),
+                    lambda rng: [(large_rows(rng),)],
+                    wrong="overflow",
+                    not_finite="overflow",
+                ),
+                Part(
+                    N_("a single sample"),
+                    lambda rng: [(row_logits(rng, 1, 4),)],
+                    wrong="one_sample",
+                    not_finite="one_sample",
+                ),
+            ),
+            N_("From logits to probabilities"),
+            (
+                Mistake("wrong_axis", lambda z: plain_softmax(z, 0)),
+                Mistake("wrong_axis", lambda z: softmax(z - z.max(axis=0))),
+                Mistake("whole_array", lambda z: plain_softmax(z, None)),
+                Mistake("no_logarithm_asked", lambda z: np.log(softmax(z))),
+                Mistake("not_normalized", np.exp),
+                Mistake("not_normalized", lambda z: np.exp(z - z.max(axis=1, keepdims=True))),
+                Mistake("not_normalized", lambda z: 1 / (1 + np.exp(-z))),
+            ),
+        ),
+        Function(
+            "q3",
+            "categorical_crossentropy",
+            ("y_true", "y_pred"),
+            "number",
+            guarded,
+            (
+                Part(ORDINARY, _hot_and_chances),
+                Part(
+                    N_("labels that are distributions"),
+                    _soft_and_chances,
+                    wrong="hard_label",
+                    not_finite="hard_label",
+                ),
+                Part(
+                    N_("a perfect prediction"),
+                    _perfect,
+                    wrong="coarse_guard",
+                    not_finite="nan_on_perfect",
+                ),
+                Part(
+                    N_("sure and wrong"),
+                    _sure_and_wrong,
+                    wrong="coarse_guard",
+                    not_finite="no_guard",
+                ),
+                Part(N_("nearly sure and wrong"), _nearly_sure, wrong="coarse_guard"),
+                Part(
+                    N_("a single sample"),
+                    lambda rng: [(_hot(rng, 1, 4), distributions(rng, 1, 4))],
+                    wrong="one_sample",
+                    not_finite="one_sample",
+                ),
+            ),
+            N_("Where it comes from"),
+            (
+                Mistake("wrong_axis", lambda t, y: _terms(t, y).sum() / t.shape[1]),
+                Mistake("wrong_axis", lambda t, y: _terms(t, y).sum(axis=0).max()),
+                Mistake("unlabeled_classes", lambda t, y: _mean(np.ones_like(t), y)),
+                Mistake("unlabeled_classes", lambda t, y: -np.mean(np.log(y))),
+                Mistake("unlabeled_classes", _both_terms),
+                Mistake("unlabeled_classes", lambda t, y: _both_terms(t, y) / t.shape[1]),
+                Mistake("inverted", lambda t, y: _mean(1 - t, y)),
+                Mistake("no_logarithm", _no_logarithm),
+                Mistake("no_logarithm", lambda t, y: -_no_logarithm(t, y)),
+                Mistake("no_logarithm", lambda t, y: 1 - _no_logarithm(t, y)),
+                Mistake("no_logarithm", lambda t, y: -np.log(_no_logarithm(t, y))),
+                Mistake("softmax_twice", lambda t, y: logits_loss(t, y)),
+                *(
+                    Mistake("fine_guard", functools.partial(_mean, guard=guard))
+                    for guard in (1e-13, 1e-14, 1e-15, 2.0**-52, 1e-16, 1e-20, 1e-300)
+                ),
+            ),
+            tolerance=1e-5,
+        ),
+        Function(
+            "q4",
+            "from_logits",
+            ("y_true", "logits"),
+            "number",
+            logits_loss,
+            (Part(ORDINARY, _hot_and_logits), SOFT, LARGE, ONE_ROW),
+            N_("From logits to probabilities"),
+            (
+                Mistake("wrong_axis", lambda t, z: logits_loss(t, z) * len(t) / t.shape[1]),
+                Mistake("wrong_axis", lambda t, z: _mean(t, plain_softmax(z, 0), 0.0)),
+                Mistake("whole_array", lambda t, z: _mean(t, plain_softmax(z, None), 0.0)),
+                Mistake("no_softmax", _mean),
+                Mistake("no_softmax", lambda t, z: -np.sum(t * z) / len(t)),
+                Mistake("softmax_twice", lambda t, z: logits_loss(t, softmax(z))),
+                Mistake("no_logarithm", lambda t, z: _no_logarithm(t, softmax(z))),
+                Mistake("no_logarithm", lambda t, z: -_no_logarithm(t, softmax(z))),
+                Mistake("unlabeled_classes", lambda t, z: _mean(np.ones_like(t), softmax(z))),
+                Mistake("unlabeled_classes", lambda t, z: _both_terms(t, softmax(z))),
+            ),
+        ),
+        Function(
+            "q5",
+            "from_logits_gradient",
+            ("y_true", "logits"),
+            "array",
+            logits_loss.gradient,
+            (Part(ORDINARY, _hot_and_logits), SOFT, LARGE, ONE_ROW),
+            N_("The gradient"),
+            (
+                Mistake("probability_gradient", lambda t, z: -t / softmax(z) / len(t)),
+                Mistake("no_label", lambda t, z: softmax(z) / len(t)),
+                Mistake("no_softmax", lambda t, z: (z - t) / len(t)),
+                Mistake("wrong_axis", lambda t, z: (plain_softmax(z, 0) - t) / len(t)),
+                Mistake("wrong_axis", lambda t, z: (softmax(z) - t) / t.shape[1]),
+                Mistake("whole_array", lambda t, z: (plain_softmax(z, None) - t) / len(t)),
+                Mistake("only_true_class", lambda t, z: t * (softmax(z) - t) / len(t)),
+                Mistake("square_for_crossentropy", _square_gradient),
+                Mistake("square_for_crossentropy", lambda t, z: _square_gradient(t, z, 1.0)),
+            ),
+            gradient_of="from_logits",
+        ),
+        Value(
+            "q6",
+            "penguin_loss",
+            _penguin_loss,
+            N_("On real data, in the examples"),
+            (
+                Mistake("sum_for_mean", lambda: _penguin_loss() * 333),
+                Mistake("no_update", lambda: np.log(3)),
+                Mistake("ascent", lambda: _penguin_loss(-0.5)),
+                Mistake("one_step_less", lambda: _penguin_loss(steps=99)),
+                Mistake("one_step_more", lambda: _penguin_loss(steps=101)),
+                Mistake("mean_over_classes", lambda: _penguin_loss() / 3),
+            ),
+            tolerance=1e-5,
+        ),
+        Choice("q7", "first_loss_means", "abcd", N_("Its properties")),
+        Text("q8", N_("Where it breaks")),
+    ),
+)
