@@ -124,6 +124,19 @@ MESSAGES: dict[str, str] = {
         "too."
     ),
     "training_samples": N_("This was measured on the samples that the model was trained on."),
+    "one_hot_expected": N_(
+        "The label is used as a number to calculate with. It is the name of a column: a position."
+    ),
+    "missing_classes": N_(
+        "A batch need not hold a sample of every class. How many classes there are stands in the "
+        "number of columns."
+    ),
+    "not_ones": N_("The place of the class is right, and should hold a 1."),
+    "not_undone": N_(
+        "The largest logit is subtracted in one place only. What is subtracted from all logits of "
+        "a row cancels, if it is subtracted from the true one too."
+    ),
+    "divided_early": N_("Both terms of the gradient are divided by N, and yours divides one."),
     "no_softmax": N_("These are logits and not yet probabilities."),
     "no_label": N_("The labels are missing from your gradient."),
     "probability_gradient": N_("This is a derivative with respect to y. The logit z is asked."),

@@ -1,0 +1,313 @@
+"""How the assignment on sparse categorical cross-entropy is judged."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from lossbook import softmax
+from lossbook.classroom.messages import N_
+from lossbook.classroom.question import (
+    Arguments,
+    Assignment,
+    Choice,
+    Function,
+    Mistake,
+    Part,
+    Text,
+    Value,
+)
+from lossbook.classroom.questions.categorical_crossentropy import (
+    large_rows,
+    plain_softmax,
+    row_logits,
+    table_sizes,
+)
+from lossbook.classroom.questions.draw import distributions, labels_of, one_hot_rows
+from lossbook.datasets import load_digits
+from lossbook.losses import sparse_categorical_crossentropy as scce
+
+__all__ = ["ASSIGNMENT", "chosen", "shifted"]
+
+BY_HAND = (
+    np.array([1, 3, 0]),
+    np.array([[0.125, 0.5, 0.25, 0.125], [0.5, 0.125, 0.125, 0.25], [0.125, 0.25, 0.125, 0.5]]),
+)
+logits_loss = scce.from_logits
+
+
+def chosen(t: Any, rows: Any) -> Any:
+    """Return the entry of every row at its label."""
+    return rows[np.arange(len(t)), t]
+
+
+def shifted(t: Any, rows: Any) -> Any:
+    """Return labels that are one too small, where -1 is the last class."""
+    return (np.asarray(t) - 1) % np.shape(rows)[1]
+
+
+def _minus_log(t: Any, rows: Any) -> Any:
+    return -np.mean(np.log(chosen(t, rows)))
+
+
+def _broadcast(t: Any, rows: Any) -> Any:
+    return -np.mean(np.log(rows[:, t]))
+
+
+# --- inputs ---------------------------------------------------------------------------------------
+
+
+def _labels_and_chances(rng: Generator) -> list[Arguments]:
+    return [(labels_of(rng, n, c), distributions(rng, n, c)) for n, c in table_sizes(rng)]
+
+
+def _labels_and_logits(rng: Generator) -> list[Arguments]:
+    return [(labels_of(rng, n, c), row_logits(rng, n, c)) for n, c in table_sizes(rng)]
+
+
+def _perfect(rng: Generator) -> list[Arguments]:
+    t = labels_of(rng, 5, 3)
+    return [(t, one_hot_rows(t, 3))]
+
+
+def _excluded(rng: Generator) -> list[Arguments]:
+    """Return predictions that exclude a class that is not the true one."""
+    t = labels_of(rng, 4, 3)
+    y = distributions(rng, 4, 3)
+    y[0] = 0.25
+    y[0, t[0]] = 0.75
+    y[0, (t[0] + 1) % 3] = 0.0
+    return [(t, y)]
+
+
+def _nearly_excluded(rng: Generator) -> list[Arguments]:
+    tiny = float(rng.uniform(1e-30, 9e-30))
+    return [(np.array([1, 0]), np.array([[1.0, tiny], [0.5, 0.5]]))]
+
+
+def _many_classes(rng: Generator) -> list[Arguments]:
+    return [(np.array([2, 0, 5]), distributions(rng, 3, 9))]
+
+
+def _many_logits(rng: Generator) -> list[Arguments]:
+    return [(np.array([2, 0, 5]), row_logits(rng, 3, 9))]
+
+
+def _large(rng: Generator) -> list[Arguments]:
+    far = np.array([[float(rng.integers(800, 5000)), 5.0, -40.0], [1000.0, 2.0, 1001.0]])
+    return [(labels_of(rng, 4, 3), large_rows(rng)), (np.array([1, 1]), far)]
+
+
+def _labels_and_count(rng: Generator) -> list[Arguments]:
+    return [(labels_of(rng, n, c), c) for n, c in table_sizes(rng)]
+
+
+# --- digits ---------------------------------------------------------------------------------------
+
+
+@functools.cache
+def _digits() -> tuple[Any, Any]:
+    digits = load_digits()
+    return digits.images[:500].reshape(500, 64) / 16, digits.labels[:500]
+
+
+@functools.cache
+def _digits_loss(rate: float = 0.5, steps: int = 30) -> float:
+    x, t = _digits()
+    w = np.zeros((64, 10))
+    for _ in range(steps):
+        w = w - rate * x.T @ logits_loss.gradient(t, x @ w)
+    return logits_loss(t, x @ w)
+
+
+ORDINARY = N_("ordinary inputs")
+LARGE = Part(N_("large logits"), _large, wrong="overflow", not_finite="overflow")
+MANY = Part(N_("more classes than samples"), _many_logits, wrong="missing_classes")
+ONE_ROW = Part(
+    N_("a single sample"),
+    lambda rng: [(np.array([2]), row_logits(rng, 1, 4))],
+    wrong="one_sample",
+    not_finite="one_sample",
+)
+
+ASSIGNMENT = Assignment(
+    "sparse_categorical_crossentropy",
+    (
+        Value(
+            "q1",
+            "scce_by_hand",
+            lambda: scce(*BY_HAND),
+            N_("Why we need it"),
+            (
+                Mistake("sum_for_mean", lambda: scce(*BY_HAND, reduction="sum")),
+                Mistake("off_by_one", lambda: scce(shifted(*BY_HAND), BY_HAND[1])),
+                Mistake("mean_over_classes", lambda: scce(*BY_HAND) / 4),
+                Mistake("wrong_axis", lambda: scce(*BY_HAND) * 3 / 4),
+                Mistake("no_logarithm", lambda: np.mean(chosen(*BY_HAND))),
+                Mistake("no_logarithm", lambda: -np.log(np.mean(chosen(*BY_HAND)))),
+            ),
+        ),
+        Function(
+            "q2",
+            "sparse_categorical_crossentropy",
+            ("y_true", "y_pred"),
+            "number",
+            scce,
+            (
+                Part(ORDINARY, _labels_and_chances),
+                Part(
+                    N_("a perfect prediction"),
+                    _perfect,
+                    wrong="coarse_guard",
+                    not_finite="nan_on_perfect",
+                ),
+                Part(
+                    N_("a class that is excluded"),
+                    _excluded,
+                    wrong="unlabeled_classes",
+                    not_finite="unlabeled_classes",
+                ),
+                Part(N_("nearly sure and wrong"), _nearly_excluded, wrong="coarse_guard"),
+                Part(
+                    N_("more classes than samples"),
+                    _many_classes,
+                    wrong="missing_classes",
+                ),
+                Part(
+                    N_("a single sample"),
+                    lambda rng: [(np.array([2]), distributions(rng, 1, 4))],
+                    wrong="one_sample",
+                    not_finite="one_sample",
+                ),
+            ),
+            N_("The same number"),
+            (
+                Mistake("off_by_one", lambda t, y: scce(shifted(t, y), y)),
+                Mistake("broadcast", _broadcast),
+                Mistake(
+                    "one_hot_expected", lambda t, y: -np.mean(np.sum(t[:, None] * np.log(y), 1))
+                ),
+                Mistake("one_hot_expected", lambda t, y: -np.mean(t[:, None] * np.log(y))),
+                Mistake("no_logarithm", lambda t, y: np.mean(chosen(t, y))),
+                Mistake("no_logarithm", lambda t, y: -np.mean(chosen(t, y))),
+                Mistake("no_logarithm", lambda t, y: 1 - np.mean(chosen(t, y))),
+                Mistake("no_logarithm", lambda t, y: -np.log(np.mean(chosen(t, y)))),
+                Mistake("wrong_axis", lambda t, y: scce(t, y) * len(t) / y.shape[1]),
+                Mistake("wrong_class", lambda t, y: -np.mean(np.log(y.max(axis=1)))),
+                Mistake("unlabeled_classes", lambda t, y: -np.sum(np.log(y)) / len(t)),
+                Mistake("unlabeled_classes", lambda t, y: -np.mean(np.log(y))),
+                Mistake("softmax_twice", logits_loss),
+            ),
+        ),
+        Function(
+            "q3",
+            "to_one_hot",
+            ("labels", "classes"),
+            "array",
+            one_hot_rows,
+            (
+                Part(ORDINARY, _labels_and_count),
+                Part(
+                    N_("classes without a sample"),
+                    lambda rng: [(labels_of(rng, 5, 3), 6)],
+                ),
+                Part(N_("a single sample"), lambda _: [(np.array([2]), 4)], wrong="one_sample"),
+            ),
+            N_("The same number"),
+            (
+                Mistake("off_by_one", lambda t, c: one_hot_rows((t - 1) % c, c)),
+                Mistake("broadcast", lambda t, c: 0 * t[:, None] + one_hot_rows(t, c).max(axis=0)),
+                Mistake("inverted", lambda t, c: 1 - one_hot_rows(t, c)),
+                Mistake("not_ones", lambda t, c: one_hot_rows(t, c) * t[:, None]),
+                Mistake("not_ones", lambda t, c: one_hot_rows(t, c) * (t[:, None] + 1)),
+            ),
+        ),
+        Function(
+            "q4",
+            "from_logits",
+            ("y_true", "logits"),
+            "number",
+            logits_loss,
+            (Part(ORDINARY, _labels_and_logits), LARGE, MANY, ONE_ROW),
+            N_("The gradient"),
+            (
+                Mistake("off_by_one", lambda t, z: logits_loss(shifted(t, z), z)),
+                Mistake("wrong_axis", lambda t, z: logits_loss(t, z) * len(t) / z.shape[1]),
+                Mistake("wrong_axis", lambda t, z: _minus_log(t, plain_softmax(z, 0))),
+                Mistake("whole_array", lambda t, z: _minus_log(t, plain_softmax(z, None))),
+                Mistake("no_softmax", lambda t, z: -np.mean(chosen(t, z))),
+                Mistake("softmax_twice", lambda t, z: logits_loss(t, softmax(z))),
+                Mistake("no_logarithm", lambda t, z: np.mean(chosen(t, softmax(z)))),
+                Mistake("no_logarithm", lambda t, z: -np.mean(chosen(t, softmax(z)))),
+                Mistake("broadcast", lambda t, z: _broadcast(t, softmax(z))),
+                Mistake(
+                    "not_undone",
+                    lambda t, z: logits_loss(t, z) - np.mean(z.max(axis=1)),
+                ),
+            ),
+        ),
+        Function(
+            "q5",
+            "from_logits_gradient",
+            ("y_true", "logits"),
+            "array",
+            logits_loss.gradient,
+            (Part(ORDINARY, _labels_and_logits), LARGE, MANY, ONE_ROW),
+            N_("The gradient"),
+            (
+                Mistake("off_by_one", lambda t, z: logits_loss.gradient(shifted(t, z), z)),
+                Mistake("no_label", lambda t, z: softmax(z) / len(t)),
+                Mistake(
+                    "probability_gradient",
+                    lambda t, z: -one_hot_rows(t, z.shape[1]) / softmax(z) / len(t),
+                ),
+                Mistake("no_softmax", lambda t, z: (z - one_hot_rows(t, z.shape[1])) / len(t)),
+                Mistake(
+                    "wrong_axis",
+                    lambda t, z: (plain_softmax(z, 0) - one_hot_rows(t, z.shape[1])) / len(t),
+                ),
+                Mistake(
+                    "whole_array",
+                    lambda t, z: (plain_softmax(z, None) - one_hot_rows(t, z.shape[1])) / len(t),
+                ),
+                Mistake("one_hot_expected", lambda t, z: (softmax(z) - t[:, None]) / len(t)),
+                Mistake(
+                    "only_true_class",
+                    lambda t, z: logits_loss.gradient(t, z) * one_hot_rows(t, z.shape[1]),
+                ),
+                Mistake(
+                    "divided_early",
+                    lambda t, z: softmax(z) / len(t) - one_hot_rows(t, z.shape[1]),
+                ),
+                Mistake(
+                    "divided_early",
+                    lambda t, z: softmax(z) - one_hot_rows(t, z.shape[1]) / len(t),
+                ),
+                Mistake(
+                    "broadcast",
+                    lambda t, z: (softmax(z) - one_hot_rows(t, z.shape[1]).max(axis=0)) / len(t),
+                ),
+            ),
+            gradient_of="from_logits",
+        ),
+        Value(
+            "q6",
+            "digits_loss",
+            _digits_loss,
+            N_("On real data, in the examples"),
+            (
+                Mistake("sum_for_mean", lambda: _digits_loss() * 500),
+                Mistake("no_update", lambda: np.log(10)),
+                Mistake("ascent", lambda: _digits_loss(-0.5)),
+                Mistake("one_step_less", lambda: _digits_loss(steps=29)),
+                Mistake("one_step_more", lambda: _digits_loss(steps=31)),
+            ),
+            tolerance=1e-5,
+        ),
+        Choice("q7", "labels_from_one", "abcd", N_("Where it breaks")),
+        Text("q8", N_("Where it breaks")),
+    ),
+)
