@@ -137,6 +137,7 @@ MESSAGES: dict[str, str] = {
         "a row cancels, if it is subtracted from the true one too."
     ),
     "divided_early": N_("Both terms of the gradient are divided by N, and yours divides one."),
+    "least_for_largest": N_("This is the position of the smallest value; the largest is asked."),
     "no_softmax": N_("These are logits and not yet probabilities."),
     "no_label": N_("The labels are missing from your gradient."),
     "probability_gradient": N_("This is a derivative with respect to y. The logit z is asked."),
