@@ -145,12 +145,18 @@ def _penguins() -> tuple[Any, Any]:
 
 
 @functools.cache
+def _path(rate: float) -> list[Any]:
+    """Return the weights before the first step, after it, and so on."""
+    x, t = _penguins()
+    path = [np.zeros((3, 3))]
+    for _ in range(101):
+        path.append(path[-1] - rate * x.T @ logits_loss.gradient(t, x @ path[-1]))
+    return path
+
+
 def _penguin_loss(rate: float = 0.5, steps: int = 100) -> float:
     x, t = _penguins()
-    w = np.zeros((3, 3))
-    for _ in range(steps):
-        w = w - rate * x.T @ logits_loss.gradient(t, x @ w)
-    return logits_loss(t, x @ w)
+    return logits_loss(t, x @ _path(rate)[steps])
 
 
 ORDINARY = N_("ordinary inputs")

@@ -115,12 +115,18 @@ def _digits() -> tuple[Any, Any]:
 
 
 @functools.cache
+def _path(rate: float) -> list[Any]:
+    """Return the weights before the first step, after it, and so on."""
+    x, t = _digits()
+    path = [np.zeros((64, 10))]
+    for _ in range(31):
+        path.append(path[-1] - rate * x.T @ logits_loss.gradient(t, x @ path[-1]))
+    return path
+
+
 def _digits_loss(rate: float = 0.5, steps: int = 30) -> float:
     x, t = _digits()
-    w = np.zeros((64, 10))
-    for _ in range(steps):
-        w = w - rate * x.T @ logits_loss.gradient(t, x @ w)
-    return logits_loss(t, x @ w)
+    return logits_loss(t, x @ _path(rate)[steps])
 
 
 ORDINARY = N_("ordinary inputs")
