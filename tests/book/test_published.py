@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import re
 import shutil
@@ -168,3 +169,13 @@ def test_every_icon_that_the_styles_draw_is_in_the_font() -> None:
     brands = {0xF09B, 0xF296}  # GitHub and GitLab: the theme names them and draws pictures
     assert len(drawn) >= 10
     assert drawn - brands <= set(TTFont(SITE / "_static" / "icons.woff2").getBestCmap())
+
+
+def test_the_stored_measurements_keep_the_promises() -> None:
+    kept = json.loads((ROOT / "benchmarks" / "lighthouse" / "results.json").read_text())
+    assert kept["runs"] >= 5
+    for page, found in kept["pages"].items():
+        assert found["accessibility"] == found["best-practices"] == found["seo"] == 100, page
+        assert found["cumulative_layout_shift"] < 0.02, page
+        assert found["kilobytes"] <= 300, page
+        assert found["kilobytes_of_mathematics"] <= 75, page
