@@ -88,6 +88,7 @@ FAULTS = [
     # A number that a hand typed.
     Fault("typed", CHOOSING + "index.md", "## Take-aways", "The loss is 1.2345 here.\n\n## Take-aways", "1.2345"),
     Fault("typed", METRICS + "index.md", "## Take-aways", "It rises to 0.98765.\n\n## Take-aways", "0.98765"),
+    Fault("typed", INFO + "index.md", "## Take-aways", "It is right in 73 % of them.\n\n## Take-aways", "73 % in line "),
     Fault("typed", CCE + "exercises.ipynb", "TYPED NUMBER", "", "7.65432"),
     # What only the builder sees.
     Fault("build", MSE + "derivation.md", "examples.ipynb::n_points", "examples.ipynb::n_point", "'n_point' not found"),
@@ -182,6 +183,7 @@ def put_in(fault: Fault, book: Path) -> None:
 
 def copy(book: Path) -> Path:
     """Copy what the checks read."""
+    book.mkdir(exist_ok=True)
     for name in ("chapters", "lossbook", "tests", "_ext", "_static", "_templates", "tools"):
         shutil.copytree(ROOT / name, book / name, ignore=shutil.ignore_patterns("__pycache__"))
     if (ROOT / "_interactive").exists():
@@ -265,6 +267,13 @@ def test_a_fault_is_found_and_its_place_is_named(fault: Fault, said: Callable[[s
     assert lines, f"{fault.named!r} is not named in:\n{output[-6000:]}"
     if fault.kind == "build":
         assert re.search(rf"{re.escape(fault.file)}:\d+: ", lines[0]), lines[0]
+
+
+def test_an_unchanged_copy_passes_the_quick_checks(tmp_path: Path) -> None:
+    checks = ("formulas", "notebooks", "typed_numbers")
+    files = [f"tests/book/test_{check}.py" for check in checks]
+    done = run(copy(tmp_path / "book"), "pytest", "-q", "-p", "no:cacheprovider", *files)
+    assert done.returncode == 0, done.stdout[-3000:]
 
 
 def test_there_are_forty_faults_and_every_chapter_has_one() -> None:

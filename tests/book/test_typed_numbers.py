@@ -29,6 +29,7 @@ PAGES = sorted(
     and ".ipynb_checkpoints" not in path.parts
 )
 NUMBER = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.]*\.\d)")
+PERCENT = re.compile(r"(?<![\w.])\d+(?=\s?(?:%|percent\b))")
 FENCE = re.compile(r"^(`{3,}|:{3,})\s*(?:\{([\w-]+)\}|\w*)")
 #: Directives whose body is text; every other one, and plain code, is not read.
 TEXT = {"admonition", "dropdown", "exercise", "solution", "note", "tip", "warning", "important"}
@@ -76,15 +77,21 @@ def texts(page: Path) -> tuple[list[str], str]:
 
 
 def typed(page: Path) -> list[tuple[str, str]]:
-    """Return each decimal number that no run of the page gives, with its line."""
+    """Return each decimal number and percentage that no run of the page gives, with its place."""
     pieces, said = texts(page)
     given = [float(number) for number in re.findall(r"\d+\.\d*(?:e[+-]?\d+)?|\d+e-?\d+", said)]
     found = []
-    for line in "\n".join(map(prose, pieces)).splitlines():
-        for match in NUMBER.finditer(line):
-            digits = len(match[0].partition(".")[2])
-            if not any(f"{value:.{digits}f}" == match[0] for value in given):
-                found.append((match[0], line.strip()))
+    for piece, text in enumerate(map(prose, pieces), start=1):
+        for row, line in enumerate(text.splitlines(), start=1):
+            cell = "" if page.suffix == ".md" else f"text cell {piece}, "
+            place = f"{cell}line {row}: {line.strip()!r}"
+            for match in NUMBER.finditer(line):
+                digits = len(match[0].partition(".")[2])
+                if not any(f"{value:.{digits}f}" == match[0] for value in given):
+                    found.append((match[0], place))
+            for match in PERCENT.finditer(line):
+                if not any(f"{100 * value:.0f}" == match[0] for value in given):
+                    found.append((f"{match[0]} %", place))
     return found
 
 
@@ -96,7 +103,7 @@ def allowed() -> dict[str, dict[str, str]]:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_no_number_is_typed_that_a_run_could_give(page: Path) -> None:
     reasons = allowed().get(str(page.relative_to(ROOT)), {})
-    faults = [f"{number} in {line!r}" for number, line in typed(page) if number not in reasons]
+    faults = [f"{number} in {place}" for number, place in typed(page) if number not in reasons]
     assert not faults, f"{page.relative_to(ROOT)}: quote these with glue, or list them: {faults}"
 
 
@@ -110,6 +117,7 @@ def test_the_list_of_typed_numbers_holds_nothing_that_is_gone_and_a_reason_for_e
             if reason.startswith("="):
                 value = eval(reason[1:], {"exp": math.exp, "log": math.log, "log2": math.log2})
                 digits = len(number.partition(".")[2])
-                assert f"{value:.{digits}f}" == number, f"{name}: {number} is not {reason[2:]}"
+                plain = number.removesuffix(" %")
+                assert f"{value:.{digits}f}" == plain, f"{name}: {number} is not {reason[2:]}"
             else:
                 assert len(reason) >= 10, f"{name}: {number} has no reason"
