@@ -72,7 +72,11 @@ def opened(browser: Any, address: str, page: str, width: int, scheme: str) -> tu
     )
     view.on(
         "response",
-        lambda answer: problems.append(f"{answer.status}: {answer.url}") if not answer.ok else None,
+        lambda answer: (
+            None
+            if answer.ok or answer.status == 304  # known already
+            else problems.append(f"{answer.status}: {answer.url}")
+        ),
     )
     view.on(
         "console",
