@@ -90,6 +90,8 @@ FAULTS = [
     Fault("typed", METRICS + "index.md", "## Take-aways", "It rises to 0.98765.\n\n## Take-aways", "0.98765"),
     Fault("typed", INFO + "index.md", "## Take-aways", "It is right in 73 % of them.\n\n## Take-aways", "73 % in line "),
     Fault("typed", CCE + "exercises.ipynb", "TYPED NUMBER", "", "7.65432"),
+    # What another library, or ours, is said to answer.
+    Fault("framework", "benchmarks/references.json", '"lossbook": "1.0",\n    "scikit-learn": "1.0",\n    "Keras (numpy)": "0.5"', '"lossbook": "2.0",\n    "scikit-learn": "1.0",\n    "Keras (numpy)": "0.5"', "test_lossbook_answers_today_as_it_was_recorded[mse-weights]"),
     # What only the builder sees.
     Fault("build", MSE + "derivation.md", "examples.ipynb::n_points", "examples.ipynb::n_point", "'n_point' not found"),
     Fault("build", MSE + "derivation.md", "{eq}`gaussian-density`", "{eq}`gaussian-densiti`", "equation not found: gaussian-densiti"),
@@ -194,6 +196,7 @@ def copy(book: Path) -> Path:
     (book / "benchmarks").mkdir()
     for stored in (ROOT / "benchmarks").glob("*.json"):
         shutil.copy(stored, book / "benchmarks")
+    shutil.copy(ROOT / "benchmarks/requirements.txt", book / "benchmarks")
     (book / "node_modules").symlink_to(ROOT / "node_modules")
     return book
 
@@ -238,6 +241,7 @@ CHECKS: dict[str, Callable[[Path], str]] = {
         *(fault.file for fault in FAULTS if fault.kind == "output"),
     ),
     "notebook": lambda book: pytest_says(book, "tests/book/test_notebooks.py"),
+    "framework": lambda book: pytest_says(book, "tests/book/test_frameworks.py"),
     "typed": lambda book: pytest_says(book, "tests/book/test_typed_numbers.py"),
     "build": built,
 }
@@ -270,7 +274,7 @@ def test_a_fault_is_found_and_its_place_is_named(fault: Fault, said: Callable[[s
 
 
 def test_an_unchanged_copy_passes_the_quick_checks(tmp_path: Path) -> None:
-    checks = ("formulas", "notebooks", "typed_numbers")
+    checks = ("formulas", "frameworks", "notebooks", "typed_numbers")
     files = [f"tests/book/test_{check}.py" for check in checks]
     done = run(copy(tmp_path / "book"), "pytest", "-q", "-p", "no:cacheprovider", *files)
     assert done.returncode == 0, done.stdout[-3000:]
