@@ -14,6 +14,8 @@ from typing import Any, ClassVar
 import numpy as np
 from docutils import nodes
 from docutils.parsers.rst import directives
+from made_tables import made_table
+from made_tables import translate as _
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
@@ -49,7 +51,9 @@ def result(loss: str, shape: str, dtype: str, gradient: bool = False) -> dict[st
 def time_of(found: dict[str, Any]) -> str:
     """Return lossbook's time in words: for a call if it is small, else for a number."""
     seconds, size = found["seconds"]["lossbook"], int(np.prod(found["shape"]))
-    return f"{seconds * 1e6:.1f} µs" if size <= 100 else f"{seconds / size * 1e9:.2f} ns a number"
+    if size <= 100:
+        return f"{seconds * 1e6:.1f} µs"
+    return _("%s ns a number") % f"{seconds / size * 1e9:.2f}"
 
 
 class CostTable(SphinxDirective):
@@ -61,16 +65,14 @@ class CostTable(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Build the table as Markdown and let the page's own parser read it."""
         dtype = self.options.get("dtype", "float64")
-        rows = self.arguments[0] == "rows"
-        lines = [
-            "| loss | shape | lossbook | " + " | ".join(COLUMNS) + " |",
-            "| --- | --- |" + " --: |" * (1 + len(COLUMNS)),
-        ]
+        of_rows = self.arguments[0] == "rows"
+        heads = (_("loss"), _("shape"), "lossbook", *COLUMNS)
+        rows = []
         for found in stored()["results"]:
             if (
                 found["dtype"] != dtype
                 or found["gradient"] != ("gradient" in self.options)
-                or (len(found["shape"]) == 2) != rows
+                or (len(found["shape"]) == 2) != of_rows
             ):
                 continue
             cells = [f"`{found['loss']}`", " × ".join(f"{n:,}" for n in found["shape"])]
@@ -78,10 +80,8 @@ class CostTable(SphinxDirective):
             for names in COLUMNS.values():
                 ratios = [found["ratio"][n] for n in names if found["ratio"].get(n)]
                 cells.append(f"{min(ratios):.2f} ×" if ratios else "")
-            lines.append("| " + " | ".join(cells) + " |")
-        table = nodes.container(classes=["loss-overview"])
-        table += self.parse_text_to_nodes("\n".join(lines))
-        return [table]
+            rows.append(cells)
+        return [made_table(self, heads, rows, "loss-overview", numbers_from=2)]
 
 
 class Measured(SphinxRole):

@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 from docutils import nodes
+from made_tables import made_table
+from made_tables import translate as _
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
@@ -59,6 +61,7 @@ def own_answer(name: str) -> str:
 def short(answer: str) -> str:
     """Return an answer with seven digits at most; what is no number stays as it is."""
     number, space, rest = answer.partition(" ")
+    rest = _(rest) if rest else rest
     try:
         return f"{float(number):.7g}{space}{rest}"
     except ValueError:
@@ -95,18 +98,17 @@ class FrameworkTable(SphinxDirective):
                     *(own_answer(name), name, answers["lossbook"]),
                     location=self.get_location(),
                 )
-            lines = ["| library | what to type | answer |", "| --- | --- | --- |"]
+            rows = []
             for library in LIBRARIES:
                 if library not in found["lines"]:
                     continue
-                rows = by_backend(answers) if library == "Keras" else []
-                for label, value in rows or [(library, short(answers[library]))]:
-                    lines.append(f"| {label} | `{found['lines'][library]}` | {value} |")
-            inputs = found["inputs"].replace("; ", "\n").replace("dtype='float", "dtype='float")
+                named = by_backend(answers) if library == "Keras" else []
+                for label, value in named or [(library, short(answers[library]))]:
+                    rows.append((label, f"`{found['lines'][library]}`", value))
+            inputs = found["inputs"].replace("; ", "\n")
             shown += self.parse_text_to_nodes(f"```python\n{inputs}\n```\n")
-            table = nodes.container(classes=["loss-overview", "framework-table"])
-            table += self.parse_text_to_nodes("\n".join(lines))
-            shown.append(table)
+            heads = (_("library"), _("what to type"), _("answer"))
+            shown.append(made_table(self, heads, rows, "loss-overview", "framework-table"))
         return shown
 
 

@@ -21,6 +21,8 @@ from typing import Any, ClassVar
 from docutils import nodes
 from docutils.parsers.rst import directives
 from equations import inline, labelled_equations
+from made_tables import made, made_table
+from made_tables import translate as _
 from sphinx.util.docutils import SphinxDirective
 
 import lossbook
@@ -35,13 +37,13 @@ LIBRARIES = {
 
 def yes_no(value: bool) -> str:
     """Return the word for a property that a loss has or has not."""
-    return "yes" if value else "no"
+    return _("yes") if value else _("no")
 
 
 def number(value: float) -> str:
     """Return a Lipschitz constant as mathematics."""
     if math.isinf(value):
-        return "none"
+        return _("none")
     root = round(value**2)
     return f"{value:g}" if value == round(value) else rf"$\sqrt{{{root}}}$"
 
@@ -59,36 +61,32 @@ class LossCard(SphinxDirective):
         variants = [loss, *([loss.from_logits] if hasattr(loss, "from_logits") else [])]
         equations = labelled_equations(Path(self.env.doc2path(self.env.docname)))
         rows: list[tuple[str, list[str]]] = [
-            ("Formula", [self._formula(v, "", equations) for v in variants]),
-            ("Gradient", [self._formula(v, "-gradient", equations) for v in variants]),
-            ("Labels", [v.y_true.expected for v in variants]),
-            ("Predictions", [v.y_pred.expected for v in variants]),
-            ("Range", [r"$[0, \infty]$" for _ in variants]),
-            ("Best constant prediction", [v.properties.best_constant for v in variants]),
-            ("Noise model", [v.properties.noise_model for v in variants]),
-            ("Convex in the prediction", [yes_no(v.properties.convex) for v in variants]),
-            ("Lipschitz constant", [number(v.properties.lipschitz) for v in variants]),
-            ("Symmetric", [yes_no(v.properties.symmetric) for v in variants]),
-            ("Differentiable", [yes_no(v.properties.differentiable) for v in variants]),
+            (_("Formula"), [self._formula(v, "", equations) for v in variants]),
+            (_("Gradient"), [self._formula(v, "-gradient", equations) for v in variants]),
+            (_("Labels"), [_(v.y_true.expected) for v in variants]),
+            (_("Predictions"), [_(v.y_pred.expected) for v in variants]),
+            (_("Range"), [r"$[0, \infty]$"] * len(variants)),
+            (_("Best constant prediction"), [_(v.properties.best_constant) for v in variants]),
+            (_("Noise model"), [_(v.properties.noise_model) for v in variants]),
+            (_("Convex in the prediction"), [yes_no(v.properties.convex) for v in variants]),
+            (_("Lipschitz constant"), [number(v.properties.lipschitz) for v in variants]),
+            (_("Symmetric"), [yes_no(v.properties.symmetric) for v in variants]),
+            (_("Differentiable"), [yes_no(v.properties.differentiable) for v in variants]),
         ]
         if loss.properties.degree is not None:
-            rows.append(("Degree of homogeneity", [str(loss.properties.degree)]))
+            rows.append((_("Degree of homogeneity"), [str(loss.properties.degree)]))
         heads = [
-            "property",
-            *(["from probabilities", "from logits"] if len(variants) > 1 else [f"`{name}`"]),
-        ]
-        lines = [
-            "| " + " | ".join(heads) + " |",
-            "|" + " --- |" * len(heads),
-            *("| **" + head + "** | " + " | ".join(cells) + " |" for head, cells in rows),
+            _("property"),
+            *([_("from probabilities"), _("from logits")] if len(variants) > 1 else [f"`{name}`"]),
         ]
         names = ", ".join(
             f"{library} `{self.options[option]}`"
             for option, library in LIBRARIES.items()
             if option in self.options
         )
-        card = nodes.container(classes=["loss-card"])
-        card += self.parse_text_to_nodes("\n".join([*lines, "", f"Elsewhere: {names}.", ""]))
+        lines = [(f"**{head}**", *cells) for head, cells in rows]
+        card = made_table(self, heads, lines, "loss-card")
+        card += made(self, _("Elsewhere: %s.") % names)
         return [card]
 
     def _formula(self, loss: lossbook.Loss, suffix: str, equations: dict[str, str]) -> str:

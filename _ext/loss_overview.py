@@ -7,9 +7,16 @@ from typing import Any
 
 from docutils import nodes
 from equations import inline, labelled_equations
+from made_tables import made_table
+from made_tables import translate as _
 from sphinx.util.docutils import SphinxDirective
 
 import lossbook
+
+
+def title(loss: lossbook.Loss) -> str:
+    """Return the name of a loss as words."""
+    return loss.name.replace("_", " ").replace("crossentropy", "cross-entropy").capitalize()
 
 
 class LossOverview(SphinxDirective):
@@ -17,7 +24,7 @@ class LossOverview(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Build the table as Markdown and let the page's own parser read it."""
-        lines = ["| loss | formula | best constant | noise model |", "| --- | --- | --- | --- |"]
+        rows = []
         here = Path(self.env.doc2path(self.env.docname)).parent
         for loss in lossbook.LOSSES:
             page = Path(self.env.srcdir) / "chapters" / loss.name / "derivation.md"
@@ -25,13 +32,11 @@ class LossOverview(SphinxDirective):
                 raise self.error(f"{loss.name} has no chapter: {page} is missing")
             self.env.note_dependency(str(page))
             formula = inline(labelled_equations(page)[loss.name.replace("_", "-")])
-            words = loss.name.replace("_", " ").replace("crossentropy", "cross-entropy")
-            link = f"[{words.capitalize()}]({page.relative_to(here).as_posix()})"
+            link = f"[{_(title(loss))}]({page.relative_to(here).as_posix()})"
             about = loss.properties
-            lines.append(f"| {link} | {formula} | {about.best_constant} | {about.noise_model} |")
-        table = nodes.container(classes=["loss-overview"])
-        table += self.parse_text_to_nodes("\n".join(lines))
-        return [table]
+            rows.append((link, formula, _(about.best_constant), _(about.noise_model)))
+        heads = (_("loss"), _("formula"), _("best constant"), _("noise model"))
+        return [made_table(self, heads, rows, "loss-overview")]
 
 
 def setup(app: Any) -> dict[str, Any]:

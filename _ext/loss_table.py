@@ -6,6 +6,8 @@ from typing import Any
 
 from docutils import nodes
 from loss_card import number, yes_no
+from made_tables import made_table
+from made_tables import translate as _
 from sphinx.util.docutils import SphinxDirective
 
 import lossbook
@@ -17,10 +19,10 @@ class LossTable(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Build the table as Markdown and let the page's own parser read it."""
         heads = (
-            *("loss", "predictions", "best constant", "noise model"),
-            *("convex", "Lipschitz", "symmetric", "differentiable"),
+            *(_("loss"), _("predictions"), _("best constant"), _("noise model")),
+            *(_("convex"), _("Lipschitz"), _("symmetric"), _("differentiable")),
         )
-        lines = ["| " + " | ".join(heads) + " |", "|" + " --- |" * len(heads)]
+        rows = []
         for loss in lossbook.LOSSES:
             for variant in (loss, getattr(loss, "from_logits", None)):
                 if variant is None:
@@ -28,18 +30,16 @@ class LossTable(SphinxDirective):
                 about = variant.properties
                 cells = (
                     f"`{variant.name}`",
-                    variant.y_pred.expected.split(":")[0],
-                    about.best_constant,
-                    about.noise_model,
+                    _(variant.y_pred.expected).split(":")[0],
+                    _(about.best_constant),
+                    _(about.noise_model),
                     yes_no(about.convex),
                     number(about.lipschitz),
                     yes_no(about.symmetric),
                     yes_no(about.differentiable),
                 )
-                lines.append("| " + " | ".join(cells) + " |")
-        table = nodes.container(classes=["loss-overview"])
-        table += self.parse_text_to_nodes("\n".join(lines))
-        return [table]
+                rows.append(cells)
+        return [made_table(self, heads, rows, "loss-overview")]
 
 
 def setup(app: Any) -> dict[str, Any]:

@@ -1,0 +1,149 @@
+"""What a translated message must share with the original, whatever the language.
+
+`faults` compares one message with its translation. What is particular to a language stands in
+``locale/LANGUAGE/checks.toml``: patterns that must not occur, and the words that the glossary's
+terms may also be rendered with.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCALE = ROOT / "locale"
+LANGUAGES = sorted(path.name for path in LOCALE.iterdir() if path.is_dir())
+
+ROLE = re.compile(r"\{(?P<role>[a-z:]+)\}`(?P<content>[^`]+)`")
+CODE = re.compile(r"(?P<ticks>`+)(?P<code>(?:(?!(?P=ticks)).)+)(?P=ticks)(?!`)")
+MATH = re.compile(r"\$[^$]+\$")
+LINK = re.compile(r"\]\((?P<target>[^)]*)\)|<(?P<address>https?://[^>]+)>")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*(?:![rs])?(?::[^{}]*)?\}")
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+#: Numbers that the original writes as words may be digits in a translation.
+WORDS = ("zero one two three four five six seven eight nine ten eleven twelve").split()
+#: English that stays English: in brackets, or a name.
+BRACKETS = re.compile(r"\([^()]*\)")
+
+
+def catalogues(language: str) -> dict[str, Catalog]:
+    """Return the catalogues of a language by their path, as far as the book is concerned."""
+    found = {}
+    for path in sorted((LOCALE / language).rglob("*.po")):
+        with path.open("rb") as file:
+            found[str(path.relative_to(LOCALE / language / "LC_MESSAGES"))] = read_po(file)
+    return found
+
+
+def messages(catalogue: Catalog) -> list[Message]:
+    """Return the messages of a catalogue without its header."""
+    return [message for message in catalogue if message.id]
+
+
+@cache
+def checks(language: str) -> dict[str, Any]:
+    """Return what is particular to a language."""
+    return tomllib.loads((LOCALE / language / "checks.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def glossary(language: str) -> dict[str, str]:
+    """Return the word of each term of the glossary, without the English in brackets."""
+    path = LOCALE / language / "LC_MESSAGES" / "chapters" / "glossary.po"
+    with path.open("rb") as file:
+        translated = {str(m.id): str(m.string) for m in read_po(file) if m.id}
+    return {
+        term: re.sub(r"\s*\(.*\)$", "", translated[term])
+        for term in terms()
+        if translated.get(term)
+    }
+
+
+@cache
+def terms() -> list[str]:
+    """Return the terms of the English glossary."""
+    text = (ROOT / "chapters" / "glossary.md").read_text(encoding="utf-8")
+    block = text.split("```{glossary}\n")[1].split("```")[0]
+    return [line for line in block.splitlines() if line and not line.startswith(" ")]
+
+
+def target(role: str, content: str) -> str:
+    """Return what a role refers to, without the words it shows."""
+    named = re.search(r"<([^>]+)>$", content)
+    return f"{role} {named[1] if named else content}"
+
+
+def take(pattern: re.Pattern[str], text: str) -> tuple[list[re.Match[str]], str]:
+    """Return the matches of a pattern, and the text without them."""
+    return list(pattern.finditer(text)), pattern.sub(" ", text)
+
+
+def parts(text: str) -> tuple[dict[str, Counter[str]], str]:
+    """Split a message into what every language shares, and its own words."""
+    roles, text = take(ROLE, text)
+    code, text = take(CODE, text)
+    mathematics, text = take(MATH, text)
+    links, text = take(LINK, text)
+    placeholders, text = take(PLACEHOLDER, text)
+    numbers, _ = take(NUMBER, text)
+    shared = {
+        "role": Counter(target(m["role"], m["content"]) for m in roles),
+        "code": Counter(m["code"] for m in code),
+        "formula": Counter(m[0] for m in mathematics),
+        "link": Counter(m["target"] or m["address"] for m in links),
+        "placeholder": Counter(m[0] for m in placeholders),
+        "number": Counter(m[0].rstrip(".,") for m in numbers),
+        "bold mark": Counter({"**": text.count("**")}),
+    }
+    return shared, text
+
+
+def written_out(number: str, words: str) -> bool:
+    """Return whether a number stands in a text as a word."""
+    if not number.isdigit() or int(number) >= len(WORDS):
+        return False
+    return re.search(rf"\b{WORDS[int(number)]}(?:s|es)?\b", words, re.IGNORECASE) is not None
+
+
+def faults(original: str, translated: str, language: str) -> list[str]:
+    """Return what is wrong with a translation, in words; nothing if it is right."""
+    own = checks(language)
+    mine, words = parts(original)
+    theirs, text = parts(translated)
+    found = []
+    for kind, expected in mine.items():
+        for thing, _ in (expected - theirs[kind]).items():
+            found.append(f"{kind} {thing!r} is missing")
+        for thing, _ in (theirs[kind] - expected).items():
+            if kind == "number" and written_out(thing, words):
+                continue
+            found.append(f"{kind} {thing!r} is not in the original")
+    for match in ROLE.finditer(translated):
+        if match["role"] == "term":
+            term = target("", match["content"]).strip()
+            shown = re.sub(r"\s*<[^>]+>$", "", match["content"])
+            known = [glossary(language).get(term, shown), *own["also"].get(term, [])]
+            if not any(shown.startswith(word) for word in known):
+                found.append(f"the term {term!r} is {known[0]!r} in the glossary, not {shown!r}")
+    for term in own["strict_terms"]:
+        if re.search(rf"\b{re.escape(term)}(?:s|es)?\b", words, re.IGNORECASE):
+            known = [glossary(language).get(term, ""), *own["also"].get(term, [])]
+            shown = translated.replace("\n", " ")
+            if not any(word in shown for word in known):
+                found.append(f"the original has {term!r}, the translation not {known[0]!r}")
+    for name, pattern in own["never"].items():
+        for match in re.finditer(pattern, text):
+            found.append(f"{name}: {text[max(0, match.start() - 15) : match.end() + 10]!r}")
+    bare = BRACKETS.sub(" ", text)
+    for match in re.finditer(r"(?:\b[A-Za-z][a-z]+\b[ ,]+){2,}\b[a-z]+\b", bare):
+        found.append(f"left in English: {match[0]!r}")
+    if original == translated and original not in own["same"]:
+        found.append("the translation is the original")
+    return found
