@@ -242,6 +242,25 @@ DEFINITIONS: dict[str, tuple[dict[str, Any], Any]] = {
         {"N": N, "w": indexed(BINARY[0]), "l": indexed((Y - T) ** 2)},
         lb.mean_squared_error(T, Y, sample_weight=BINARY[0]),
     ),
+    "loss-of-chunks": (
+        {
+            "K": 2,
+            "n": {(1,): 2, (2,): 3},
+            "s": {(1,): ((Y - T) ** 2)[:2].sum(), (2,): ((Y - T) ** 2)[2:].sum()},
+        },
+        lb.mean_squared_error(T, Y),
+    ),
+    "merged-co-moment": (
+        {
+            "n": {(1,): 2, (2,): 3},
+            "S": {
+                (1,): (T[:2] - T[:2].mean()) @ (Y[:2] - Y[:2].mean()),
+                (2,): (T[2:] - T[2:].mean()) @ (Y[2:] - Y[2:].mean()),
+            },
+            **{"d": T[2:].mean() - T[:2].mean(), "g": Y[2:].mean() - Y[:2].mean()},
+        },
+        A @ B,
+    ),
 }
 
 
@@ -309,6 +328,10 @@ STEPS: dict[str, dict[str, Any]] = {
     "mean-absolute-error-median": {"l": 3, "r": 8, "h": 0.25},
     "correlation-as-distance": {"N": N, "u": indexed(U), "v": indexed(V)},
     "loss-of-knowing-nothing": {"C": 10},
+    "co-moment-about-other-points": {
+        **{"n": N, "t": indexed(T), "y": indexed(Y), "a": 0.3, "b": -1.2},
+        **{"S": A @ B, "u": T.mean(), "v": Y.mean()},
+    },
 }
 
 
@@ -316,6 +339,13 @@ STEPS: dict[str, dict[str, Any]] = {
 def test_what_a_derivation_calls_equal_is_equal(label: str) -> None:
     left, right = sides(EQUATIONS[label])
     assert left(STEPS[label]) == pytest.approx(right(STEPS[label]), rel=1e-12, abs=1e-12)
+
+
+def test_the_printed_mean_of_two_chunks_is_that_of_all() -> None:
+    u = {(1,): T[:2].mean(), (2,): T[2:].mean()}
+    symbols = {"n": {(1,): 2, (2,): 3}, "u": u, "d": u[2,] - u[1,]}
+    for form in sides(EQUATIONS["merged-mean"].split("=", 1)[1]):
+        assert form(symbols) == pytest.approx(T.mean(), rel=1e-12)
 
 
 def test_the_gradient_of_the_correlation_loss_is_as_printed() -> None:
@@ -390,7 +420,7 @@ def test_every_labelled_equation_has_its_check() -> None:
         *STEPS,
         *("pearson-correlation-loss-gradient", "correlation-quotient-rule"),
         *("softmax-derivative-same", "softmax-derivative-other", "threshold-from-costs"),
-        *("likelihood-shrunk-mean", "likelihood-soft-threshold"),
+        *("likelihood-shrunk-mean", "likelihood-soft-threshold", "merged-mean"),
         *OTHERWISE,
     }
     assert set(EQUATIONS) - checked == set(), "add a check for these"
