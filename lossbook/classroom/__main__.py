@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from lossbook.classroom.batch import Batch
 from lossbook.classroom.export import (
@@ -16,7 +17,7 @@ from lossbook.classroom.export import (
     write_scores,
 )
 from lossbook.classroom.manual import apply_marks, read_marks, write_marks
-from lossbook.classroom.messages import _, use_language
+from lossbook.classroom.messages import _, language_in_use, use_language
 from lossbook.classroom.report import write_pages
 from lossbook.classroom.roster import find_submissions, read_roster
 from lossbook.classroom.sandbox import HOW_TO_GET_ONE, Limits, fault
@@ -28,42 +29,117 @@ __all__ = ["main"]
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m lossbook.classroom",
-        description="Make assignments from their sources, and grade what students hand in.",
+        description=_("Make assignments from their sources, and grade what students hand in."),
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, what in (("release", "students'"), ("solution", "solved")):
-        made = commands.add_parser(name, help=f"write the {what} notebooks into a folder")
-        made.add_argument("dir", type=Path, help="the folder; it is made if it does not exist")
-        made.add_argument("--assignment", action="append", help="only this one; may be repeated")
-        _book(made)
-    grade = commands.add_parser("grade", help="grade a folder of submissions")
-    grade.add_argument("submissions", type=Path, help="a file or folder for each student")
-    grade.add_argument("--assignment", required=True, help="its name, or its notebook's path")
-    grade.add_argument("--roster", type=Path, required=True, help="CSV with id, name, email")
-    grade.add_argument("--seed", type=int, required=True, help="any number: keep it to yourself")
-    grade.add_argument("--out", type=Path, required=True, help="the folder of the results")
-    grade.add_argument("--regrade", action="append", default=[], metavar="ID", help="grade again")
-    grade.add_argument(
-        "--question", action="append", default=[], help="grade this question again, keep the others"
-    )
-    grade.add_argument("--canvas", type=Path, help="Canvas's exported gradebook, to be filled in")
-    grade.add_argument("--canvas-column", help="the column's name there")
-    grade.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="at a time")
-    grade.add_argument("--seconds", type=float, default=5.0, help="for a cell or a call")
-    grade.add_argument("--total-seconds", type=float, default=30.0, help="for a submission")
-    grade.add_argument("--language", help="of the feedback, such as ko")
-    grade.add_argument(
-        "--no-sandbox",
-        action="store_true",
-        help="run submissions with your own rights: only if you trust every one",
-    )
-    _book(grade)
+    for name, what in (
+        ("release", _("write the students' notebooks into a folder")),
+        ("solution", _("write the solved notebooks into a folder")),
+    ):
+        made = commands.add_parser(name, help=what, description=what)
+        made.add_argument(
+            "dir", type=Path, help=_("the folder; it is made if it does not exist"), metavar="DIR"
+        )
+        made.add_argument(
+            "--assignment",
+            action="append",
+            metavar="NAME",
+            help=_("only this assignment; may be given more than once"),
+        )
+        _shared(made, _("the language of the help in the notebooks, such as ko"))
+    _add_grade(commands)
     return parser
 
 
-def _book(parser: argparse.ArgumentParser) -> None:
+def _add_grade(commands: Any) -> None:
+    what = _("grade a folder of submissions")
+    grade = commands.add_parser("grade", help=what, description=what)
+    add = grade.add_argument
+    add(
+        "submissions",
+        type=Path,
+        metavar="SUBMISSIONS",
+        help=_("the folder with a file or a folder for each student"),
+    )
+    add(
+        "--assignment",
+        required=True,
+        metavar="NAME",
+        help=_("the assignment's name, or the path of its notebook"),
+    )
+    add(
+        "--roster",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help=_("a CSV file with the columns id, name, email"),
+    )
+    add(
+        "--seed",
+        type=int,
+        required=True,
+        metavar="N",
+        help=_("any number that the inputs depend on; keep it to yourself"),
+    )
+    add("--out", type=Path, required=True, metavar="DIR", help=_("the folder of the results"))
+    add(
+        "--regrade",
+        action="append",
+        default=[],
+        metavar="ID",
+        help=_("grade this student again; may be given more than once"),
+    )
+    add(
+        "--question",
+        action="append",
+        default=[],
+        metavar="Q",
+        help=_("grade this question again and keep the others; may be given more than once"),
+    )
+    add(
+        "--canvas",
+        type=Path,
+        metavar="FILE",
+        help=_("the gradebook that Canvas exported, to be filled in"),
+    )
+    add("--canvas-column", metavar="NAME", help=_("the name of the assignment's column there"))
+    add(
+        "--processes",
+        type=int,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help=_("how many submissions are graded at a time"),
+    )
+    add(
+        "--seconds",
+        type=float,
+        default=5.0,
+        metavar="S",
+        help=_("the time that a cell or a call may take"),
+    )
+    add(
+        "--total-seconds",
+        type=float,
+        default=30.0,
+        metavar="S",
+        help=_("the time that a submission may take"),
+    )
+    add(
+        "--no-sandbox",
+        action="store_true",
+        help=_("run submissions with your own rights: only if you trust every one"),
+    )
+    _shared(grade, _("the language of the feedback, such as ko"))
+
+
+def _shared(parser: argparse.ArgumentParser, language: str) -> None:
+    parser.add_argument("--language", metavar="CODE", help=language)
     parser.add_argument(
-        "--book", type=Path, default=Path("chapters"), help="the folder of the chapters"
+        "--book",
+        type=Path,
+        default=Path("chapters"),
+        metavar="DIR",
+        help=_("the folder of the book's chapters; by default: chapters"),
     )
 
 
@@ -75,7 +151,9 @@ def _write_notebooks(arguments: argparse.Namespace) -> None:
     for source in sources:
         path = arguments.dir / f"{source.name}.ipynb"
         released = arguments.command == "release"
-        write_notebook(path, source.released() if released else source.solved())
+        language = arguments.language or "en"
+        notebook = source.released(language) if released else source.solved(language)
+        write_notebook(path, notebook)
         print(path)
 
 
@@ -84,11 +162,17 @@ def _grade(arguments: argparse.Namespace) -> None:
     if why:
         raise ValueError(_(HOW_TO_GET_ONE).format(fault=why))
     if (arguments.canvas is None) != (arguments.canvas_column is None):
-        raise ValueError("--canvas and --canvas-column are given together or not at all")
+        raise ValueError(_("--canvas and --canvas-column are given together or not at all"))
     if arguments.processes < 1:
-        raise ValueError(f"--processes is {arguments.processes}; expected at least 1")
+        raise ValueError(
+            _("--processes is {value}; expected at least 1").format(value=arguments.processes)
+        )
     if not 0 < arguments.seconds <= arguments.total_seconds:
-        raise ValueError("--seconds is expected to be greater than 0 and at most --total-seconds")
+        raise ValueError(
+            _("--seconds is {value}; expected more than 0 and at most --total-seconds").format(
+                value=f"{arguments.seconds:g}"
+            )
+        )
     roster = read_roster(arguments.roster)
     source = Source.find(arguments.assignment, arguments.book)
     found = find_submissions(arguments.submissions, roster)
@@ -99,9 +183,14 @@ def _grade(arguments: argparse.Namespace) -> None:
     ):
         for name in names:
             if name not in of:
-                raise ValueError(f"{option} is {name!r}; expected one of {', '.join(sorted(of))}")
+                raise ValueError(
+                    _("{option} is {value}; expected one of {known}").format(
+                        option=option, value=repr(name), known=", ".join(sorted(of))
+                    )
+                )
     for path in found.unmatched:
-        print(f"nobody on the roster: {path}", file=sys.stderr)
+        line = _("{path} belongs to nobody on the roster.").format(path=path)
+        print(line, file=sys.stderr)
     out = arguments.out
     out.mkdir(parents=True, exist_ok=True)
     limits = Limits(cell_seconds=arguments.seconds, total_seconds=arguments.total_seconds)
@@ -122,8 +211,10 @@ def _grade(arguments: argparse.Namespace) -> None:
             out / "canvas.csv", arguments.canvas, arguments.canvas_column, roster, results
         )
         for name in absent:
-            print(f"no row in Canvas's export: {name}", file=sys.stderr)
-    write_pages(out, roster, results, source.name, arguments.language or "en")
+            line = _("{student} has no row in Canvas's export.").format(student=name)
+            print(line, file=sys.stderr)
+    title = batch.assignment.title
+    write_pages(out, roster, results, title, language_in_use())
     print(out / "scores.csv", out / "report.html", sep="\n")
 
 
@@ -138,8 +229,15 @@ def _progress(done: int, count: int) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status: 0, 1 for a mistake, 130 when interrupted."""
+    # The language is looked for first: the help and what is said of mistakes are translated, too.
+    early = argparse.ArgumentParser(add_help=False, exit_on_error=False)
+    early.add_argument("--language")
+    try:
+        use_language(early.parse_known_args(argv)[0].language)
+    except ValueError as error:
+        print(f"lossbook.classroom: {error}", file=sys.stderr)
+        return 1
     arguments = _parser().parse_args(argv)
-    use_language(getattr(arguments, "language", None))
     try:
         if arguments.command == "grade":
             _grade(arguments)
@@ -149,7 +247,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"lossbook.classroom: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nInterrupted. The same command goes on from here.", file=sys.stderr)
+        line = _("Interrupted. The same command goes on from here.")
+        print(f"\n{line}", file=sys.stderr)
         return 130
     return 0
 

@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from lossbook.classroom.grade import grade_notebook, right_choices
+from lossbook.classroom.messages import N_, Note, _, note
 from lossbook.classroom.question import Assignment, load
 from lossbook.classroom.roster import Found, Student
 from lossbook.classroom.sandbox import Limits
-from lossbook.classroom.source import LARGEST, Source, parse_notebook
+from lossbook.classroom.source import LARGEST, Source, UnreadableError, parse_notebook
 
 __all__ = ["Batch", "Job"]
 
@@ -32,7 +33,7 @@ class Job:
 
     student: Student
     path: Path | None
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 class Batch:
@@ -79,8 +80,10 @@ class Batch:
         missing = [q.name for q in self.assignment.questions if q.name not in source.points]
         if missing:
             raise ValueError(
-                f"{source.name}: the notebook has no cell for {', '.join(missing)}; expected a "
-                f"cell with this grade_id and points"
+                _(
+                    "{assignment}: the notebook has no cell for {names}; expected a cell with "
+                    "this grade_id and points"
+                ).format(assignment=source.name, names=", ".join(missing))
             )
 
     def run(
@@ -146,11 +149,9 @@ class Batch:
         if job.path is None:
             return {"status": "missing", "notes": list(job.notes), "questions": empty}
         try:
-            if len(data) > LARGEST:
-                raise ValueError(f"{job.path.name} is larger than {LARGEST} bytes")
             notebook = parse_notebook(data, job.path.name)
-        except ValueError as error:
-            return {"status": "unreadable", "notes": [*job.notes, str(error)], "questions": empty}
+        except UnreadableError as error:
+            return {"status": "unreadable", "notes": [*job.notes, error.note], "questions": empty}
         result = grade_notebook(
             notebook,
             self.source,
@@ -168,13 +169,14 @@ class Batch:
 def _job(student: Student, paths: list[Path]) -> Job:
     notebooks = [path for path in paths if path.suffix == ".ipynb"]
     if not notebooks:
-        notes = tuple(f"{path.name} is no notebook" for path in paths[:5])
+        notes = tuple(note(N_("{file} is no notebook."), file=path.name) for path in paths[:5])
         # Something was handed in: it is read, and found unreadable.
         return Job(student, paths[0] if paths else None, notes)
     latest = max(notebooks, key=lambda path: (path.stat().st_mtime, path.name))
-    several = len(notebooks) > 1
-    notes = (f"{len(notebooks)} notebooks; graded: {latest.name}, the newest",) if several else ()
-    return Job(student, latest, notes)
+    if len(notebooks) == 1:
+        return Job(student, latest, ())
+    message = N_("There are {count} notebooks. The newest, {file}, was graded.")
+    return Job(student, latest, (note(message, count=len(notebooks), file=latest.name),))
 
 
 def _bytes(path: Path | None) -> bytes:

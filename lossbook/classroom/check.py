@@ -51,13 +51,14 @@ def check(question: str, namespace: dict[str, Any], language: str | None = None)
     asked = _assignment(namespace)[question]
     found = _look(asked, namespace, PRACTICE)
     if found:
-        print(f"{question}: {_('not yet.')} {' '.join(diagnosis.text for diagnosis in found)}")
+        answer = _("{question}: not yet. {diagnosis}")
     elif isinstance(asked, Choice):
-        print(f"{question}: {_('your choice is noted.')}")
+        answer = _("{question}: your choice is noted.")
     elif isinstance(asked, Function | Value):
-        print(f"{question}: {_('right.')}")
+        answer = _("{question}: right.")
     else:
-        print(f"{question}: {_('this answer is read by your teacher.')}")
+        answer = _("{question}: this answer is read by your teacher.")
+    print(answer.format(question=question, diagnosis=" ".join(d.text for d in found)))
 
 
 def require(question: str, namespace: dict[str, Any], seed: object) -> None:
@@ -77,12 +78,18 @@ def require(question: str, namespace: dict[str, Any], seed: object) -> None:
 
 def _assignment(namespace: dict[str, Any]) -> Assignment:
     if not isinstance(namespace, dict):
-        raise TypeError(f"namespace is {namespace!r}; expected the notebook's names: globals()")
+        raise TypeError(
+            _("namespace is {value}; expected the notebook's names: globals()").format(
+                value=repr(namespace)[:200]
+            )
+        )
     name = namespace.get("ASSIGNMENT")
     if not isinstance(name, str):
         raise ValueError(
-            f"ASSIGNMENT is {name!r}; expected the assignment's name: run the notebook's first "
-            f"code cell, which sets it"
+            _(
+                "ASSIGNMENT is {value}; expected the assignment's name: run the notebook's first "
+                "code cell, which sets it"
+            ).format(value=repr(name)[:200])
         )
     return load(name)
 

@@ -34,6 +34,7 @@ MESSAGES: dict[str, str] = {
     "missing": N_("There is no `{name}`. Has its cell been deleted or renamed, or not been run?"),
     "unfinished": N_("`{name}` is not written yet."),
     "ended": N_("The program ended before this question could be asked."),
+    "no_function": N_("`{name}` is no function. Has its name been used again for a value?"),
     "timeout": N_("`{name}` did not come to an end in time. Does a loop run forever?"),
     "error": N_("`{name}` stopped with {error}: {text}"),
     "missing_import": N_(
@@ -44,16 +45,55 @@ MESSAGES: dict[str, str] = {
         "`{name}` uses a name that is not defined: {text}. A function should work with its "
         "arguments only."
     ),
+    "losses_absent": N_(
+        "`{name}` uses a loss of lossbook. The task is to write it: the losses are not there when "
+        "your work is graded."
+    ),
+    "wrong_parameters": N_(
+        "`{name}` does not take the arguments ({parameters}). Compare its `def` line with the task."
+    ),
+    "shapes": N_("`{name}` combines arrays whose shapes do not fit: {text}."),
+    "truth_of_array": N_(
+        "`{name}` asks whether a whole array is true. `if`, `and`, `or`, `max` and `min` decide "
+        "about one number at a time. For arrays there are `np.where`, `&`, `|`, `np.maximum` and "
+        "`np.minimum`."
+    ),
+    "math_on_array": N_(
+        "`{name}` hands a whole array to a function that takes one number, such as those of "
+        "`math`. NumPy has functions of the same names for arrays."
+    ),
+    "math_domain": N_(
+        "`{name}` takes a logarithm or a root outside its domain, and stops. Which numbers can "
+        "reach it?"
+    ),
+    "whole_number_array": N_(
+        "`{name}` puts numbers with decimals into an array of whole numbers. Make a new array, or "
+        "one of `float`, before you change it."
+    ),
     "recursion": N_("`{name}` calls itself without end."),
     "index_error": N_(
         "`{name}` asks for an entry that does not exist ({text}). Labels count from 0 to C - 1: "
         "are they off by one?"
+    ),
+    "too_many_indices": N_(
+        "`{name}` puts more indices on an array than it has axes ({text}). Which of the arrays is "
+        "a table, and which is a list?"
+    ),
+    "index_type": N_(
+        "`{name}` uses something as a position that is no whole number ({text}). Positions count "
+        "rows and columns."
     ),
     "nothing_returned": N_("`{name}` returns nothing. Is a `return` missing?"),
     "printed": N_(
         "`{name}` prints its result and returns nothing. Put `return` in place of `print`."
     ),
     "unusable": N_("`{name}` returns something that is no number and no array: {text}."),
+    "no_number": N_("`{name}` is no number: {text}."),
+    "too_large": N_("`{name}` returns more numbers than anybody can compare ({text})."),
+    "truth_values": N_(
+        "`{name}` returns truth values where numbers are asked. `astype(float)` makes numbers of "
+        "them."
+    ),
     # the wrong shape
     "array_for_number": N_(
         "`{name}` returns {count} values where one number is asked. Is the mean over the samples "
@@ -65,7 +105,7 @@ MESSAGES: dict[str, str] = {
         "pair of samples."
     ),
     "wrong_shape": N_("`{name}` returns shape {seen} where shape {shape} is asked."),
-    "wrong_count": N_("`{name}` should return {count} things, in the order that is asked."),
+    "values_for_number": N_("`{name}` holds {count} values where one number is asked."),
     # the wrong number, by a factor
     "sum_for_mean": N_(
         "Your value is exactly {n} times too large, and there are {n} samples: a sum where a mean "
@@ -92,7 +132,10 @@ MESSAGES: dict[str, str] = {
         "number that was worked out before?"
     ),
     "random": N_("`{name}` gives two answers for the same arguments."),
-    "swapped": N_("This is the right value for swapped arguments. The labels come first."),
+    "swapped": N_(
+        "`{name}` works if its arguments come in another order. The order that is asked is "
+        "({parameters})."
+    ),
     "root": N_("Your value is the square root of what is asked."),
     "squared": N_("Your value is the square of what is asked."),
     "absolute_for_square": N_("Your differences are taken as absolute values; squares are asked."),
@@ -163,7 +206,6 @@ MESSAGES: dict[str, str] = {
     ),
     "probability_for_label": N_("A probability is returned where a label is asked."),
     "inverted": N_("The classes are exchanged."),
-    "wrong_threshold": N_("Where does the decision turn from one class to the other?"),
     "logits_for_labels": N_("The position of the largest value is asked, and not the value."),
     "errors_for_hits": N_("This is the share of wrong answers; the share of right ones is asked."),
     "percent": N_("A share between 0 and 1 is asked, and not a percentage."),
@@ -243,28 +285,75 @@ def show(value: Any) -> str:
 # --- answers that are no numbers ------------------------------------------------------------------
 
 
-def _no_answer(name: str, outcome: Outcome) -> Diagnosis | None:
+#: Which errors have a diagnosis of their own: the error, a part of its text, the diagnosis.
+ERRORS = (
+    ("RecursionError", "", "recursion"),
+    ("OverflowError", "", "overflow"),
+    ("IndexError", "too many indices", "too_many_indices"),
+    ("IndexError", "integer", "index_type"),
+    ("IndexError", "valid indices", "index_type"),
+    ("TypeError", "indices must be integers", "index_type"),
+    ("IndexError", "", "index_error"),
+    ("AttributeError", "lossbook.", "losses_absent"),
+    ("ImportError", "lossbook", "losses_absent"),
+    ("ModuleNotFoundError", "lossbook", "losses_absent"),
+    ("TypeError", "positional argument", "wrong_parameters"),
+    ("TypeError", "converted to Python scalar", "math_on_array"),
+    ("ValueError", "truth value of an array", "truth_of_array"),
+    ("ValueError", "could not be broadcast", "shapes"),
+    ("ValueError", "mismatch in its core dimension", "shapes"),
+    ("ValueError", "not aligned", "shapes"),
+    ("ValueError", "math domain error", "math_domain"),
+    ("ValueError", "expected a positive input", "math_domain"),
+    ("ValueError", "expected a nonnegative input", "math_domain"),
+    ("UFuncTypeError", "Cannot cast", "whole_number_array"),
+    ("_UFuncOutputCastingError", "", "whole_number_array"),
+)
+
+
+def _no_answer(name: str, outcome: Outcome, parameters: tuple[str, ...]) -> Diagnosis | None:
     """Name what kept an answer from coming."""
+    details = {
+        "name": name,
+        "error": outcome.error,
+        "text": outcome.text,
+        "parameters": ", ".join(parameters),
+    }
     if outcome.kind in ("missing", "unfinished", "ended", "timeout"):
-        return Diagnosis(outcome.kind, {"name": name})
+        return Diagnosis(outcome.kind, details)
     if outcome.kind == "unusable":
-        return Diagnosis("unusable", {"name": name, "text": outcome.text})
+        special = outcome.reason in ("no_function", "too_large")
+        return Diagnosis(outcome.reason if special else "unusable", details)
     if outcome.kind == "error":
-        details = {"name": name, "error": outcome.error, "text": outcome.text}
         if outcome.error in ("NameError", "UnboundLocalError"):
             unknown = outcome.text.split("'")[1] if "'" in outcome.text else ""
             if unknown in ("np", "numpy", "math", "random"):
                 return Diagnosis("missing_import", {"name": name, "module": unknown})
-            return Diagnosis("unknown_name", {"name": name, "text": outcome.text})
-        special = {
-            "RecursionError": "recursion",
-            "IndexError": "index_error",
-            "OverflowError": "overflow",
-        }
-        return Diagnosis(special.get(outcome.error, "error"), details)
+            return Diagnosis("unknown_name", details)
+        for error, text, diagnosis in ERRORS:
+            if outcome.error == error and text in outcome.text:
+                return Diagnosis(diagnosis, details)
+        return Diagnosis("error", details)
     if outcome.value is None:
-        return Diagnosis("printed" if outcome.printed else "nothing_returned", {"name": name})
+        return Diagnosis("printed" if outcome.printed else "nothing_returned", details)
     return None
+
+
+def _other_order(question: Function, trials: list[Trial], ask: Ask) -> bool:
+    """Return whether a function that stops would answer its arguments in another order."""
+    count = len(question.parameters)
+    if count < 2 or question.judge is not None:
+        return False
+    for order in list(itertools.permutations(range(count)))[1:]:
+        for trial in trials:
+            outcome = call(ask, question.function, tuple(trial.arguments[i] for i in order))
+            seen = arrays_of(outcome.value, question.returns) if outcome.kind == "value" else None
+            shape = trial.expected[0].shape
+            if seen is None or seen[0].shape != shape or not np.isfinite(seen[0]).all():
+                break
+        else:
+            return True
+    return False
 
 
 def _samples(trial: Trial) -> int:
@@ -286,28 +375,22 @@ def _wrong_shape(question: Function, trial: Trial) -> Diagnosis | None:
             if trial.seen is not None
             else Diagnosis("unusable", {"name": name, "text": show(value)})
         )
-    if question.returns == "arrays":
-        wanted = len(trial.expected)
-        if trial.seen is None or len(trial.seen) != wanted:
-            return Diagnosis("wrong_count", {"name": name, "count": wanted})
-        pairs = list(zip(trial.expected, trial.seen, strict=True))
-    else:
-        seen = arrays_of(value, "array")
-        if seen is None:
-            return Diagnosis("unusable", {"name": name, "text": show(value)})
-        pairs = [(trial.expected[0], seen[0])]
-    for expected, found in pairs:
-        if expected.shape == found.shape:
-            continue
-        details = {"name": name, "shape": expected.shape, "seen": found.shape, "n": n}
-        if found.ndim == 2 and found.shape == (n, n) and n > 1:
-            return Diagnosis("broadcast", details)
-        if expected.ndim == 0:
-            return Diagnosis("array_for_number", {"name": name, "count": found.size})
-        if found.ndim == 0:
-            return Diagnosis("number_for_array", details)
-        return Diagnosis("wrong_shape", details)
-    return None
+    seen = arrays_of(value, "array")
+    if seen is None:
+        truth = isinstance(value, bool) or (isinstance(value, np.ndarray) and value.dtype == bool)
+        diagnosis = "truth_values" if truth else "unusable"
+        return Diagnosis(diagnosis, {"name": name, "text": show(value)})
+    expected, found = trial.expected[0], seen[0]
+    if expected.shape == found.shape:
+        return None
+    details = {"name": name, "shape": expected.shape, "seen": found.shape, "n": n}
+    if found.ndim == 2 and found.shape == (n, n) and n > 1:
+        return Diagnosis("broadcast", details)
+    if expected.ndim == 0:
+        return Diagnosis("array_for_number", {"name": name, "count": found.size})
+    if found.ndim == 0:
+        return Diagnosis("number_for_array", details)
+    return Diagnosis("wrong_shape", details)
 
 
 # --- answers that are wrong numbers ---------------------------------------------------------------
@@ -323,7 +406,7 @@ def _explains(formula: Callable[[Trial], Any], trials: list[Trial], question: Fu
                     value = question.judge(*trial.arguments, np.asarray(value))
         except (ValueError, TypeError, IndexError, ZeroDivisionError, OverflowError):
             return False
-        wrong = arrays_of(value, "arrays" if question.returns == "arrays" else "array")
+        wrong = arrays_of(value, "array")
         if wrong is None or not close(wrong, trial.seen, max(question.tolerance, 1e-6)):
             return False
     return True
@@ -397,6 +480,7 @@ def _known(question: Function, trials: list[Trial]) -> Diagnosis | None:
 def _names(question: Function, trial: Trial) -> dict[str, Any]:
     return {
         "name": question.function,
+        "parameters": ", ".join(question.parameters),
         "n": _samples(trial),
         "c": _classes(trial),
         "seen": (_samples(trial), _samples(trial)),
@@ -473,8 +557,11 @@ def diagnose_function(question: Function, trials: list[Trial], ask: Ask) -> list
     part = [trial for trial in trials if trial.part == wrong[0].part]
     failed = [trial for trial in part if not trial.right]
     first = failed[0]
-    nothing = _no_answer(question.function, first.outcome)
+    nothing = _no_answer(question.function, first.outcome, question.parameters)
     if nothing is not None:
+        stopped = first.part == 0 and first.outcome.kind == "error"
+        if stopped and _other_order(question, part, ask):
+            return [Diagnosis("swapped", _names(question, first))]
         return [nothing]
     shape = _wrong_shape(question, first)
     if shape is not None:
@@ -531,11 +618,15 @@ def diagnose_value(question: Value | Choice, trial: Trial) -> list[Diagnosis]:
     """Return what is wrong with the value of a variable."""
     if trial.right:
         return []
-    nothing = _no_answer(question.variable, trial.outcome)
+    nothing = _no_answer(question.variable, trial.outcome, ())
     if nothing is not None:
-        if nothing.name in ("printed", "nothing_returned"):
-            nothing = Diagnosis("unfinished", {"name": question.variable})
-        return [nothing]
+        other = {
+            "printed": "unfinished",
+            "nothing_returned": "unfinished",
+            "unusable": "no_number",
+            "too_large": "no_number",
+        }
+        return [Diagnosis(other.get(nothing.name, nothing.name), nothing.details)]
     if isinstance(question, Choice):
         letter = trial.outcome.value
         options = ", ".join(question.options)
@@ -543,9 +634,9 @@ def diagnose_value(question: Value | Choice, trial: Trial) -> list[Diagnosis]:
         return [Diagnosis("not_the_letter" if known else "not_a_letter", {"options": options})]
     if trial.seen is None:
         shown = {"name": question.variable, "text": show(trial.outcome.value)}
-        return [Diagnosis("unusable", shown)]
+        return [Diagnosis("no_number", shown)]
     expected = trial.expected[0]
-    details = {
+    details: dict[str, Any] = {
         "name": question.variable,
         "shape": expected.shape,
         "seen": trial.seen[0].shape,
@@ -553,7 +644,8 @@ def diagnose_value(question: Value | Choice, trial: Trial) -> list[Diagnosis]:
         "c": "C",
     }
     if expected.shape != trial.seen[0].shape:
-        return [Diagnosis("wrong_shape", details)]
+        details["count"] = trial.seen[0].size
+        return [Diagnosis("wrong_shape" if expected.ndim else "values_for_number", details)]
     for mistake in question.mistakes:
         wrong = arrays_of(mistake.formula(), "array")
         assert wrong is not None

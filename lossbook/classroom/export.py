@@ -8,11 +8,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from lossbook.classroom.messages import _
+from lossbook.classroom.diagnose import Diagnosis
+from lossbook.classroom.grade import STATUSES
+from lossbook.classroom.messages import _, read
 from lossbook.classroom.roster import Student
 
 __all__ = [
     "feedback_text",
+    "reasons",
     "safe_cell",
     "total",
     "write_canvas",
@@ -50,13 +53,25 @@ def total(result: Result) -> float:
 
 def feedback_text(result: Result) -> str:
     """Return the feedback in one paragraph, for a gradebook."""
-    lines = [f"{_('Status')}: {result['status']}."]
+    lines = [_("Status: {status}.").format(status=_(STATUSES[result["status"]]))]
     for name, question in result["questions"].items():
-        score = question["score"]
-        shown = _("not read yet") if score is None else f"{score:g}/{question['points']:g}"
-        reasons = " ".join(d["text"] for d in question.get("diagnoses", []))
-        lines.append(f"{name}: {shown}. {reasons}".strip())
-    return " | ".join([*lines, *result["notes"]])
+        found = [_points(name, question), reasons(question), question.get("remark", "")]
+        lines.append(" ".join(filter(None, found)))
+    return " | ".join([*lines, *map(read, result["notes"])])
+
+
+def _points(name: str, question: dict[str, Any]) -> str:
+    if question["score"] is None:
+        return _("{question}: not read yet.").format(question=name)
+    return _("{question}: {score} of {points} points.").format(
+        question=name, score=f"{question['score']:g}", points=f"{question['points']:g}"
+    )
+
+
+def reasons(question: dict[str, Any]) -> str:
+    """Return what is wrong with an answer, in the reader's language."""
+    found = question.get("diagnoses", [])
+    return " ".join(Diagnosis(d["name"], d["details"]).text for d in found)
 
 
 def _write_csv(path: Path, rows: Iterable[Iterable[object]]) -> None:
@@ -78,7 +93,7 @@ def write_scores(path: Path, roster: list[Student], results: list[Result]) -> No
                 *(student.id, student.name, student.email, result["status"]),
                 *(f"{total(result):g}", f"{maximum:g}"),
                 *("" if s is None else f"{s:g}" for s in scores),
-                " | ".join(result["notes"]),
+                " | ".join(map(read, result["notes"])),
             ]
         )
     _write_csv(path, rows)
@@ -92,7 +107,7 @@ def write_gradescope(folder: Path, roster: list[Student], results: list[Result])
                 "name": name,
                 "score": question["score"] or 0.0,
                 "max_score": question["points"],
-                "output": " ".join(d["text"] for d in question.get("diagnoses", [])),
+                "output": reasons(question),
                 "visibility": "visible",
             }
             for name, question in result["questions"].items()
@@ -132,8 +147,9 @@ def write_canvas(
     found = [i for i, name in enumerate(header) if name == column or name.startswith(f"{column} (")]
     if len(found) != 1:
         raise ValueError(
-            f"--canvas-column is {column!r}; expected the name of one column of {exported}: "
-            f"{', '.join(header)}"
+            _(
+                "--canvas-column is {value}; expected the name of one column of {path}: {columns}"
+            ).format(value=repr(column), path=exported, columns=", ".join(header))
         )
     keys = [i for i, name in enumerate(header) if name in ("ID", "SIS User ID", "SIS Login ID")]
     by_key: dict[str, tuple[str, Result]] = {}

@@ -18,7 +18,7 @@ from typing import Any, Self
 
 from lossbook.classroom.diagnose import Diagnosis, diagnose_function, diagnose_value, show
 from lossbook.classroom.judge import Ask, Trial, get, try_function, try_value
-from lossbook.classroom.messages import N_, _
+from lossbook.classroom.messages import N_, Note, _, note
 from lossbook.classroom.question import (
     Assignment,
     Choice,
@@ -29,7 +29,14 @@ from lossbook.classroom.question import (
     generator,
 )
 from lossbook.classroom.sandbox import Limits, start
-from lossbook.classroom.source import Notebook, Source, code_cells, grade_id, source_text
+from lossbook.classroom.source import (
+    Notebook,
+    Source,
+    code_cells,
+    grade_id,
+    source_text,
+    without_language,
+)
 
 __all__ = ["STATUSES", "Worker", "grade_notebook", "right_choices"]
 
@@ -145,8 +152,15 @@ def right_choices(
             value = get(worker.ask, question.variable).value
             if not isinstance(value, str) or value not in question.options or len(value) != 1:
                 raise ValueError(
-                    f"{source.name}: the solution leaves {value!r} in {question.variable}; "
-                    f"expected one letter of {question.options!r}"
+                    _(
+                        "{assignment}: the solution leaves {value} in {variable}; expected one "
+                        "letter of {options}"
+                    ).format(
+                        assignment=source.name,
+                        value=repr(value)[:200],
+                        variable=question.variable,
+                        options=repr(question.options),
+                    )
                 )
             found[question.name] = value
     return found
@@ -208,34 +222,35 @@ def grade_notebook(
         else:
             status = "graded"
     if status == "tampered":
-        notes.append(_("Something other than answers came out of the sandbox."))
+        notes.append(note(N_("Something other than answers came out of the sandbox.")))
     return {"status": status, "notes": notes[:20], "questions": results}
 
 
-def _note(fault: dict[str, Any]) -> str:
+def _note(fault: dict[str, Any]) -> Note:
     number = fault.get("cell")
     place = number + 1 if isinstance(number, int) else "?"
     if fault.get("kind") == "timeout":
-        return _("Code cell {number} did not come to an end in time.").format(number=place)
-    return _("Code cell {number} stopped with {error}: {text}").format(
+        return note(N_("Code cell {number} did not come to an end in time."), number=place)
+    return note(
+        N_("Code cell {number} stopped with {error}: {text}"),
         number=place,
         error=str(fault.get("error", ""))[:60],
         text=str(fault.get("text", ""))[:200],
     )
 
 
-def _changes(notebook: Notebook, source: Source) -> list[str]:
+def _changes(notebook: Notebook, source: Source) -> list[Note]:
     """Say which of the locked cells were changed. The grade does not depend on them."""
     found = {grade_id(cell): source_text(cell) for cell in notebook["cells"] if grade_id(cell)}
     notes = []
     for name, text in source.locked.items():
         if name not in found:
             notes.append(
-                _("The cell {name} was deleted; the grade does not need it.").format(name=name)
+                note(N_("The cell {name} was deleted; the grade does not need it."), name=name)
             )
-        elif found[name].strip() != text.strip():
+        elif without_language(found[name]).strip() != text.strip():
             notes.append(
-                _("The cell {name} was changed; the grade does not need it.").format(name=name)
+                note(N_("The cell {name} was changed; the grade does not need it."), name=name)
             )
     return notes
 
@@ -282,8 +297,11 @@ def _share(parts: list[bool]) -> float:
     return 0.5 + 0.5 * sum(others) / len(others) if others else 1.0
 
 
-def _plain(diagnosis: Diagnosis) -> dict[str, str]:
-    return {"name": diagnosis.name, "text": diagnosis.text[:600]}
+def _plain(diagnosis: Diagnosis) -> dict[str, Any]:
+    return {
+        "name": diagnosis.name,
+        "details": {name: str(value)[:400] for name, value in diagnosis.details.items()},
+    }
 
 
 def _example(question: Question, trials: list[Trial]) -> dict[str, Any] | None:

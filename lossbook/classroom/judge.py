@@ -42,6 +42,7 @@ class Outcome:
     kind: str
     value: Any = None
     error: str = ""
+    reason: str = ""
     text: str = ""
     printed: str = ""
     changed: tuple[int, ...] = ()
@@ -78,14 +79,16 @@ def run(ask: Ask, request: dict[str, Any]) -> Outcome:
     reply = ask(request)
     kind = reply.get("kind")
     if kind not in KINDS:
-        return Outcome("unusable", text="a reply of no known kind")
+        return Outcome("unusable", text="?")
     try:
         value = decode(reply.get("value"))
     except (ValueError, TypeError, OverflowError, RecursionError):
-        return Outcome("unusable", text="a value that cannot be read")
+        return Outcome("unusable", text="?")
     changed = reply.get("changed", ())
     changed = [i for i in changed if type(i) is int] if isinstance(changed, list) else []
-    words = {name: str(reply.get(name, ""))[:300] for name in ("error", "text", "printed")}
+    words = {
+        name: str(reply.get(name, ""))[:300] for name in ("error", "reason", "text", "printed")
+    }
     return Outcome(kind, value, changed=tuple(changed), **words)
 
 
@@ -104,12 +107,6 @@ def arrays_of(value: Any, returns: str) -> list[NDArray[Any]] | None:
 
     A number may come as an integer, an array as a list. A truth value is no number.
     """
-    if returns == "arrays":
-        if not isinstance(value, list | tuple):
-            return None
-        parts = [arrays_of(entry, "array") for entry in value]
-        found = [part[0] for part in parts if part is not None]
-        return found if len(found) == len(parts) else None
     try:
         array = np.asarray(value)
     except ValueError:

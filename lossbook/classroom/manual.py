@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lossbook.classroom.export import safe_cell
+from lossbook.classroom.messages import _
 from lossbook.classroom.roster import Student
 
 __all__ = ["apply_marks", "read_marks", "write_marks"]
@@ -46,8 +47,15 @@ def apply_marks(marks: Marks, results: list[Result]) -> None:
                 score = -1.0
             if not 0 <= score <= question["points"]:
                 raise ValueError(
-                    f"manual.csv: points is {points!r} for {result['student']}, {name}; expected a "
-                    f"number from 0 to {question['points']:g}"
+                    _(
+                        "manual.csv: points is {value} for {student}, {question}; expected a "
+                        "number from 0 to {maximum}"
+                    ).format(
+                        value=repr(points),
+                        student=result["student"],
+                        question=name,
+                        maximum=f"{question['points']:g}",
+                    )
                 )
             question["score"], question["remark"] = score, remark
 

@@ -1,31 +1,88 @@
-"""The one place where what students read is translated.
+"""The one place where what students and teachers read is translated.
 
 The source strings are English. A catalogue for another language is an ordinary gettext file,
 ``locale/<language>/LC_MESSAGES/classroom.mo`` beside this module. The language is the one that was
 asked for, else the one of the environment (``LANGUAGE``, ``LC_ALL``, ``LC_MESSAGES``, ``LANG``).
 
->>> from lossbook.classroom.messages import _, use_language
+A message is one or more whole sentences with named places, so that another language can put its
+words in another order. What is stored is not yet translated: `note` keeps a message as plain data,
+and `read` translates it where it is shown.
+
+>>> from lossbook.classroom.messages import N_, _, note, read, use_language
 >>> use_language("en")
->>> _("right")
-'right'
+>>> _("{question}: right.").format(question="q1")
+'q1: right.'
+>>> read(note(N_("The cell {name} was deleted; the grade does not need it."), name="setup"))
+'The cell setup was deleted; the grade does not need it.'
 """
 
 from __future__ import annotations
 
+import functools
 import gettext
 from pathlib import Path
+from typing import Any
 
-__all__ = ["N_", "_", "use_language"]
+__all__ = [
+    "LOCALE",
+    "N_",
+    "Note",
+    "_",
+    "language_in_use",
+    "languages",
+    "note",
+    "read",
+    "translated",
+    "use_language",
+]
 
 LOCALE = Path(__file__).parent / "locale"
+
+#: A message that waits for its reader: ``message``, in English, and ``details``, its places.
+Note = dict[str, Any]
+
 _catalogue: gettext.NullTranslations | None = None
 
 
+def languages(folder: Path = LOCALE) -> list[str]:
+    """Return the languages that there are, English first."""
+    found = {path.parts[-3] for path in folder.glob("*/LC_MESSAGES/classroom.mo")}
+    return ["en", *sorted(found - {"en"})]
+
+
+@functools.cache
+def _find(language: str | None, folder: Path) -> gettext.NullTranslations:
+    if language is None:
+        return gettext.translation("classroom", str(folder), fallback=True)
+    if language == "en":
+        return gettext.NullTranslations()
+    known = languages(folder)
+    if language not in known:
+        raise ValueError(f"language is {language!r}; expected one of {', '.join(known)}")
+    return gettext.translation("classroom", str(folder), [language])
+
+
 def use_language(language: str | None = None, folder: Path = LOCALE) -> None:
-    """Translate from now on into `language`, a code such as ``"ko"``; None asks the environment."""
+    """Translate from now on into `language`, a code such as ``"ko"``; None asks the environment.
+
+    Raises
+    ------
+    ValueError
+        If the language was asked for by its code and has no catalogue.
+    """
     global _catalogue
-    languages = None if language is None else [language]
-    _catalogue = gettext.translation("classroom", str(folder), languages, fallback=True)
+    _catalogue = _find(language, folder)
+
+
+def language_in_use() -> str:
+    """Return the code of the language that messages are translated into."""
+    _("")
+    return str(_catalogue.info().get("language") or "en") if _catalogue else "en"
+
+
+def translated(message: str, language: str, folder: Path = LOCALE) -> str:
+    """Return a message in this language, whichever is in use."""
+    return _find(language, folder).gettext(message)
 
 
 def _(message: str) -> str:
@@ -39,3 +96,13 @@ def _(message: str) -> str:
 def N_(message: str) -> str:  # noqa: N802  (gettext's own name)
     """Mark a message for the catalogues; it is translated where it is shown."""
     return message
+
+
+def note(message: str, **details: object) -> Note:
+    """Return a message and what stands in its places, as data that a file can hold."""
+    return {"message": message, "details": {name: str(value) for name, value in details.items()}}
+
+
+def read(note: Note) -> str:
+    """Return a note in the reader's language."""
+    return _(note["message"]).format(**note["details"])

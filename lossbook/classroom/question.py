@@ -15,6 +15,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.random import Generator
 
+from lossbook.classroom.messages import _
+
 __all__ = [
     "Assignment",
     "Choice",
@@ -81,8 +83,8 @@ class Function:
         The name of the function that the student writes.
     parameters : tuple of str
         The names of its parameters.
-    returns : {"number", "array", "arrays"}
-        What it returns; "arrays" is a tuple of numbers and arrays.
+    returns : {"number", "array"}
+        What it returns.
     reference : callable
         Returns the right answer.
     parts : tuple of Part
@@ -104,7 +106,7 @@ class Function:
     name: str
     function: str
     parameters: tuple[str, ...]
-    returns: Literal["number", "array", "arrays"]
+    returns: Literal["number", "array"]
     reference: Callable[..., Any]
     parts: tuple[Part, ...]
     reading: str
@@ -149,9 +151,10 @@ Question = Function | Value | Choice | Text
 
 @dataclass(frozen=True)
 class Assignment:
-    """An assignment: its name, which is its chapter's, and its questions in order."""
+    """An assignment: its name, which is its chapter's, its title and its questions in order."""
 
     name: str
+    title: str
     questions: tuple[Question, ...]
 
     def __getitem__(self, name: str) -> Question:
@@ -159,7 +162,9 @@ class Assignment:
             if question.name == name:
                 return question
         known = ", ".join(question.name for question in self.questions)
-        raise ValueError(f"question is {name!r}; expected one of {known}")
+        raise ValueError(
+            _("question is {value}; expected one of {known}").format(value=repr(name), known=known)
+        )
 
 
 def load(name: str) -> Assignment:
@@ -181,7 +186,9 @@ def load(name: str) -> Assignment:
             assert isinstance(assignment, Assignment)
             return assignment
     raise ValueError(
-        f"assignment is {name!r}; expected the name of a module in lossbook.classroom.questions"
+        _(
+            "assignment is {value}; expected the name of a module in lossbook.classroom.questions"
+        ).format(value=repr(name))
     )
 
 

@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
+from statistics import median
 from typing import Any
 
-from lossbook.classroom.export import total
+from lossbook.classroom.diagnose import Diagnosis
+from lossbook.classroom.export import reasons, total
 from lossbook.classroom.grade import STATUSES
-from lossbook.classroom.messages import _
+from lossbook.classroom.messages import _, read
 from lossbook.classroom.roster import Student
 
 __all__ = ["class_report", "feedback_page", "write_pages"]
@@ -21,19 +23,33 @@ _PAGE = """<!doctype html>
 <html lang="{language}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>{title}</title>
 <style>
+:root {{ --text: #2b2b2b; --page: #fff; --line: #ddd; --code: #f3f3f3; --wrong: #a33b00;
+  --right: #00694c; --bar: #0072b2 }}
+@media (prefers-color-scheme: dark) {{
+  :root {{ --text: #e4e4e4; --page: #17191c; --line: #444; --code: #24272b; --wrong: #ff9a5c;
+    --right: #4fd0a5; --bar: #4aa8e0 }}
+}}
 body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem;
-  color: #2b2b2b; background: #fff }}
-h1 {{ font-size: 1.6rem }} h2 {{ font-size: 1.15rem; margin: 1.6rem 0 .3rem }}
+  color: var(--text); background: var(--page); overflow-wrap: break-word }}
+h1 {{ font-size: 1.6rem; line-height: 1.25 }}
+h2 {{ font-size: 1.15rem; margin: 2rem 0 .3rem; display: flex; flex-wrap: wrap;
+  justify-content: space-between; gap: 0 1rem }}
+h2 span {{ font-weight: normal }}
 table {{ border-collapse: collapse; width: 100% }}
-td, th {{ text-align: left; padding: .25rem .6rem .25rem 0; border-bottom: 1px solid #ddd;
+td, th {{ text-align: left; padding: .25rem .6rem .25rem 0; border-bottom: 1px solid var(--line);
   vertical-align: top }}
-pre {{ white-space: pre-wrap; overflow-wrap: anywhere; background: #f5f5f5; padding: .5rem }}
-.score {{ float: right; font-weight: normal }}
-.wrong {{ color: #a33b00 }} .right {{ color: #00694c }}
-svg text {{ font: 12px system-ui, sans-serif; fill: #2b2b2b }}
+td:last-child {{ padding-right: 0 }}
+.number {{ text-align: right; white-space: nowrap }}
+pre {{ white-space: pre-wrap; overflow-wrap: anywhere; background: var(--code); padding: .5rem;
+  border-radius: .25rem }}
+.wrong {{ color: var(--wrong) }} .right {{ color: var(--right) }}
+.chart td {{ border: 0; padding: .1rem .6rem .1rem 0; white-space: nowrap; vertical-align: middle }}
+.chart td:nth-child(2) {{ width: 100% }}
+svg {{ display: block; width: 100%; height: 1rem }} rect {{ fill: var(--bar) }}
 </style>
 <body>
 {body}
@@ -46,21 +62,21 @@ def _page(title: str, body: Sequence[str], language: str) -> str:
     return _PAGE.format(title=escape(title), body="\n".join(body), language=escape(language))
 
 
-def _points(score: float | None, points: float) -> str:
-    return _("not read yet") if score is None else f"{score:g} / {points:g}"
-
-
 def feedback_page(student: Student, result: Result, assignment: str, language: str = "en") -> str:
     """Return a student's page: what was checked, what was seen, what to read."""
     maximum = sum(q["points"] for q in result["questions"].values())
-    title = f"{assignment.replace('_', ' ').capitalize()}: {student.name or student.id}"
-    body = [
-        f"<h1>{escape(title)}</h1>",
-        f"<p><strong>{total(result):g} / {maximum:g}</strong> "
-        f"{_('points')}. {_('Status')}: {escape(_(STATUSES[result['status']]))}.</p>",
-    ]
+    title = _("{assignment}: {student}").format(
+        assignment=_(assignment), student=student.name or student.id
+    )
+    summary = _("{score} of {points} points. Status: {status}.").format(
+        score=f"{total(result):g}", points=f"{maximum:g}", status=_(STATUSES[result["status"]])
+    )
+    body = [f"<h1>{escape(title)}</h1>", f"<p><strong>{escape(summary)}</strong></p>"]
+    if any(question["score"] is None for question in result["questions"].values()):
+        unread = _("A written answer has not been read yet. Its points are not in this number.")
+        body.append(f"<p>{escape(unread)}</p>")
     if result["notes"]:
-        notes = "".join(f"<li>{escape(note)}</li>" for note in result["notes"])
+        notes = "".join(f"<li>{escape(read(note))}</li>" for note in result["notes"])
         body.append(f"<ul>{notes}</ul>")
     for name, question in result["questions"].items():
         body += _question(name, question)
@@ -68,24 +84,32 @@ def feedback_page(student: Student, result: Result, assignment: str, language: s
 
 
 def _question(name: str, question: dict[str, Any]) -> list[str]:
-    score = _points(question["score"], question["points"])
-    body = [f'<h2>{escape(name)} <span class="score">{escape(score)}</span></h2>']
+    points = f"{question['points']:g}"
+    if question["score"] is None:
+        score = _("not read yet, {points} points").format(points=points)
+    else:
+        score = _("{score} of {points} points").format(
+            score=f"{question['score']:g}", points=points
+        )
+    body = [f"<h2>{escape(name)} <span>{escape(score)}</span></h2>"]
     if question.get("parts"):
         rows = "".join(
             f"<tr><td>{escape(_(part['title']))}</td>"
-            f'<td class="{"right" if part["right"] else "wrong"}">'
-            f"{'✓ ' + _('right') if part['right'] else '✗ ' + _('wrong')}</td></tr>"
+            f'<td class="number {"right" if part["right"] else "wrong"}">'
+            f"{'✓ ' + escape(_('right')) if part['right'] else '✗ ' + escape(_('wrong'))}</td></tr>"
             for part in question["parts"]
         )
         body.append(f"<table>{rows}</table>")
-    body += [f"<p>{escape(d['text'])}</p>" for d in question.get("diagnoses", [])]
+    if question.get("diagnoses"):
+        body.append(f"<p>{escape(reasons(question))}</p>")
     example = question.get("example")
     if example:
-        given = "\n".join([*example["inputs"], f"{_('your answer')}: {example['seen']}"])
+        seen = _("your answer: {value}").format(value=example["seen"])
+        given = "\n".join([*example["inputs"], seen])
         body.append(f"<pre>{escape(given)}</pre>")
     if question.get("diagnoses") and question.get("reading"):
-        reading = _(question["reading"])
-        body.append(f"<p>{_('Read')}: {escape(reading)}</p>")
+        reading = _("Read in the chapter: {section}").format(section=_(question["reading"]))
+        body.append(f"<p>{escape(reading)}</p>")
     if "answer" in question:
         body.append(f"<pre>{escape(question['answer'])}</pre>")
     if question.get("remark"):
@@ -97,71 +121,84 @@ def _question(name: str, question: dict[str, Any]) -> list[str]:
 
 
 def _bars(rows: Sequence[tuple[str, float, str]], alt: str) -> str:
-    """Return a bar chart as SVG: rows of label, length from 0 to 1, and what stands at the end."""
-    height = 24 * len(rows)
-    parts = [f'<svg viewBox="0 0 640 {height}" role="img" aria-label="{escape(alt)}">']
-    for number, (label, share, text) in enumerate(rows):
-        y, width = 24 * number, 330 * min(max(share, 0.0), 1.0)
-        parts.append(
-            f'<text x="200" y="{y + 16}" text-anchor="end">{escape(label)}</text>'
-            f'<rect x="210" y="{y + 4}" width="{width:.1f}" height="16" fill="#0072B2"/>'
-            f'<text x="{216 + width:.1f}" y="{y + 16}">{escape(text)}</text>'
-        )
-    return "".join([*parts, "</svg>"])
+    """Return a bar chart: rows of label, length from 0 to 1, and what stands at the end."""
+    lines = "".join(
+        f"<tr><td>{escape(label)}</td><td>"
+        f'<svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">'
+        f'<rect width="{100 * min(max(share, 0.0), 1.0):.1f}" height="1"/></svg></td>'
+        f'<td class="number">{escape(text)}</td></tr>'
+        for label, share, text in rows
+    )
+    return f'<table class="chart" aria-label="{escape(alt)}">{lines}</table>'
+
+
+def _heading(text: str) -> str:
+    return f"<h2>{escape(text)}</h2>"
 
 
 def class_report(results: list[Result], assignment: str, language: str = "en") -> str:
     """Return the teacher's page: distribution, hardest questions, most frequent diagnoses."""
     handed_in = [r for r in results if r["status"] != "missing"]
-    title = _("Class report: {name}").format(name=assignment.replace("_", " "))
+    title = _("Class report: {assignment}").format(assignment=_(assignment))
     body = [f"<h1>{escape(title)}</h1>"]
     statuses = Counter(result["status"] for result in results)
     rows = "".join(
-        f"<tr><td>{escape(_(STATUSES[status]))}</td><td>{count}</td></tr>"
-        for status, count in statuses.items()
+        f'<tr><td>{escape(_(STATUSES[status]))}</td><td class="number">{count}</td></tr>'
+        for status, count in statuses.most_common()
     )
-    body.append(f"<table><tr><th>{_('Status')}</th><th>{_('students')}</th></tr>{rows}</table>")
+    head = f'<tr><th>{escape(_("Status"))}</th><th class="number">{escape(_("students"))}</th></tr>'
+    body.append(f"<table>{head}{rows}</table>")
     if not handed_in:
         return _page(title, body, language)
-    maximum = sum(q["points"] for q in results[0]["questions"].values()) or 1.0
+    body += [*_distribution(handed_in), *_hardest(handed_in), *_most_frequent(handed_in)]
+    return _page(title, body, language)
+
+
+def _distribution(handed_in: list[Result]) -> list[str]:
+    maximum = sum(q["points"] for q in handed_in[0]["questions"].values()) or 1.0
     shares = [total(result) / maximum for result in handed_in]
-    middle = sorted(shares)[len(shares) // 2] * maximum
-    body.append(f"<h2>{_('Distribution')}</h2><p>{_('Median')}: {middle:g} / {maximum:g}</p>")
+    middle = _("The median is {score} of {points} points.").format(
+        score=f"{maximum * median(shares):g}", points=f"{maximum:g}"
+    )
     counts = Counter(min(int(10 * share + 1e-9), 9) for share in shares)
     most = max(counts.values())
-    body.append(
-        _bars(
-            [(f"{10 * i}–{10 * i + 10} %", counts[i] / most, str(counts[i])) for i in range(10)],
-            _("How many students reached which share of the points"),
-        )
-    )
-    body.append(f"<h2>{_('Questions, the hardest first')}</h2>")
+    bars = [(f"{10 * i}–{10 * i + 10} %", counts[i] / most, str(counts[i])) for i in range(10)]
+    alt = _("How many students reached which share of the points")
+    return [_heading(_("Distribution")), f"<p>{escape(middle)}</p>", _bars(bars, alt)]
+
+
+def _hardest(handed_in: list[Result]) -> list[str]:
     means = []
-    for name, question in results[0]["questions"].items():
+    for name, question in handed_in[0]["questions"].items():
         scores = [r["questions"][name]["score"] for r in handed_in]
         known = [s for s in scores if s is not None]
         if known and question["points"]:
             means.append((sum(known) / len(known) / question["points"], name))
-    body.append(
-        _bars(
-            [(name, mean, f"{100 * mean:.0f} %") for mean, name in sorted(means)],
-            _("Mean share of the points by question"),
-        )
-    )
-    body.append(f"<h2>{_('Most frequent diagnoses')}</h2>")
+    bars = [(name, mean, f"{100 * mean:.0f} %") for mean, name in sorted(means)]
+    alt = _("Mean share of the points by question")
+    return [_heading(_("Questions, the hardest first")), _bars(bars, alt)]
+
+
+def _most_frequent(handed_in: list[Result]) -> list[str]:
+    """Return a table of diagnoses, each with the words that one student read."""
     seen: Counter[tuple[str, str]] = Counter()
+    texts: dict[tuple[str, str], str] = {}
     for result in handed_in:
         for name, question in result["questions"].items():
-            seen.update((name, d["name"]) for d in question.get("diagnoses", []))
-    if seen:
-        top = seen.most_common(15)
-        body.append(
-            _bars(
-                [(f"{q}: {d.replace('_', ' ')}", n / top[0][1], str(n)) for (q, d), n in top],
-                _("How often each diagnosis was made"),
-            )
-        )
-    return _page(title, body, language)
+            for found in question.get("diagnoses", []):
+                key = (name, found["name"])
+                seen[key] += 1
+                texts.setdefault(key, Diagnosis(found["name"], found["details"]).text)
+    rows = "".join(
+        f'<tr><td class="number">{count}</td><td>{escape(key[0])}</td>'
+        f"<td>{escape(texts[key])}</td></tr>"
+        for key, count in seen.most_common(15)
+    )
+    head = "".join(
+        f"<th>{escape(word)}</th>" for word in (_("How often"), _("Question"), _("Diagnosis"))
+    )
+    table = f"<table><tr>{head}</tr>{rows}</table>" if seen else ""
+    return [_heading(_("Most frequent diagnoses")), table]
 
 
 def write_pages(

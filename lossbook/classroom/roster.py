@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from lossbook.classroom.messages import _
+
 __all__ = ["Found", "Student", "find_submissions", "read_roster"]
 
 
@@ -46,15 +48,23 @@ def read_roster(path: Path) -> list[Student]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise ValueError(f"roster is {path}, which cannot be read: {error.strerror}") from None
+        raise ValueError(
+            _("roster is {path}, which cannot be read: {error}").format(
+                path=path, error=error.strerror
+            )
+        ) from None
     except UnicodeDecodeError:
-        raise ValueError(f"roster is {path}; expected UTF-8: save it as 'CSV UTF-8'") from None
+        raise ValueError(
+            _("roster is {path}; expected UTF-8: save it as 'CSV UTF-8'").format(path=path)
+        ) from None
     rows = csv.DictReader(text.splitlines())
     columns = {str(column).strip().lower(): column for column in rows.fieldnames or []}
     if "id" not in columns:
         raise ValueError(
-            f"roster {path} has the columns {list(columns)}; expected id, and if you like name "
-            f"and email"
+            _(
+                "roster {path} has the columns {columns}; expected id, and if you like name and "
+                "email"
+            ).format(path=path, columns=list(columns))
         )
     students: dict[str, Student] = {}
     for number, row in enumerate(rows, 2):
@@ -64,14 +74,22 @@ def read_roster(path: Path) -> list[Student]:
         }
         if not re.fullmatch(r"[\w@][\w.@-]{0,99}", values["id"]):
             raise ValueError(
-                f"roster {path}, line {number}: id is {values['id']!r}; expected letters, digits "
-                f"and . _ - @"
+                _(
+                    "roster {path}, line {number}: id is {value}; expected letters, digits "
+                    "and . _ - @"
+                ).format(path=path, number=number, value=repr(values["id"]))
             )
         if values["id"].lower() in (known.lower() for known in students):
-            raise ValueError(f"roster {path}, line {number}: id {values['id']!r} stands twice")
+            raise ValueError(
+                _("roster {path}, line {number}: id {value} stands twice").format(
+                    path=path, number=number, value=repr(values["id"])
+                )
+            )
         students[values["id"]] = Student(**values)
     if not students:
-        raise ValueError(f"roster {path} has no students; expected one line for each")
+        raise ValueError(
+            _("roster {path} has no students; expected one line for each").format(path=path)
+        )
     return list(students.values())
 
 
@@ -85,7 +103,7 @@ def find_submissions(folder: Path, roster: list[Student]) -> Found:
     Symbolic links are not followed.
     """
     if not folder.is_dir():
-        raise ValueError(f"SUBMISSIONS is {folder}; expected a folder")
+        raise ValueError(_("SUBMISSIONS is {path}; expected a folder").format(path=folder))
     keys: dict[str, str | None] = {}
     for student in roster:
         for key in {student.id, student.email, student.name, student.email.partition("@")[0]}:

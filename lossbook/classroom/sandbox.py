@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lossbook.classroom.messages import N_
+from lossbook.classroom.messages import N_, _
 
 __all__ = ["HOW_TO_GET_ONE", "Limits", "fault", "start"]
 
@@ -250,10 +250,12 @@ def start(
 def fault() -> str:
     """Return why there is no sandbox on this machine, or nothing if there is one."""
     if sys.platform != "linux":
-        return f"bubblewrap needs Linux, and this is {platform.system()}."
+        return _("bubblewrap needs Linux, and this is {system}.").format(system=platform.system())
     for program in ("bwrap", "prlimit"):
         if shutil.which(program) is None:
-            return f"the program {program} is not installed."
+            return _("the program {program} is not installed.").format(program=program)
     command = [*_bwrap(Limits()), "/usr/bin/true"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return "" if done.returncode == 0 else f"bwrap says: {done.stderr.strip()[:300]}"
+    if done.returncode == 0:
+        return ""
+    return _("bwrap says: {text}").format(text=done.stderr.strip()[:300])

@@ -9,16 +9,28 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["MARKERS", "Source", "code_cells", "read_notebook", "source_text", "write_notebook"]
+from lossbook.classroom.messages import N_, Note, _, note, read, translated
+
+__all__ = [
+    "MARKERS",
+    "Source",
+    "UnreadableError",
+    "code_cells",
+    "read_notebook",
+    "source_text",
+    "without_language",
+    "write_notebook",
+]
 
 MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
 LARGEST = 20_000_000  # bytes of a notebook
-STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
-WORDS = "YOUR ANSWER HERE"
+CODE = N_("YOUR CODE HERE")
+WORDS = N_("YOUR ANSWER HERE")
 
 _SOLUTION = re.compile(
     r"^(?P<indent>[ \t]*)### BEGIN SOLUTION[ \t]*\n(?P<body>.*?)^[ \t]*### END SOLUTION[ \t]*\n?",
@@ -29,8 +41,19 @@ _HIDDEN = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 
+_CHECK = re.compile(r"^check\(\"\w+\", globals\(\)", re.MULTILINE)
+_LANGUAGE = re.compile(r"(?<=globals\(\)), language=\"\w+\"")
+
 Cell = dict[str, Any]
 Notebook = dict[str, Any]
+
+
+class UnreadableError(ValueError):
+    """A file that is no notebook; `note` says what it is."""
+
+    def __init__(self, message: str, **details: object) -> None:
+        self.note: Note = note(message, **details)
+        super().__init__(read(self.note))
 
 
 def read_notebook(path: Path) -> Notebook:
@@ -38,22 +61,26 @@ def read_notebook(path: Path) -> Notebook:
 
     Raises
     ------
-    ValueError
+    UnreadableError
         If the file is too large, is no JSON, or is no such notebook; the message is for a teacher.
     """
-    size = path.stat().st_size
-    if size > LARGEST:
-        raise ValueError(f"{path.name} has {size} bytes; expected a notebook of at most {LARGEST}")
     return parse_notebook(path.read_bytes(), path.name)
 
 
 def parse_notebook(data: bytes, name: str) -> Notebook:
     """Return the notebook that the bytes of a file hold; raises as `read_notebook`."""
+    if len(data) > LARGEST:
+        raise UnreadableError(
+            N_("{file} is larger than {size} bytes; expected a notebook without large outputs."),
+            file=name,
+            size=LARGEST,
+        )
     try:
         notebook = json.loads(data.decode("utf-8"))
     except (ValueError, RecursionError):
-        raise ValueError(
-            f"{name} cannot be read as a notebook; expected JSON: was it saved completely?"
+        raise UnreadableError(
+            N_("{file} cannot be read as a notebook; expected JSON: was it saved completely?"),
+            file=name,
         ) from None
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     if not isinstance(cells, list) or not all(
@@ -62,7 +89,7 @@ def parse_notebook(data: bytes, name: str) -> Notebook:
         and isinstance(cell.get("source", ""), str | list)
         for cell in cells
     ):
-        raise ValueError(f"{name} is no Jupyter notebook of format 4")
+        raise UnreadableError(N_("{file} is no Jupyter notebook of format 4."), file=name)
     return notebook
 
 
@@ -76,6 +103,11 @@ def source_text(cell: Cell) -> str:
     """Return a cell's source as one string."""
     source = cell.get("source", "")
     return source if isinstance(source, str) else "".join(map(str, source))
+
+
+def without_language(text: str) -> str:
+    """Return a check cell's text as it is released in English."""
+    return _LANGUAGE.sub("", text)
 
 
 def grade_id(cell: Cell) -> str:
@@ -130,9 +162,11 @@ class Source:
         if not path.is_file():
             known = ", ".join(sorted(p.parent.name for p in book.glob("*/assignment.ipynb")))
             raise ValueError(
-                f"assignment is {name!r} and there is no {path}; expected one of {known or 'none'}"
-                f" or the path of a notebook: run the command in the book's folder, or name that "
-                f"folder with --book"
+                _(
+                    "assignment is {value} and there is no {path}; expected the path of a notebook "
+                    "or one of these names: {known}. Run the command in the book's folder, or "
+                    "name the folder of its chapters with --book."
+                ).format(value=repr(name), path=path, known=known or "-")
             )
         source = cls(
             path.parent.name if path.stem == "assignment" else path.stem, read_notebook(path)
@@ -146,8 +180,11 @@ class Source:
         paths = sorted(book.glob("*/assignment.ipynb"))
         if not paths:
             raise ValueError(
-                f"{book} holds no assignment; expected {book}/NAME/assignment.ipynb: run the "
-                f"command in the book's folder, or name that folder with --book"
+                _(
+                    "{folder} holds no assignment; expected {folder}/NAME/assignment.ipynb. Run "
+                    "the command in the book's folder, or name the folder of its chapters with "
+                    "--book."
+                ).format(folder=book)
             )
         return [cls.find(path.parent.name, book) for path in paths]
 
@@ -156,12 +193,20 @@ class Source:
         names = [grade_id(cell) for cell in self.notebook["cells"] if grade_id(cell)]
         twice = {name for name in names if names.count(name) > 1}
         if twice:
-            raise ValueError(f"{self.name}: grade_id {min(twice)!r} stands twice")
+            raise ValueError(
+                _("{assignment}: the grade_id {name} stands twice; expected one cell").format(
+                    assignment=self.name, name=repr(min(twice))
+                )
+            )
         for cell in self.notebook["cells"]:
             rest = _HIDDEN.sub("", _SOLUTION.sub("", source_text(cell)))
             for marker in MARKERS:
                 if marker in rest:
-                    raise ValueError(f"{self.name}: '### {marker}' has no partner in {rest[:60]!r}")
+                    raise ValueError(
+                        _("{assignment}: '### {marker}' has no partner in {text}").format(
+                            assignment=self.name, marker=marker, text=repr(rest[:60])
+                        )
+                    )
 
     @property
     def points(self) -> dict[str, float]:
@@ -181,24 +226,29 @@ class Source:
             if _nbgrader(cell).get("locked")
         }
 
-    def released(self) -> Notebook:
-        """Return the student's notebook: no solution, no hidden test, no output."""
-        return self._made(_without_solution)
+    def released(self, language: str = "en") -> Notebook:
+        """Return the student's notebook: no solution, no hidden test, no output.
 
-    def solved(self) -> Notebook:
+        In it, `check` answers in `language`.
+        """
+        return self._made(lambda cell: _without_solution(cell, language), language)
+
+    def solved(self, language: str = "en") -> Notebook:
         """Return the solved notebook: the solutions without their markers, no output."""
         return self._made(
-            lambda cell: _SOLUTION.sub(lambda match: match["body"], source_text(cell))
+            lambda cell: _SOLUTION.sub(lambda match: match["body"], source_text(cell)), language
         )
 
     def solution_code(self) -> list[str]:
         """Return the code of the solved notebook."""
         return code_cells(self.solved())
 
-    def _made(self, transform: Any) -> Notebook:
+    def _made(self, transform: Callable[[Cell], str], language: str) -> Notebook:
         cells: list[dict[str, Any]] = []
         for cell in self.notebook["cells"]:
             text = _HIDDEN.sub("", transform(cell)).rstrip("\n")
+            if cell["cell_type"] == "code" and language != "en":
+                text = _CHECK.sub(rf'\g<0>, language="{language}"', text)
             metadata = {
                 key: value
                 for key, value in cell.get("metadata", {}).items()
@@ -228,12 +278,13 @@ class Source:
         }
 
 
-def _without_solution(cell: Cell) -> str:
+def _without_solution(cell: Cell, language: str) -> str:
+    stub = f"# {translated(CODE, language)}\nraise NotImplementedError()"
     text = source_text(cell)
     if _nbgrader(cell).get("solution") and "### BEGIN SOLUTION" not in text:
-        return WORDS if cell["cell_type"] == "markdown" else STUB
+        return translated(WORDS, language) if cell["cell_type"] == "markdown" else stub
 
-    def stub(match: re.Match[str]) -> str:
-        return "".join(f"{match['indent']}{line}\n" for line in STUB.splitlines())
+    def put(match: re.Match[str]) -> str:
+        return "".join(f"{match['indent']}{line}\n" for line in stub.splitlines())
 
-    return _SOLUTION.sub(stub, text)
+    return _SOLUTION.sub(put, text)

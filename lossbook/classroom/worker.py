@@ -53,17 +53,17 @@ def encode(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         array = np.asarray(value)
         if array.size > LARGEST:
-            raise TypeError(f"an array of {array.size} numbers")
+            raise OverflowError(f"array, {array.size} > {LARGEST}")
         if array.dtype.kind not in "biuf":
-            raise TypeError(f"an array of dtype {array.dtype}")
+            raise TypeError(f"array, dtype={array.dtype}")
         return {"array": array.tolist(), "dtype": array.dtype.name}
     if isinstance(value, np.generic):
         return encode(value.item())
     if isinstance(value, list | tuple):
         if len(value) > LARGEST:
-            raise TypeError(f"a {type(value).__name__} of {len(value)} entries")
+            raise OverflowError(f"{type(value).__name__}, {len(value)} > {LARGEST}")
         return {type(value).__name__: [encode(entry) for entry in value]}
-    raise TypeError(f"an object of type {type(value).__name__}")
+    raise TypeError(type(value).__name__)
 
 
 def decode(data: Any) -> Any:
@@ -133,7 +133,9 @@ def _attempt(action: Callable[[], Any], seconds: float) -> dict[str, Any]:
             value = action()
         try:
             reply = {"kind": "value", "value": encode(value)}
-        except (TypeError, ValueError, OverflowError, RecursionError) as error:
+        except OverflowError as error:
+            reply = {"kind": "unusable", "reason": "too_large", "text": str(error)[:200]}
+        except (TypeError, ValueError, RecursionError) as error:
             reply = {"kind": "unusable", "text": str(error)[:200]}
     except TimeIsUpError:
         reply = {"kind": "timeout"}
@@ -181,7 +183,7 @@ def serve(namespace: dict[str, Any], request: dict[str, Any], seconds: float = 0
     if "get" in request:
         return _attempt(lambda: thing, seconds)
     if not callable(thing):
-        return {"kind": "unusable", "text": f"{name} is no function", "printed": ""}
+        return {"kind": "unusable", "reason": "no_function", "text": "", "printed": ""}
     arguments = [decode(argument) for argument in request["arguments"]]
     reply = _attempt(lambda: thing(*arguments), seconds)
     fresh = [decode(argument) for argument in request["arguments"]]

@@ -109,6 +109,7 @@ def _flight_loss(**mistake: Any) -> float:
 
 ASSIGNMENT = Assignment(
     "binary_crossentropy",
+    N_("Binary cross-entropy"),
     (
         Value(
             "q1",

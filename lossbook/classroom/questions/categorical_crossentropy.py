@@ -171,6 +171,7 @@ ONE_ROW = Part(
 
 ASSIGNMENT = Assignment(
     "categorical_crossentropy",
+    N_("Categorical cross-entropy"),
     (
         Value(
             "q1",

@@ -81,6 +81,7 @@ def _star_slope(**change: Any) -> float:
 
 ASSIGNMENT = Assignment(
     "mean_absolute_error",
+    N_("Mean absolute error"),
     (
         Value(
             "q1",

@@ -106,6 +106,7 @@ def _penguin_loss(**mistake: Any) -> float:
 
 ASSIGNMENT = Assignment(
     "mean_squared_error",
+    N_("Mean squared error"),
     (
         Value(
             "q1",

@@ -141,6 +141,7 @@ ONE_ROW = Part(
 
 ASSIGNMENT = Assignment(
     "sparse_categorical_crossentropy",
+    N_("Sparse categorical cross-entropy"),
     (
         Value(
             "q1",

@@ -191,6 +191,7 @@ ONE = Part(N_("a single sample"), _one_model, wrong="one_sample", not_finite="on
 
 ASSIGNMENT = Assignment(
     "training",
+    N_("Training a classifier"),
     (
         Value(
             "q1",

@@ -170,7 +170,7 @@ def binary_crossentropy(t, y):
         "hard-coded": ("def binary_crossentropy(t, y): return 0.9242", "constant"),
         "math of arrays": (
             "import math\ndef binary_crossentropy(t, y): return -math.log(y)",
-            "error",
+            "math_on_array",
         ),
         "nothing imported": (
             "import types\nbinary_crossentropy = types.FunctionType("

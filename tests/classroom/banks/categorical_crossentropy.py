@@ -130,7 +130,7 @@ def softmax(logits):
         "transposed answer": (softmax("(e / e.sum(axis=1, keepdims=True)).T"), "wrong_shape"),
         "no keepdims": (
             "def softmax(z): return np.exp(z - z.max(axis=1, keepdims=True)) / np.exp(z).sum(1)",
-            "error",
+            "shapes",
         ),
         "logits changed": (
             "def softmax(z):\n z -= z.max(axis=1, keepdims=True)\n"

@@ -33,7 +33,7 @@ BANK = {
         "root of squares": ("mae_by_hand = 6.5**0.5", "square_for_absolute"),
         "signs kept": ("mae_by_hand = -0.5", "no_square"),
         "zero not counted": ("mae_by_hand = 8 / 3", "n_minus_one"),
-        "list of errors": ("mae_by_hand = [3, 1, 0, 4]", "wrong_shape"),
+        "list of errors": ("mae_by_hand = [3, 1, 0, 4]", "values_for_number"),
         "deleted": ("del mae_by_hand", "missing"),
     },
     "q2": {
@@ -304,7 +304,7 @@ def fit_line(x, t, learning_rate, steps):
         ),
         "least squares": ("star_slope = np.polyfit(x, t, 1)[0]", "square_for_absolute"),
         "intercept": ("star_slope = fit_line(x, t, 0.5, 500)[1]", "wrong_order"),
-        "both": ("star_slope = fit_line(x, t, 0.5, 500)", "wrong_shape"),
+        "both": ("star_slope = fit_line(x, t, 0.5, 500)", "values_for_number"),
         "sign": ("star_slope = -star_slope", "sign"),
     },
 }

@@ -11,7 +11,7 @@ BANK = {
         "no square": ("mse_by_hand = -1.0", "no_square"),
         "one less": ("mse_by_hand = 8.0", "n_minus_one"),
         "rounded": ("mse_by_hand = 5.9", "rounding"),
-        "a word": ('mse_by_hand = "6"', "unusable"),
+        "a word": ('mse_by_hand = "6"', "no_number"),
         "deleted": ("del mse_by_hand", "missing"),
         "none": ("mse_by_hand = None", "unfinished"),
         "slip": ("mse_by_hand = 7.5", "differs"),
@@ -162,7 +162,7 @@ def mean_squared_error(t, y):
         ),
         "stub": ("def mean_squared_error(t, y): raise NotImplementedError()", "unfinished"),
         "deleted": ("del mean_squared_error", "missing"),
-        "a number": ("mean_squared_error = 6.0", "unusable"),
+        "a number": ("mean_squared_error = 6.0", "no_function"),
         "text": ("def mean_squared_error(t, y): return str(np.mean((t - y)**2))", "unusable"),
         "hard-coded": ("def mean_squared_error(t, y): return 6.0", "constant"),
         "globals": (
@@ -183,7 +183,7 @@ def mean_squared_error(t, y):
             "(lambda t, y: np.mean((t - y) ** 2)).__code__, {})",
             "missing_import",
         ),
-        "one argument": ("def mean_squared_error(d): return np.mean(d**2)", "error"),
+        "one argument": ("def mean_squared_error(d): return np.mean(d**2)", "wrong_parameters"),
         "random": (
             "def mean_squared_error(t, y): return np.mean((t - y)**2) + np.random.rand()",
             "random",

@@ -48,7 +48,7 @@ BANK = {
         "no logarithm": ("scce_by_hand = 0.875 / 3", "no_logarithm"),
         "logarithm last": ("scce_by_hand = 1.2321", "no_logarithm"),
         "rounded": ("scce_by_hand = 1.4", "rounding"),
-        "text": ("scce_by_hand = 'two times log 2'", "unusable"),
+        "text": ("scce_by_hand = 'two times log 2'", "no_number"),
     },
     "q2": {
         "indexed": (loss(MEAN), None),
@@ -117,7 +117,7 @@ def sparse_categorical_crossentropy(y_true, y_pred):
         "swapped": (
             "def sparse_categorical_crossentropy(y, t):\n"
             " return -sum(math.log(y[k][t[k]]) for k in range(len(t)))\nimport math",
-            "index_error",
+            "swapped",
         ),
         "hard-coded": (loss("1.3863"), "constant"),
         "printed": (loss(f"print({MEAN})"), "printed"),
@@ -165,7 +165,7 @@ def sparse_categorical_crossentropy(y_true, y_pred):
             "def to_one_hot(t, c):\n rows = np.zeros((len(t), c))\n rows[:, t] = 1\n return rows",
             "broadcast",
         ),
-        "truth values": ("def to_one_hot(t, c): return t[:, None] == np.arange(c)", "unusable"),
+        "truth values": ("def to_one_hot(t, c): return t[:, None] == np.arange(c)", "truth_values"),
         "stub": ("def to_one_hot(t, c): raise NotImplementedError()", "unfinished"),
     },
     "q4": {
@@ -261,7 +261,7 @@ def from_logits(t, z):
             "follows_own_loss",
         ),
         "true class returned": (gradient("p[i, t] -= 1", "p[i, t] / len(t)"), "wrong_shape"),
-        "classes counted": (gradient("p = p - np.eye(t.max() + 1)[t]"), "error"),
+        "classes counted": (gradient("p = p - np.eye(t.max() + 1)[t]"), "shapes"),
         "logits changed": (
             "def from_logits_gradient(t, z):\n z -= z.max(axis=1)[:, None]\n p = np.exp(z)\n"
             " p /= p.sum(axis=1)[:, None]\n p[np.arange(len(t)), t] -= 1\n return p / len(t)",

@@ -156,7 +156,7 @@ def loss(t, W, X):
             "overflow",
         ),
         "no mean": (loss("-l[i, t]"), "array_for_number"),
-        "matrices exchanged": ("def loss(t, X, W): return np.mean(X @ W)", "error"),
+        "matrices exchanged": ("def loss(t, X, W): return np.mean(X @ W)", "shapes"),
         "hard-coded": (loss("2.3026"), "constant"),
         "printed": (loss("print(-l[i, t].mean())"), "printed"),
         "weights changed": (
@@ -192,7 +192,7 @@ def loss(t, W, X):
         "overflow": (gradient("p = np.exp(z) / np.exp(z).sum(1)[:, None] - h"), "overflow"),
         "of the logits": (gradient("p[i, t] -= 1", "p / len(t)"), "wrong_shape"),
         "transposed": (gradient("p[i, t] -= 1", "p.T @ X / len(t)"), "wrong_shape"),
-        "not transposed": (gradient("p[i, t] -= 1", "X @ p / len(t)"), "error"),
+        "not transposed": (gradient("p[i, t] -= 1", "X @ p / len(t)"), "shapes"),
         "added": (gradient("p[i, t] += 1"), "gradient_mismatch"),
         "of own sum": (
             loss("-l[i, t].sum()") + "\n" + gradient("p[i, t] -= 1", "X.T @ p"),
@@ -261,7 +261,7 @@ def loss(t, W, X):
         "count only": ("def accuracy(t, labels): return np.sum(labels == t)", "sum_for_mean"),
         "every pair": ("def accuracy(t, y): return np.mean(t[:, None] == y)", "broadcast"),
         "all or nothing": ("def accuracy(t, y): return float(np.all(t == y))", "constant"),
-        "hits": ("def accuracy(t, labels): return labels == t", "unusable"),
+        "hits": ("def accuracy(t, labels): return labels == t", "truth_values"),
         "whole numbers": ("def accuracy(t, y): return np.sum(t == y) // len(t)", "constant"),
     },
     "q8": {
