@@ -156,7 +156,7 @@ def loss(t, W, X):
             "overflow",
         ),
         "no mean": (loss("-l[i, t]"), "array_for_number"),
-        "matrices exchanged": ("def loss(t, X, W): return np.mean(X @ W)", "shapes"),
+        "matrices exchanged": ("def loss(t, X, W): return np.mean(X @ W)", "swapped"),
         "hard-coded": (loss("2.3026"), "constant"),
         "printed": (loss("print(-l[i, t].mean())"), "printed"),
         "weights changed": (
