@@ -122,10 +122,11 @@ class Loss(ABC):
 
         Notes
         -----
-        In float64, the loss of each sample is within 2 units in the last place of the true value,
-        and rounding in the sum moves the mean by at most 1 more. A mean is infinite only where its
-        true value is. Integers beyond 2**53, which float64 may not hold, have their exact
-        difference; as logits they are rounded first.
+        In float64, the loss of each sample is within 2 units in the last place of the true value.
+        Rounding in the sum moves the mean of ordinary data by at most 1 more, that of data made to
+        round badly by up to 7. A mean is infinite only where its true value is. Integers beyond
+        2**53, which float64 may not hold, have their exact difference; as logits they are rounded
+        first.
         """
         _check_reduction(reduction)
         batch = Batch(self, y_true, y_pred, sample_weight)

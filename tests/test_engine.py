@@ -292,6 +292,21 @@ def test_many_small_errors_beside_a_large_one_are_not_lost(small: float) -> None
     assert ulps(mae(np.zeros_like(y), y, reduction="sum"), true) <= 2.0
 
 
+@pytest.mark.parametrize("period", [2, 16, 32, 64, 4096])
+@pytest.mark.parametrize("small", [0.5 * 2.0**-53, 2.0**-53, 2.0**-52])
+def test_no_data_make_the_roundings_of_a_sum_pile_up(small: float, period: int) -> None:
+    # The worst that we know: each row of terms holds a large one, to which others are lost alike.
+    # A term goes through 6 roundings in a row of 64 terms that are added in pairs, 6 in a row of
+    # 64 rows and one at the end, each half a unit at most: 6.5 units together. To stay below one
+    # for such data, too, every addition would have to keep what it rounds away; that is six
+    # operations in place of one.
+    y = np.full(1_000_000, small)
+    y[5::period] = 1.0
+    large = len(y[5::period])
+    true = large + (y.size - large) * Fraction(small)
+    assert ulps(mae(np.zeros_like(y), y, reduction="sum"), true) <= 6.5
+
+
 def test_the_mean_is_finite_as_long_as_it_can_be_represented() -> None:
     huge = 1.7e308
     assert mae([0.0] * 4, [huge, -huge, huge, huge]) == huge
@@ -403,6 +418,44 @@ def test_small_float32_errors_do_not_underflow() -> None:
     assert close(mse(np.zeros_like(y), y), float(y[0]) ** 2, 1e-15)
     p = np.full(1000, 1e-42, np.float32)
     assert close(bce(np.zeros_like(p), p), float(p[0]), 1e-6)
+
+
+@every_loss
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_ordinary_data_take_the_quick_way_only(
+    loss: lb.Loss, dtype: type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    t, y = batch(loss, generator("quick"), 3000)
+    t, y = (a.astype(dtype) if a.dtype.kind == "f" else a for a in (t, y))
+    expected = math.fsum(loss(t, y, reduction="none").astype(np.float64))
+
+    def careful(*_: Any) -> None:
+        raise AssertionError("the careful way")
+
+    monkeypatch.setattr(type(loss), "per_sample", careful)
+    assert close(loss(t, y, reduction="sum"), expected, 1e-6 if dtype is np.float32 else 1e-14)
+    with pytest.raises(AssertionError, match="the careful way"):
+        loss(t, y, reduction="none")
+
+
+@every_loss
+def test_a_gradient_of_float32_is_calculated_in_float32_where_that_is_exact(
+    loss: lb.Loss, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    t, y = batch(loss, generator("single"), 100)
+    t, y = (a.astype(np.float32) if a.dtype.kind == "f" else a for a in (t, y))
+    seen, derivative = set(), loss.derivative
+
+    def spy(t: Any, y: Any) -> Any:
+        seen.add(y.dtype)
+        return derivative(t, y)
+
+    monkeypatch.setattr(loss, "derivative", spy, raising=False)
+    loss.gradient(t, y)
+    assert seen == {np.dtype(np.float32 if loss in REGRESSION else np.float64)}
+    seen.clear()
+    loss.gradient(t, y, sample_weight=np.ones(100))
+    assert seen == {np.dtype(np.float64)}
 
 
 def test_an_edge_in_one_block_leaves_the_others_alone() -> None:

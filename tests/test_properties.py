@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lossbook as lb
+from lossbook.properties import Properties
 from tests import reference
 from tests.faces import (
     BINARY,
@@ -408,3 +410,10 @@ def test_the_loss_is_the_declared_negative_log_likelihood(loss: lb.Loss, seed: i
 def test_the_declarations_cannot_be_changed() -> None:
     with pytest.raises(AttributeError):
         mse.properties.convex = False  # type: ignore[misc]
+
+
+def test_a_declaration_names_each_property() -> None:
+    declared = dataclasses.astuple(mse.properties)
+    with pytest.raises(TypeError, match="positional"):
+        Properties(*declared)  # type: ignore[misc]
+    assert Properties(**dataclasses.asdict(mse.properties)) == mse.properties

@@ -45,6 +45,17 @@ def test_a_rising_line_has_loss_zero_and_a_falling_one_has_two() -> None:
     assert metric(t, 3 * t + 2) == 1.0
 
 
+def test_rounding_never_leads_beyond_the_ends_of_the_scale() -> None:
+    # Of the two directions of [14, 5] rounding makes a product of 1 + 2^-52.
+    for t in ([14.0, 5.0], *inputs.generator("lines").normal(size=(100, 3))):
+        for slope in (1.0, 3.0, 7.0):
+            y = np.asarray(t) * slope + 2
+            assert 1 - 1e-15 < metric(t, y) <= 1.0
+            assert -1.0 <= metric(t, -y) < -1 + 1e-15
+            assert 2 - 1e-15 < loss(t, -y) <= 2.0
+            assert 0.0 <= loss(t, y) < 1e-30
+
+
 def test_it_agrees_with_the_definition_on_ordinary_and_extreme_data() -> None:
     rng = inputs.generator("pearson")
     for size in (2, 3, 10, 300):

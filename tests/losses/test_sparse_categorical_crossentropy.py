@@ -60,6 +60,18 @@ def test_every_sample_of_logits_is_right_within_two_units_in_the_last_place(clas
     assert reference.worst(logits_loss(labels, z, reduction="none"), true) < 2.0 + reference.slack()
 
 
+def test_a_difference_of_logits_comes_with_what_rounding_took_from_it() -> None:
+    # Where the label's logit is far below the largest, the loss is their difference, whose
+    # rounding is put right: what is left is the rounding of the result.
+    z = inputs.generator("difference").normal(size=(300, 3)) * 300
+    z[:, 0] = z[:, 1:].max(axis=1) - 100 * inputs.generator("gap").random(300) - 1.0
+    labels, one_hot = np.zeros(300, int), lb.one_hot(np.zeros(300, int), 3)
+    true = [reference.categorical_from_logits([1.0, 0.0, 0.0], row) for row in z.tolist()]
+    assert reference.worst(logits_loss(labels, z, reduction="none"), true) < 1.0
+    dense = lb.categorical_crossentropy.from_logits(one_hot, z, reduction="none")
+    assert reference.worst(dense, true) < 1.0
+
+
 def test_every_integer_dtype_and_whole_floats_name_classes() -> None:
     z = inputs.generator("dtypes").normal(size=(3, 4))
     expected = logits_loss([0, 3, 1], z)
