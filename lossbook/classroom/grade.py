@@ -49,27 +49,45 @@ STATUSES = {
 }
 
 
+#: Seconds that a worker may take beyond a limit that it keeps itself, before it is killed.
+GRACE = 1.0
+#: After a cell or a call that did not end, the next ones have only this share of the time.
+SHARE = 0.2
+#: How often a submission is started again without the cell that had to be killed.
+RESTARTS = 2
+
+
 class Worker:
     """A submission that runs in the sandbox; use it in a ``with`` statement."""
 
     def __init__(self, limits: Limits, *, sandboxed: bool = True) -> None:
         self.limits = limits
-        self.state = "running"
         self.timed_out = False
+        self._sandboxed = sandboxed
+        self._restarts = RESTARTS
+        self._cells: list[str] = []
+        self._ends = time.monotonic() + limits.total_seconds
+        self._start()
+
+    def _start(self) -> None:
+        self.state = "running"
+        self._unread = b""
         theirs_in, self._requests = os.pipe()
         self._replies, theirs_out = os.pipe()
         os.set_blocking(self._requests, False)
-        self._process = start(limits, theirs_in, theirs_out, sandboxed=sandboxed)
+        self._process = start(self.limits, theirs_in, theirs_out, sandboxed=self._sandboxed)
         os.close(theirs_in)
         os.close(theirs_out)
-        self._ends = time.monotonic() + limits.total_seconds
-        self._unread = b""
+        self._exchange({"run": ""}, self._ends)  # nobody's code has run: the start is not timed
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stop()
+        self._close()
+
+    def _close(self) -> None:
         for descriptor in (self._requests, self._replies):
             os.close(descriptor)
 
@@ -81,16 +99,45 @@ class Worker:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=10)
 
+    def run(self, cells: list[str]) -> list[tuple[int, dict[str, Any]]]:
+        """Run the cells in order; return the replies of those that did not end well.
+
+        An error ends its cell and not the others.
+        """
+        faults = []
+        for number, cell in enumerate(cells):
+            reply = self.ask({"run": cell})
+            if reply.get("kind") != "value":
+                faults.append((number, reply))
+            if self.state == "running":
+                self._cells.append(cell)
+        return faults
+
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return the reply to a request; ``{"kind": "ended"}`` when there is no more worker."""
-        gone = {"kind": "timeout" if self.state == "timed out" else "ended"}
+        if self.state == "timed out" and self._restarts and time.monotonic() < self._ends:
+            self._restart()
         if self.state != "running":
-            return gone
+            return {"kind": "timeout" if self.state == "timed out" else "ended"}
+        seconds = self.limits.cell_seconds * (SHARE if self.timed_out else 1.0)
+        limit = min(time.monotonic() + seconds + GRACE, self._ends)
+        return self._exchange({**request, "seconds": seconds}, limit)
+
+    def _restart(self) -> None:
+        """Start again and run the cells once more, without what had to be killed."""
+        self._restarts -= 1
+        self._close()
+        self._start()
+        cells, self._cells = self._cells, []
+        self.run(cells)
+
+    def _exchange(self, request: dict[str, Any], limit: float) -> dict[str, Any]:
         # A reply can only be written after its request has been read: the name is not guessed.
         name = secrets.token_hex(8)
+        data = json.dumps({"seconds": 0, "id": name, **request}).encode() + b"\n"
         try:
-            self._send(json.dumps({"id": name, **request}).encode() + b"\n")
-            line = self._receive()
+            self._send(data, limit)
+            line = self._receive(limit)
         except TimeoutError:
             self.timed_out = True
             self._stop("timed out")
@@ -112,21 +159,16 @@ class Worker:
             self.timed_out = True
         return reply
 
-    def _wait(self, reading: list[int], writing: list[int]) -> None:
-        left = self._ends - time.monotonic()
-        if left <= 0 or not any(select.select(reading, writing, [], left)[:2]):
-            raise TimeoutError
-
-    def _send(self, data: bytes) -> None:
+    def _send(self, data: bytes, limit: float) -> None:
         while data:
-            self._wait([], [self._requests])
+            _wait([], [self._requests], limit)
             with contextlib.suppress(BlockingIOError):
                 data = data[os.write(self._requests, data) :]
 
-    def _receive(self) -> bytes:
+    def _receive(self, limit: float) -> bytes:
         chunks, size = [self._unread], len(self._unread)
         while b"\n" not in chunks[-1]:
-            self._wait([self._replies], [])
+            _wait([self._replies], [], limit)
             chunk = os.read(self._replies, 65_536)
             if not chunk:
                 raise EOFError
@@ -140,6 +182,12 @@ class Worker:
         return line
 
 
+def _wait(reading: list[int], writing: list[int], limit: float) -> None:
+    left = limit - time.monotonic()
+    if left <= 0 or not any(select.select(reading, writing, [], left)[:2]):
+        raise TimeoutError
+
+
 def right_choices(
     source: Source, assignment: Assignment, limits: Limits, *, sandboxed: bool
 ) -> dict[str, str]:
@@ -147,7 +195,7 @@ def right_choices(
     choices = [question for question in assignment.questions if isinstance(question, Choice)]
     found: dict[str, str] = {}
     with Worker(limits, sandboxed=sandboxed) as worker:
-        worker.ask({"run": source.solution_code()})
+        worker.run(source.solution_code())
         for question in choices:
             value = get(worker.ask, question.variable).value
             if not isinstance(value, str) or value not in question.options or len(value) != 1:
@@ -201,14 +249,10 @@ def grade_notebook(
     notes = list(_changes(notebook, source))
     results: dict[str, Any] = {}
     with Worker(limits, sandboxed=sandboxed) as worker:
-        ran = worker.ask({"run": code_cells(notebook)})
-        faults = ran.get("faults")
-        late = False
-        for fault in faults if isinstance(faults, list) else []:
-            late |= isinstance(fault, dict) and fault.get("kind") == "timeout"
+        for number, fault in worker.run(code_cells(notebook)):
             # An unfinished cell is the ordinary case, and its question says so.
-            if isinstance(fault, dict) and fault.get("kind") in ("error", "timeout"):
-                notes.append(_note(fault))
+            if fault.get("kind") in ("error", "timeout"):
+                notes.append(_note(number, fault))
         for question in assignment.questions:
             if question.name in source.points and (not only or question.name in only):
                 points = source.points[question.name]
@@ -217,7 +261,7 @@ def grade_notebook(
                 )
         if worker.state == "tampered":
             status = "tampered"
-        elif worker.timed_out or late:
+        elif worker.timed_out:
             status = "timed out"
         else:
             status = "graded"
@@ -226,14 +270,12 @@ def grade_notebook(
     return {"status": status, "notes": notes[:20], "questions": results}
 
 
-def _note(fault: dict[str, Any]) -> Note:
-    number = fault.get("cell")
-    place = number + 1 if isinstance(number, int) else "?"
+def _note(number: int, fault: dict[str, Any]) -> Note:
     if fault.get("kind") == "timeout":
-        return note(N_("Code cell {number} did not come to an end in time."), number=place)
+        return note(N_("Code cell {number} did not come to an end in time."), number=number + 1)
     return note(
         N_("Code cell {number} stopped with {error}: {text}"),
-        number=place,
+        number=number + 1,
         error=str(fault.get("error", ""))[:60],
         text=str(fault.get("text", ""))[:200],
     )

@@ -210,7 +210,7 @@ def start(
     # named by its folder.
     begin = (
         f"import sys, runpy; sys.path.append({packages!r}); "
-        f"sys.argv = ['worker', '{requests}', '{replies}', '{limits.cell_seconds}', {datasets!r}]; "
+        f"sys.argv = ['worker', '{requests}', '{replies}', {datasets!r}]; "
         f"runpy.run_path({worker!r}, run_name='__main__')"
     )
     command = [str(python), "-I", "-S", "-B", "-c", begin]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -17,9 +18,19 @@ from lossbook.classroom import __main__ as cli
 from lossbook.classroom.export import safe_cell
 from lossbook.classroom.sandbox import fault
 
+#: A loop that does not end when it is told to.
+DEFENDED = """
+    while True:
+        try:
+            while True: pass
+        except BaseException: pass
+"""
 ROOT = Path(__file__).resolve().parents[2]
 NO_SANDBOX = fault()
-pytestmark = pytest.mark.skipif(bool(NO_SANDBOX), reason=f"no sandbox here: {NO_SANDBOX}")
+# Where everything is tested nothing is skipped: without a sandbox these tests fail.
+pytestmark = pytest.mark.skipif(
+    bool(NO_SANDBOX) and not os.environ.get("CI"), reason=f"no sandbox here: {NO_SANDBOX}"
+)
 NAME = "mean_squared_error"
 
 
@@ -85,6 +96,7 @@ def course(tmp_path_factory: pytest.TempPathFactory, solved: Path) -> Path:
         "syntax_error": first_cell(solved, "def broken(:\n"),
         "endless_cell": first_cell(solved, "while True: pass"),
         "endless_function": variant(solved, {define: define + "\n    while True: pass"}),
+        "defended_loop": variant(solved, {define: define + DEFENDED}),
         "huge_output": first_cell(solved, "print('A' * 10**8)"),
         "magics": first_cell(solved, "%matplotlib inline\n!ls\n"),
         "no_import": variant(solved, {"import numpy as np": "pass"}),
@@ -149,6 +161,7 @@ def scores(base: Path, out: str = "results") -> dict[str, dict[str, str]]:
         ("prints", "graded"),
         ("endless_cell", "timed out"),
         ("endless_function", "timed out"),
+        ("defended_loop", "timed out"),
         ("corrupt", "unreadable"),
         ("empty", "unreadable"),
         ("not_json", "unreadable"),
@@ -182,10 +195,11 @@ def test_right_answers_have_their_points_whatever_stands_around_them(
 
 def test_what_is_right_beside_a_fault_still_counts(course: Path) -> None:
     rows = scores(course)
-    for student in ("answer_deleted", "endless_function", "endless_cell"):
+    for student in ("answer_deleted", "endless_function", "endless_cell", "defended_loop"):
         assert 0 < float(rows[student]["score"]) <= float(rows["right"]["score"])
-    for student in ("answer_deleted", "endless_function"):
+    for student in ("answer_deleted", "endless_function", "defended_loop"):
         assert float(rows[student]["q2"]) == 0
+        assert float(rows[student]["q3"]) == float(rows["right"]["q3"]) > 0
 
 
 def test_a_note_says_what_happened(course: Path) -> None:
