@@ -66,6 +66,12 @@ def test_every_sample_is_right_within_two_units_in_the_last_place(classes: int) 
         assert reference.worst(slopes, true) <= 0.5
 
 
+def test_an_impossible_class_that_does_not_occur_has_no_slope() -> None:
+    slopes = loss.gradient([[1, 0, 0], [0, 0.5, 0.5]], [[0.5, 0.5, 0], [0, 0.25, 0.75]])
+    np.testing.assert_array_equal(slopes, [[-1, 0, 0], [0, -1, -1 / 3]])
+    assert loss.gradient([0, 1, 0], [0.0, 0.0, 1.0]).tolist() == [0.0, -INF, 0.0]
+
+
 @every_number_of_classes
 def test_the_gradient_of_logits_is_as_exact_as_its_condition_allows(classes: int) -> None:
     rng = inputs.generator(f"cce logits gradient {classes}")

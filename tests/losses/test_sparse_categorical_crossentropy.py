@@ -67,9 +67,9 @@ def test_a_difference_of_logits_comes_with_what_rounding_took_from_it() -> None:
     z[:, 0] = z[:, 1:].max(axis=1) - 100 * inputs.generator("gap").random(300) - 1.0
     labels, one_hot = np.zeros(300, int), lb.one_hot(np.zeros(300, int), 3)
     true = [reference.categorical_from_logits([1.0, 0.0, 0.0], row) for row in z.tolist()]
-    assert reference.worst(logits_loss(labels, z, reduction="none"), true) < 1.0
+    assert reference.worst(logits_loss(labels, z, reduction="none"), true) < 1.0 + reference.slack()
     dense = lb.categorical_crossentropy.from_logits(one_hot, z, reduction="none")
-    assert reference.worst(dense, true) < 1.0
+    assert reference.worst(dense, true) < 1.0 + reference.slack()
 
 
 def test_every_integer_dtype_and_whole_floats_name_classes() -> None:
