@@ -24,7 +24,7 @@ LOOPS = (
     "while True:\n    pass",
     "def {function}(*arguments):\n    while True:\n        pass",
     "def {function}(*arguments):\n    while True:\n        try:\n            while True:\n"
-    "                pass\n        except BaseException:\n            pass",
+    "                sum(range(1000))\n        except BaseException:\n            pass",
 )
 FAULTS = (
     "answers deleted",
@@ -105,9 +105,8 @@ def make(name: str, count: int, folder: Path, *, loops: int = 3, seed: int = 1) 
         codes = {}
         for question, entries in bank.items():
             right = [code for code, diagnosis in entries.values() if diagnosis is None]
-            wrong = [code for code, diagnosis in entries.values() if diagnosis is not None]
-            # What never ends in the bank is not for here: the loops are counted.
-            wrong = [code for code in wrong if "while True" not in code]
+            # What never ends in the bank is left out: the loops are counted.
+            wrong = [code for code, found in entries.values() if found not in (None, "timeout")]
             pool = right if right and rng.random() < 0.65 else wrong or right
             codes[question] = rng.choice(pool)
         if student in endless:
