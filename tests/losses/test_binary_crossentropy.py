@@ -77,6 +77,18 @@ def test_the_gradient_of_logits_is_as_exact_as_its_condition_allows() -> None:
         assert abs(reference.mpf(float(slope)) - x) <= 4 * 2.0**-53 * terms + 5e-324
 
 
+def test_the_gradient_of_a_mean_over_hard_labels_is_within_two_units_too() -> None:
+    # The division by the number of samples is one more rounding, of another mantissa.
+    rng = inputs.generator("bce logits mean")
+    z = np.concatenate([rng.uniform(-5, 5, 4000), rng.uniform(-40, 40, 1001)])
+    t = rng.integers(0, 2, z.size)
+    true = [
+        reference.binary_from_logits_slope(*pair) / z.size
+        for pair in zip(t.tolist(), z.tolist(), strict=True)
+    ]
+    assert reference.worst(logits_loss.gradient(t, z), true) < 2.0 + reference.slack()
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float16])
 def test_short_floats_are_right_within_one_unit_in_the_last_place(dtype: type) -> None:
     t, y = (a.astype(dtype) for a in inputs.pairs_of_probabilities(inputs.generator("bce short")))
