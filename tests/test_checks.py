@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import lossbook as lb
+from lossbook import checks
 from tests.faces import BINARY, CATEGORICAL, REGRESSION, SPARSE, batch, every_loss, ways
 
 SIZE = 4
@@ -278,6 +279,62 @@ def test_a_fault_in_the_last_block_is_found_and_placed(loss: lb.Loss) -> None:
     for ask in (loss, loss.gradient):
         with pytest.raises(ValueError, match=re.escape("y_pred holds nan at index (1, 50000)")):
             ask(t, y)
+
+
+# --- the domains themselves: the quick answer and the slow one ---
+
+INSIDE = {
+    "numbers": (checks.REAL, [0.0, -1e150, 5e-324]),
+    "logits": (checks.LOGIT, [0.0, -1e150, 5e-324]),
+    "labels": (checks.LABEL, [0.0, 0.5, 1.0]),
+    "probabilities": (checks.PROBABILITY, [0.0, 5e-324, 1.0]),
+    "distributions": (checks.DISTRIBUTION, [[0.0, 0.25], [1.0, 0.75]]),
+    "rows of logits": (checks.LOGITS, [[0.0, 1e300], [-1e300, 2.0]]),
+    "whole floats": (checks.CATEGORY, [0.0, 1.0]),
+    "integers": (checks.CATEGORY, [0, 1]),
+}
+
+
+@pytest.mark.parametrize("name", INSIDE)
+def test_what_is_inside_a_domain_is_seen_at_once(name: str) -> None:
+    domain, values = INSIDE[name]
+    block = np.array(values)
+    assert domain.holds(block, 1e-9, 2) is True
+    assert domain.fault(block, 1e-9, 2) is None
+
+
+def test_a_row_may_sum_to_1_plus_or_minus_the_tolerance() -> None:
+    for total in (0.75, 1.25):
+        block = np.array([[0.25], [total - 0.25]])
+        assert checks.DISTRIBUTION.holds(block, 0.25, 2)
+        assert checks.DISTRIBUTION.fault(block, 0.25, 2) is None
+        assert not checks.DISTRIBUTION.holds(block, 0.2499, 2)
+        fault = checks.DISTRIBUTION.fault(block, 0.2499, 2)
+        assert fault is not None
+        assert fault.holds == f"a row that sums to {total} (tolerance 2.5e-01)"
+
+
+def test_a_probability_outside_its_range_is_found_in_a_row_that_sums_to_1() -> None:
+    for row, held in (([-0.5, 0.75, 0.75], "-0.5"), ([1 + 1e-9, 0.0, 0.0], "1.000000001")):
+        for t, y in (([1, 0, 0], row), (row, [1, 0, 0])):
+            with pytest.raises(ValueError, match=re.escape(f"holds {held} at index (")):
+                lb.categorical_crossentropy([t], [y])
+        with pytest.raises(ValueError, match=re.escape(f"y_pred holds {held} at index (")):
+            lb.sparse_categorical_crossentropy([0], [row])
+
+
+def test_labels_none_of_which_is_whole_are_refused_too() -> None:
+    with pytest.raises(ValueError, match=re.escape("y_true holds 0.5 at index (0,)")):
+        lb.sparse_categorical_crossentropy([0.5, 0.5], [[0.2, 0.8]] * 2)
+
+
+@pytest.mark.parametrize("method", ["holds", "fault"])
+def test_a_domain_without_one_of_its_answers_cannot_be_made(method: str) -> None:
+    methods = {"holds": lambda *_: True, "fault": lambda *_: None}
+    assert type("Whole", (checks.Domain,), dict(methods))()
+    del methods[method]
+    with pytest.raises(TypeError, match=method):
+        type("Half", (checks.Domain,), methods)()
 
 
 # --- what other libraries get wrong and what must be right here ---

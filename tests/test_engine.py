@@ -588,6 +588,15 @@ except MemoryError:
     assert run.stdout.split() == [str(2.25 * (rows - 1)), str(1.5 * (rows - 1))], run.stderr
 
 
+@pytest.mark.parametrize("method", ["per_sample", "total", "derivative"])
+def test_a_loss_without_one_of_its_three_methods_cannot_be_made(method: str) -> None:
+    methods = {name: getattr(type(mse), name) for name in ("per_sample", "total", "derivative")}
+    assert type("Whole", (lb.Loss,), dict(methods))()
+    del methods[method]
+    with pytest.raises(TypeError, match=method):
+        type("Incomplete", (lb.Loss,), methods)()
+
+
 def test_a_loss_shows_its_name() -> None:
     assert repr(bce.from_logits) == "<lossbook loss binary_crossentropy.from_logits>"
     assert [loss.name for loss in lb.LOSSES] == [

@@ -139,8 +139,10 @@ def summary(name: str, dump: str) -> dict[str, Any]:
             killed += 1
             continue
         changes = [x for x in result["diff"].splitlines() if x[:3] not in ("---", "+++")]
-        line = next(x[1:].strip() for x in changes if x.startswith("-"))
-        changed = next((x[1:].strip() for x in changes if x.startswith("+")), "nothing")
+        line, changed = (
+            next((x[1:].strip() for x in changes if x.startswith(sign) and x[1:].strip()), "")
+            for sign in "-+"
+        )
         reason = reasons.get(name, {}).get(changed, reasons.get(name, {}).get(line, ""))
         survived.append({"line": line, "changed": changed, "reason": reason})
     return {"killed": killed, "untried": untried, "survived": survived}
