@@ -21,6 +21,7 @@ from lossbook.classroom.question import (
     Value,
 )
 from lossbook.classroom.questions.categorical_crossentropy import (
+    descent,
     large_rows,
     plain_softmax,
     row_logits,
@@ -116,12 +117,8 @@ def _digits() -> tuple[Any, Any]:
 
 @functools.cache
 def _path(rate: float) -> list[Any]:
-    """Return the weights before the first step, after it, and so on."""
     x, t = _digits()
-    path = [np.zeros((64, 10))]
-    for _ in range(31):
-        path.append(path[-1] - rate * x.T @ logits_loss.gradient(t, x @ path[-1]))
-    return path
+    return descent(x, one_hot_rows(t, 10), rate, 31)
 
 
 def _digits_loss(rate: float = 0.5, steps: int = 30) -> float:

@@ -20,7 +20,11 @@ from lossbook.classroom.question import (
     Text,
     Value,
 )
-from lossbook.classroom.questions.categorical_crossentropy import plain_softmax, table_sizes
+from lossbook.classroom.questions.categorical_crossentropy import (
+    descent,
+    plain_softmax,
+    table_sizes,
+)
 from lossbook.classroom.questions.draw import labels_of, one_hot_rows
 from lossbook.classroom.questions.sparse_categorical_crossentropy import chosen, shifted
 from lossbook.datasets import load_digits
@@ -170,12 +174,8 @@ def _digits() -> tuple[Any, Any]:
 
 @functools.cache
 def _path(rate: float) -> list[Any]:
-    """Return the weights before the first step, after it, and so on."""
     x, t = _digits()
-    path = [np.zeros((65, 10))]
-    for _ in range(101):
-        path.append(path[-1] - rate * gradient(t[:SEEN], path[-1], x[:SEEN]))
-    return path
+    return descent(x[:SEEN], one_hot_rows(t[:SEEN], 10), rate, 101)
 
 
 def _held_out_loss(rate: float = 0.5, steps: int = 100, seen: bool = False) -> float:
