@@ -16,6 +16,7 @@ import pytest
 
 import lossbook as lb
 from lossbook.batch import BLOCK
+from tests import reference
 from tests.faces import BINARY, CATEGORICAL, REGRESSION, SPARSE, batch, every_loss, ways
 from tests.inputs import generator
 from tests.reference import worst
@@ -358,6 +359,10 @@ def test_integers_beyond_2_to_the_53_have_their_exact_difference(dtype: Any) -> 
     assert mse.gradient(t, y, reduction="sum").tolist() == [2.0, -2.0, -6.0]
     assert mae(t, np.full(3, float(big)), reduction="none").tolist() == [0.0, 1.0, 5.0]
     assert mae(np.full(3, 2.0**60), t, reduction="sum", sample_weight=[1, 1, 2]) == 11.0
+    for odd in (2**53 + 1, 2**54 - 1):  # the first and the last that two floats are between
+        assert mae(np.array([odd], dtype), np.array([odd + 1], dtype)) == 1.0
+        if np.dtype(dtype).kind == "i":
+            assert mae(np.array([-odd], dtype), np.array([-odd - 1], dtype)) == 1.0
     far = mae(np.array([0, 2**53 + 1], dtype), np.array([1, 0], dtype), reduction="none")
     assert far.tolist() == [1.0, 2.0**53]
 
@@ -519,6 +524,21 @@ def test_weights_multiply_the_losses_and_slopes_of_their_samples(loss: lb.Loss) 
         np.testing.assert_allclose(weighted, plain * column, rtol=3e-16)
     total = math.fsum(w * loss(t, y, reduction="none"))
     assert close(loss(t, y, sample_weight=w), total / math.fsum(w), 1e-15)
+
+
+def test_a_weight_and_the_division_by_their_sum_are_three_more_roundings() -> None:
+    rng = generator("weighted slopes")
+    size = 3001
+    t, z, w = rng.integers(0, 2, size), rng.uniform(-5, 5, size), rng.random(size)
+    total = sum(map(Fraction, w.tolist()))
+    true = [
+        reference.binary_from_logits_slope(*pair) * weight * total.denominator / total.numerator
+        for *pair, weight in zip(t.tolist(), z.tolist(), w.tolist(), strict=True)
+    ]
+    slopes = bce.from_logits.gradient(t, z, sample_weight=w).tolist()
+    off = max(abs(slope / x - 1) for slope, x in zip(slopes, true, strict=True))
+    # Of the slope 2.06, of the product 1, of the sum of the weights 1, of the division 1.
+    assert off * 2**53 < 5.06 + 2 * reference.slack()
 
 
 def test_the_weight_0_hides_an_infinite_loss() -> None:
