@@ -235,6 +235,8 @@ BAD_WEIGHTS = {
     "a negative one": ([1, 1, -1, 1], ValueError, "sample_weight holds -1; expected finite"),
     "NaN": ([1, NAN, 1, 1], ValueError, "sample_weight holds nan; expected finite weights"),
     "infinity": ([1, INF, 1, 1], ValueError, "sample_weight holds inf; expected finite weights"),
+    "infinity beside 0": ([0, 0.5, INF, 1], ValueError, "sample_weight holds inf; expected"),
+    "infinity beside 0.5": ([0.5, INF, 1, 1], ValueError, "sample_weight holds inf; expected"),
     "all zero": ([0, 0, 0, 0], ValueError, "sample_weight is all zero; expected at least one"),
     "too few": ([1, 1, 1], ValueError, "sample_weight has shape (3,)"),
     "a column": ([[1], [1], [1], [1]], ValueError, "sample_weight has shape (4, 1)"),
@@ -321,6 +323,13 @@ def test_a_probability_outside_its_range_is_found_in_a_row_that_sums_to_1() -> N
                 lb.categorical_crossentropy([t], [y])
         with pytest.raises(ValueError, match=re.escape(f"y_pred holds {held} at index (")):
             lb.sparse_categorical_crossentropy([0], [row])
+
+
+def test_one_label_is_expected_for_each_row_of_every_axis() -> None:
+    y = np.full((2, 3, 4), 0.25)
+    text = "y_true has shape (2, 3, 4) and y_pred has shape (2, 3, 4); expected one label per row, "
+    with pytest.raises(ValueError, match=re.escape(f"{text}shape (2, 3): for one-hot labels")):
+        lb.sparse_categorical_crossentropy(y, y)
 
 
 def test_labels_none_of_which_is_whole_are_refused_too() -> None:

@@ -382,6 +382,15 @@ def test_a_loss_of_nothing_is_a_positive_zero(loss: lb.Loss, size: int) -> None:
             assert loss(t, y, reduction=how, sample_weight=w) == 0.0
 
 
+@pytest.mark.parametrize("dtype", [np.int64, np.uint64])
+def test_the_difference_of_any_two_integers_is_rounded_once(dtype: Any) -> None:
+    kind = np.iinfo(dtype)
+    t, y = generator("integers").integers(kind.min, kind.max, (2, 500), dtype, endpoint=True)
+    y[::2] = t[::2] ^ 1023  # close ones, too
+    true = [float(abs(a - b)) for a, b in zip(t.tolist(), y.tolist(), strict=True)]
+    assert mae(t, y, reduction="none").tolist() == true
+
+
 def test_the_smallest_and_the_largest_integer_differ_by_their_exact_difference() -> None:
     low, high = np.array([-(2**63)]), np.array([2**63 - 1])
     assert mae(low, high) == 2.0**64
