@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 import lossbook as lb
+from lossbook.information_theory import BLOCK
 from tests import inputs
 from tests.reference import INF, mpf, slack, ulps, worst
 
@@ -338,3 +340,38 @@ def test_text_and_masked_arrays_are_refused(function: Callable[..., Any]) -> Non
         function(["0.5", "0.5"])
     with pytest.raises(TypeError, match="p is a masked array"):
         function(np.ma.array([0.5, 0.5]))
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda p, *base: lb.information(p, *base),
+        lambda p, *base: lb.entropy(p, *base),
+        lambda p, *base: lb.cross_entropy(p, p, *base),
+        lambda p, *base: lb.kl_divergence(p, p, *base),
+    ],
+)
+def test_the_base_is_named(ask: Callable[..., Any]) -> None:
+    ask([0.5, 0.5])
+    with pytest.raises(TypeError, match="positional argument"):
+        ask([0.5, 0.5], 2)
+
+
+def test_a_divergence_of_more_classes_than_a_block_holds() -> None:
+    classes = 2 * BLOCK
+    q = np.full(classes, 1 / classes)
+    p = np.where(np.arange(classes) % 2, 2 / classes, 0.0)  # every second class is ruled out
+    assert lb.kl_divergence(p, q) == pytest.approx(np.log(2), rel=1e-14)
+    assert lb.kl_divergence([p, q], [q, q]).tolist() == [lb.kl_divergence(p, q), 0.0]
+
+
+def test_the_divergences_of_many_rows_need_memory_for_a_block_and_for_what_goes_in() -> None:
+    p = lb.softmax(inputs.generator("memory").normal(size=(200_000, 3)))
+    tracemalloc.start()
+    try:
+        lb.kl_divergence(p, p[::-1])
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    # Both arguments are copied, and one is being checked. All at once, the terms would take 30.
+    assert peak < 5 * p.nbytes
