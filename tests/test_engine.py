@@ -11,6 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -439,6 +440,9 @@ def test_the_gradient_of_a_tiny_probability_is_finite_as_long_as_it_can_be_repre
 def test_small_float32_errors_do_not_underflow() -> None:
     y = np.full(1000, 1e-30, np.float32)
     assert close(mse(np.zeros_like(y), y), float(y[0]) ** 2, 1e-15)
+    # Squares of 1e-39 do not vanish in float32, and lose digits: all to the same side.
+    y = np.full(60_000, 10**-19.5, np.float32)
+    assert close(mse(np.zeros_like(y), y), float(y[0]) ** 2, 1e-15)
     p = np.full(1000, 1e-42, np.float32)
     assert close(bce(np.zeros_like(p), p), float(p[0]), 1e-6)
 
@@ -481,6 +485,16 @@ def test_a_gradient_of_float32_is_calculated_in_float32_where_that_is_exact(
     seen.clear()
     loss.gradient(t, y, sample_weight=np.ones(100))
     assert seen == {np.dtype(np.float64)}
+
+
+@pytest.mark.parametrize("size", [2**24, 2**24 + 1])
+def test_more_samples_than_float32_can_count_are_counted(size: int) -> None:
+    values = [np.broadcast_to(np.float32(x), size) for x in (0.0, 0.999999)]
+    slopes = mse.gradient(*values)
+    true = 2 * mpmath.mpf(float(values[1][0])) / size
+    assert reference.ulps(slopes[0], true) < 0.51
+    assert slopes[0] == slopes[-1]
+    assert slopes.dtype == np.float32
 
 
 def test_an_edge_in_one_block_leaves_the_others_alone() -> None:
@@ -572,6 +586,35 @@ def test_the_weight_0_hides_an_infinite_loss() -> None:
     assert CATEGORICAL[0]([[1, 0], [1, 0]], rows, sample_weight=w) == math.log(2)
     assert SPARSE[0]([0, 0], rows, sample_weight=w) == math.log(2)
     assert SPARSE[0].gradient([0, 0], rows, sample_weight=w).tolist() == [[0, 0], [-2, 0]]
+
+
+@pytest.mark.parametrize("weights", [[1.0, 1.0], [1e-300, 1e300], [1e300, 1e-300]])
+def test_an_infinite_loss_stays_infinite_beside_any_weights(weights: list[float]) -> None:
+    rows = [[1.0, 0.0], [0.5, 0.5]]
+    for loss, t, y in (
+        (bce, [1, 0], [0.0, 0.5]),
+        (bce, [0, 0], [1.0, 0.5]),
+        (bce.from_logits, [0, 0], [INF, 0.0]),
+        (CATEGORICAL[0], [[0, 1], [0, 1]], rows),
+        (CATEGORICAL[1], [[0, 1], [0, 1]], [[INF, 0.0], [0.0, 0.0]]),
+        (SPARSE[0], [1, 1], rows),
+        (SPARSE[1], [1, 1], [[INF, 0.0], [0.0, 0.0]]),
+    ):
+        assert loss(t, y, sample_weight=weights) == INF
+        assert loss(t, y, sample_weight=weights, reduction="sum") == INF
+        losses = loss(t, y, sample_weight=weights, reduction="none")
+        assert losses.tolist() == [INF, weights[1] * math.log(2)]
+
+
+def test_a_row_may_hold_more_classes_than_a_block() -> None:
+    classes = BLOCK + 2
+    z, labels = np.zeros((3, classes)), np.array([0, 5, classes - 1])
+    for loss, t in ((SPARSE[1], labels), (CATEGORICAL[1], lb.one_hot(labels, classes))):
+        assert close(loss(t, z), math.log(classes))
+        assert close(loss(t, z, reduction="none"), np.full(3, math.log(classes)))
+        slopes = loss.gradient(t, z, reduction="sum")
+        assert close(slopes[1, 5], np.float64(1 / classes - 1))
+        assert close(slopes[2, 5], np.float64(1 / classes))
 
 
 def test_the_weight_0_does_not_hide_bad_input() -> None:
