@@ -392,6 +392,16 @@ def test_a_loss_of_nothing_is_a_positive_zero(loss: lb.Loss, size: int) -> None:
             assert loss(t, y, reduction=how, sample_weight=w) == 0.0
 
 
+def test_large_integers_are_subtracted_only_where_the_loss_is_made_of_differences() -> None:
+    big = np.array([2**60 + 1])
+    assert bce.from_logits([0], big) == 2.0**60
+    assert bce.from_logits([1], big) == 0.0
+    with pytest.raises(
+        ValueError, match=r"y_true holds 1\.15\d+e\+18 at index \(0,\); expected lab"
+    ):
+        bce(big, [0.5])
+
+
 @pytest.mark.parametrize("dtype", [np.int64, np.uint64])
 def test_the_difference_of_any_two_integers_is_rounded_once(dtype: Any) -> None:
     kind = np.iinfo(dtype)
