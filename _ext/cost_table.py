@@ -15,9 +15,9 @@ import numpy as np
 from docutils import nodes
 from docutils.parsers.rst import directives
 from made_tables import made_table
-from made_tables import translate as _
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
+from wording import translate
 
 RESULTS = Path(__file__).resolve().parent.parent / "benchmarks" / "results.json"
 KERAS = ("Keras (numpy)", "Keras (torch)", "Keras (jax)")
@@ -53,7 +53,7 @@ def time_of(found: dict[str, Any]) -> str:
     seconds, size = found["seconds"]["lossbook"], int(np.prod(found["shape"]))
     if size <= 100:
         return f"{seconds * 1e6:.1f} µs"
-    return _("%s ns a number") % f"{seconds / size * 1e9:.2f}"
+    return translate("%s ns a number") % f"{seconds / size * 1e9:.2f}"
 
 
 class CostTable(SphinxDirective):
@@ -66,7 +66,7 @@ class CostTable(SphinxDirective):
         """Build the table as Markdown and let the page's own parser read it."""
         dtype = self.options.get("dtype", "float64")
         of_rows = self.arguments[0] == "rows"
-        heads = (_("loss"), _("shape"), "lossbook", *COLUMNS)
+        heads = (translate("loss"), translate("shape"), "lossbook", *COLUMNS)
         rows = []
         for found in stored()["results"]:
             if (

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from wording import translate
+
 WIDTH = 640
 LEFT, RIGHT = 64, 624
 #: Half the length of a tangent.
@@ -169,7 +171,7 @@ def line_view(table: dict[str, Any], v: int, look: dict[str, Any]) -> str:
         if k == 0:
             guide = f'<path class="curve-guide" d="M{place[0]:.1f} {place[1]:.1f}V{frame.bottom}"/>'
     parts = [
-        axes(frame, look["across"], look["up"], look["title"], "loss"),
+        axes(frame, look["across"], look["up"], look["title"], translate("loss")),
         guide,
         window(frame, "".join(curves)),
     ]
@@ -207,10 +209,10 @@ def class_view(table: dict[str, Any], names: Sequence[str]) -> str:
     at = stops[active]
     place = frame.dot(at, values[at])
     parts = [
-        axes(frame, [-3, -2, -1, 0, 1, 2, 3], [0, 2, 4, 6], "", "loss"),
+        axes(frame, [-3, -2, -1, 0, 1, 2, 3], [0, 2, 4, 6], "", translate("loss")),
         "".join(
             f'<g data-axis="{k}"{"" if k == active else " hidden"}>'
-            + text(RIGHT, frame.bottom + 57, f"logit {name}", "curve-title", "end")
+            + text(RIGHT, frame.bottom + 57, translate("logit %s") % name, "curve-title", "end")
             + "</g>"
             for k, name in enumerate(names)
         ),
@@ -225,7 +227,7 @@ def class_view(table: dict[str, Any], names: Sequence[str]) -> str:
         text(
             LEFT,
             table["bars"] - 14,
-            "probabilities; gap to the label: the gradient",
+            translate("probabilities; gap to the label: the gradient"),
             "curve-title",
             "start",
         ),
@@ -244,8 +246,8 @@ def point_view(table: dict[str, Any]) -> str:
     for k, (line, title, name) in enumerate(
         zip(
             table["lines"],
-            ("mean squared error", "mean absolute error"),
-            ("mean", "median"),
+            (translate("mean squared error"), translate("mean absolute error")),
+            (translate("mean"), translate("median")),
             strict=True,
         )
     ):

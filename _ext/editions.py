@@ -1,7 +1,7 @@
 """One book, one edition a language: the environment's ``BOOK_LANGUAGE`` says which one is built.
 
 The first edition is English and stands at the site's root. Each folder of ``locale/`` is another
-one, in a folder of the site that is named after it.
+one, in a folder of the site that is named after it. Nothing here knows which languages there are.
 """
 
 from __future__ import annotations
@@ -9,17 +9,28 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import sphinx
+from babel import Locale
 from docutils import nodes
-from made_tables import CATALOGUE
+from sphinx import addnodes, locale
 from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.search.en import SearchEnglish
 from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.i18n import CatalogRepository
+from sphinx_exercise.nodes import exercise_subtitle
+from wording import CATALOGUE, translate
 
 LOCALE = Path(__file__).resolve().parent.parent / "locale"
+FIRST = "en"
+EDITIONS = [FIRST, *sorted(path.name for path in LOCALE.glob("*") if path.is_dir())]
 #: What is the same in every language: code, formulas, targets of links, quoted numbers, references.
 FIXED = re.compile(
-    r"(`+)(?:(?!\1).)+\1(?!`)|\$[^$]+\$|\]\([^)]*\)|\{(?:glue:text|eq|cite|cite:t|measured|recorded)\}",
+    r"(`+)(?:(?!\1).)+\1(?!`)|\$[^$]+\$|\]\([^)]*\)|\{(?:glue:text|eq|cite|cite:t|measured|recorded)\}"
+    r"|\[R\w+-\d\]_",
     re.DOTALL,
 )
 
@@ -33,6 +44,17 @@ def holds_words(message: str) -> bool:
     return "{term}" in message or bool(re.search(r"[^\W\d_]{2}", FIXED.sub(" ", message)))
 
 
+def is_a_name(node: nodes.TextElement) -> bool:
+    """Return whether a part of a docstring is a name, a type of one word, or a book's title."""
+    if isinstance(node.parent, nodes.citation):
+        return True
+    if isinstance(node, nodes.classifier):
+        return bool(node.rawsource.isidentifier())
+    return isinstance(node, nodes.term) and not isinstance(
+        node.parent.parent.parent, addnodes.glossary
+    )
+
+
 class KeepFixed(SphinxTransform):
     """Leave out of the catalogues what has nothing to translate."""
 
@@ -40,14 +62,142 @@ class KeepFixed(SphinxTransform):
 
     def apply(self, **kwargs: Any) -> None:
         """Mark the nodes."""
+        for node in self.document.findall(exercise_subtitle):
+            # An exercise's own title: Sphinx asks for its source, which the directive forgets.
+            node.rawsource, node.source, node.line = node.astext(), self.document["source"], 1
         for node in self.document.findall(nodes.TextElement):
-            if isinstance(node, nodes.math_block) or not holds_words(node.rawsource):
+            if isinstance(node, nodes.Inline):
+                continue  # part of a message
+            if (
+                isinstance(node, nodes.math_block)
+                or not holds_words(node.rawsource)
+                or is_a_name(node)
+            ):
                 node["translatable"] = False
 
 
+class ShowExerciseTitles(SphinxPostTransform):
+    """Keep the exercises' own titles for the catalogues, before they get their numbers."""
+
+    default_priority = 1
+    builders = ("gettext",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Repeat each title as a paragraph."""
+        for title in list(self.document.findall(exercise_subtitle)):
+            paragraph = nodes.paragraph(title.rawsource, title.astext())
+            paragraph.source, paragraph.line = title.source, title.line
+            paragraph.uid = ""  # without one, Sphinx takes a node for a copy
+            self.document.append(paragraph)
+
+
+class SortGlossary(SphinxTransform):
+    """Put a translated glossary into the order of its own words."""
+
+    default_priority = 30  # after Sphinx has translated
+
+    def apply(self, **kwargs: Any) -> None:
+        """Sort the entries."""
+        for glossary in self.document.findall(addnodes.glossary):
+            for entries in glossary.findall(nodes.definition_list):
+                entries.children.sort(key=lambda entry: entry[0].astext().split("(")[0].casefold())
+
+
+class Beginnings(SearchEnglish):
+    """Index a word with its beginnings, for languages that add endings and particles to words.
+
+    Who looks for the word alone finds it with every ending. English words, which stand in the
+    code on every page, keep the rules of English.
+    """
+
+    _runs = re.compile(r"[^\W\u0080-\uffff]+|[^\W\u0000-\u007f]+")
+
+    def split(self, input: str) -> list[str]:  # noqa: A002  (Sphinx's own name)
+        """Return the words of a text and, of those that are not English, their beginnings.
+
+        >>> Beginnings({}).split("y_pred 곡선을")
+        ['y_pred', '곡선을', '곡선']
+        """
+        found = []
+        for word in self._runs.findall(input):
+            shortest = len(word) if word.isascii() else 2
+            found += [word, *(word[:length] for length in range(shortest, len(word)))]
+        return found
+
+
+class Edition(NamedTuple):
+    """A page in one language."""
+
+    language: str
+    name: str
+    address: str
+
+
+def editions_of(app: Sphinx, page: str) -> list[Edition]:
+    """Return a page in every language, by addresses relative to this one."""
+    own = app.config.language
+    to_root = "../" * (page.count("/") + (own != FIRST))
+    if page == "404":  # shown for any address: only one from the root leads somewhere
+        to_root, page = app.config.notfound_urls_prefix.removesuffix(f"{own}/"), "index"
+    return [
+        Edition(
+            language,
+            (Locale.parse(language).get_display_name(language) or language).capitalize(),
+            f"{to_root}{folder_of(language)}{page}.html",
+        )
+        for language in EDITIONS
+    ]
+
+
+def folder_of(language: str) -> str:
+    """Return the folder of the site in which an edition stands."""
+    return "" if language == FIRST else f"{language}/"
+
+
+def tell_the_page(
+    app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree: Any
+) -> None:
+    """Give the templates what they need for the switch, and search engines the alternatives."""
+    editions = editions_of(app, page)
+    context["other_editions"] = [e for e in editions if e.language != app.config.language]
+    site = app.config.html_baseurl.removesuffix(folder_of(app.config.language))
+    if site and page != "404":  # search engines want whole addresses
+        editions = [
+            e._replace(address=f"{site}{folder_of(e.language)}{page}.html") for e in editions
+        ]
+    context["alternates"] = editions if page != "404" else []
+
+
+def translate_captions(_app: Sphinx, config: Config) -> None:
+    """Translate the titles of the book's parts, which stand in the table of contents."""
+    for document in config.external_site_map.values():
+        for tree in document.subtrees:
+            tree.caption = tree.caption and str(translate(tree.caption))
+
+
+def use_language(app: Sphinx, language: str) -> None:
+    """Load the words of the book's code, of Sphinx and of the theme, the book's own ones first.
+
+    Sphinx has loaded its words already, in the language of the first edition.
+    """
+    app.config.language = language
+    for catalogue in CatalogRepository(LOCALE, ["."], language, "utf-8").catalogs:
+        catalogue.write_mo(language)
+    sphinx_words = Path(sphinx.__file__).parent / "locale"
+    app.translator, _ = locale.init([str(LOCALE), str(sphinx_words)], language)
+    for name in (CATALOGUE, "booktheme"):
+        app.add_message_catalog(name, str(LOCALE))
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Choose the language before Sphinx loads its own words."""
-    app.config.language = os.environ.get("BOOK_LANGUAGE") or app.config.language
-    app.add_message_catalog(CATALOGUE, str(LOCALE))
+    """Choose the language before any other extension loads its words."""
+    language = os.environ.get("BOOK_LANGUAGE") or FIRST
+    use_language(app, language)
     app.add_transform(KeepFixed)
+    app.add_post_transform(ShowExerciseTitles)
+    if language != FIRST:
+        app.add_transform(SortGlossary)
+        app.add_search_language(type("Search", (Beginnings,), {"lang": language}))
+    app.connect("config-inited", translate_captions, priority=950)  # the contents are read by then
+    app.connect("html-page-context", tell_the_page)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 from docutils import nodes
 from made_tables import made_table
-from made_tables import translate as _
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
+from wording import translate
 
 import lossbook as lb
 
@@ -61,7 +61,7 @@ def own_answer(name: str) -> str:
 def short(answer: str) -> str:
     """Return an answer with seven digits at most; what is no number stays as it is."""
     number, space, rest = answer.partition(" ")
-    rest = _(rest) if rest else rest
+    rest = translate(rest) if rest else rest
     try:
         return f"{float(number):.7g}{space}{rest}"
     except ValueError:
@@ -107,7 +107,7 @@ class FrameworkTable(SphinxDirective):
                     rows.append((label, f"`{found['lines'][library]}`", value))
             inputs = found["inputs"].replace("; ", "\n")
             shown += self.parse_text_to_nodes(f"```python\n{inputs}\n```\n")
-            heads = (_("library"), _("what to type"), _("answer"))
+            heads = (translate("library"), translate("what to type"), translate("answer"))
             shown.append(made_table(self, heads, rows, "loss-overview", "framework-table"))
         return shown
 

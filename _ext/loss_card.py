@@ -22,8 +22,8 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from equations import inline, labelled_equations
 from made_tables import made, made_table
-from made_tables import translate as _
 from sphinx.util.docutils import SphinxDirective
+from wording import translate
 
 import lossbook
 
@@ -37,13 +37,13 @@ LIBRARIES = {
 
 def yes_no(value: bool) -> str:
     """Return the word for a property that a loss has or has not."""
-    return _("yes") if value else _("no")
+    return translate("yes") if value else translate("no")
 
 
 def number(value: float) -> str:
     """Return a Lipschitz constant as mathematics."""
     if math.isinf(value):
-        return _("none")
+        return translate("none")
     root = round(value**2)
     return f"{value:g}" if value == round(value) else rf"$\sqrt{{{root}}}$"
 
@@ -61,23 +61,33 @@ class LossCard(SphinxDirective):
         variants = [loss, *([loss.from_logits] if hasattr(loss, "from_logits") else [])]
         equations = labelled_equations(Path(self.env.doc2path(self.env.docname)))
         rows: list[tuple[str, list[str]]] = [
-            (_("Formula"), [self._formula(v, "", equations) for v in variants]),
-            (_("Gradient"), [self._formula(v, "-gradient", equations) for v in variants]),
-            (_("Labels"), [_(v.y_true.expected) for v in variants]),
-            (_("Predictions"), [_(v.y_pred.expected) for v in variants]),
-            (_("Range"), [r"$[0, \infty]$"] * len(variants)),
-            (_("Best constant prediction"), [_(v.properties.best_constant) for v in variants]),
-            (_("Noise model"), [_(v.properties.noise_model) for v in variants]),
-            (_("Convex in the prediction"), [yes_no(v.properties.convex) for v in variants]),
-            (_("Lipschitz constant"), [number(v.properties.lipschitz) for v in variants]),
-            (_("Symmetric"), [yes_no(v.properties.symmetric) for v in variants]),
-            (_("Differentiable"), [yes_no(v.properties.differentiable) for v in variants]),
+            (translate("Formula"), [self._formula(v, "", equations) for v in variants]),
+            (translate("Gradient"), [self._formula(v, "-gradient", equations) for v in variants]),
+            (translate("Labels"), [translate(v.y_true.expected) for v in variants]),
+            (translate("Predictions"), [translate(v.y_pred.expected) for v in variants]),
+            (translate("Range"), [r"$[0, \infty]$"] * len(variants)),
+            (
+                translate("Best constant prediction"),
+                [translate(v.properties.best_constant) for v in variants],
+            ),
+            (translate("Noise model"), [translate(v.properties.noise_model) for v in variants]),
+            (
+                translate("Convex in the prediction"),
+                [yes_no(v.properties.convex) for v in variants],
+            ),
+            (translate("Lipschitz constant"), [number(v.properties.lipschitz) for v in variants]),
+            (translate("Symmetric"), [yes_no(v.properties.symmetric) for v in variants]),
+            (translate("Differentiable"), [yes_no(v.properties.differentiable) for v in variants]),
         ]
         if loss.properties.degree is not None:
-            rows.append((_("Degree of homogeneity"), [str(loss.properties.degree)]))
+            rows.append((translate("Degree of homogeneity"), [str(loss.properties.degree)]))
         heads = [
-            _("property"),
-            *([_("from probabilities"), _("from logits")] if len(variants) > 1 else [f"`{name}`"]),
+            translate("property"),
+            *(
+                [translate("from probabilities"), translate("from logits")]
+                if len(variants) > 1
+                else [f"`{name}`"]
+            ),
         ]
         names = ", ".join(
             f"{library} `{self.options[option]}`"
@@ -86,7 +96,7 @@ class LossCard(SphinxDirective):
         )
         lines = [(f"**{head}**", *cells) for head, cells in rows]
         card = made_table(self, heads, lines, "loss-card")
-        card += made(self, _("Elsewhere: %s.") % names)
+        card += made(self, translate("Elsewhere: %s.") % names)
         return [card]
 
     def _formula(self, loss: lossbook.Loss, suffix: str, equations: dict[str, str]) -> str:

@@ -20,9 +20,11 @@ from curve_tables import DIGITS, TABLES
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+from wording import N_, title_of, translate
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "_interactive"
-SQUARED, ABSOLUTE, SURPRISE = "squared error", "absolute error", "binary cross-entropy"
+SQUARED, ABSOLUTE = N_("squared error"), N_("absolute error")
+SURPRISE = N_("binary cross-entropy")
 
 
 class Parts(NamedTuple):
@@ -45,6 +47,11 @@ def shown(value: float | str, digits: int = DIGITS) -> str:
 def value(key: str, content: float | str, digits: int = DIGITS) -> str:
     """Return a number that the script replaces."""
     return f'<b data-out="{key}">{shown(content, digits)}</b>'
+
+
+def named(word: str, key: str, content: float | str, digits: int = DIGITS) -> str:
+    """Return a number that the script replaces, with its name."""
+    return f"{word} {value(key, content, digits)}"
 
 
 def slider(
@@ -95,47 +102,53 @@ def one_prediction(name: str, key: str, table: dict[str, Any]) -> Parts:
         lines = [SQUARED, ABSOLUTE] if name == "mean_squared_error" else [ABSOLUTE, SQUARED]
         looks = [
             {
-                "title": "prediction y",
+                "title": translate("prediction y"),
                 "across": [-2, -1, 0, 1, 2],
                 "digits": 2,
                 "symbol": "<i>y</i>",
             }
         ]
         looks[0]["up"] = [0, 3, 6, 9] if name == "mean_squared_error" else [0, 1, 2, 3, 4]
-        words = ["prediction"]
+        words = [translate("prediction")]
     else:
         lines = [SURPRISE, SQUARED]
         looks = [
             {
-                "title": "logit z",
+                "title": translate("logit z"),
                 "across": [-6, -4, -2, 0, 2, 4, 6],
                 "up": [0, 2, 4, 6],
                 "digits": 1,
                 "symbol": "<i>z</i>",
             },
             {
-                "title": "probability y",
+                "title": translate("probability y"),
                 "across": [0, 0.2, 0.4, 0.6, 0.8, 1],
                 "up": [0, 1, 2, 3, 4, 5],
                 "digits": 2,
                 "symbol": "<i>y</i>",
             },
         ]
-        words = ["logit", "probability"]
+        words = [translate("logit"), translate("probability")]
+    lines = [translate(line) for line in lines]
+    bars = (
+        translate("probability y; gap to the label: the gradient"),
+        translate("probability y, and the label"),
+    )
     height = 376 if errors else 444
     sliders, values, views = [], [], []
     t = table["target"]
     for v, (view, look) in enumerate(zip(table["views"], looks, strict=True)):
         view["box"] = [24, 310]
         view["digits"] = look["digits"]
-        gap = "; gap to the label: the gradient" if v == 0 else ", and the label"
-        look |= {"compare": compare, "bar": f"probability y{gap}"}
+        look |= {"compare": compare, "bar": bars[v]}
         at, hidden = table["at"][v], " hidden" if v else ""
         start, step, _ = view["x"]
         here = f' data-view="{v}"{hidden}'
         sliders.append(slider(view["x"], at, words[v], look["symbol"], here))
         head = f"{words[v]} {look['symbol']} = {value('x', start + step * at, look['digits'])}"
-        cells = [f"probability {value('p', view['p'][at])}"] if v == 0 and not errors else []
+        cells = (
+            [named(translate("probability"), "p", view["p"][at])] if v == 0 and not errors else []
+        )
         values.append(row(head, cells, here))
         views.append(line_view(table, v, look))
     first = table["views"][0]
@@ -143,31 +156,35 @@ def one_prediction(name: str, key: str, table: dict[str, Any]) -> Parts:
     for k, line in enumerate(lines):
         own = first["lines"][k]
         cells = [
-            f"loss {value(f'loss{k}', own['loss'][t][at])}",
-            f"gradient {value(f'slope{k}', own['slope'][t][at])}",
+            named(translate("loss"), f"loss{k}", own["loss"][t][at]),
+            named(translate("gradient"), f"slope{k}", own["slope"][t][at]),
         ]
         hidden = " hidden" if k and not compare else ""
         values.append(row(swatch(k) + line, cells, f' data-line="{k}"{hidden}'))
-    choices = [
-        choice(key, "label <i>t</i>", [number(target) for target in table["targets"]], t, "target")
-    ]
+    targets = [number(target) for target in table["targets"]]
+    choices = [choice(key, translate("label") + " <i>t</i>", targets, t, "target")]
     if not errors:
-        choices.append(choice(key, "against", ["logit", "probability"], 0, "view"))
+        choices.append(choice(key, translate("against"), words, 0, "view"))
     checked = " checked" if compare else ""
+    against = translate("compare with %s") % lines[1]
     choices.append(
         f'<label class="curve-switch"><input type="checkbox" data-choice="compare" '
-        f'autocomplete="off"{checked}><span>compare with {lines[1]}</span></label>'
+        f'autocomplete="off"{checked}><span>{against}</span></label>'
     )
     x0 = first["x"][0] + first["x"][1] * at
     own = first["lines"][0]
-    about = f"The {lines[0]} against the {looks[0]['title']}"
+    names = {"loss": lines[0], "prediction": looks[0]["title"]}
+    shape = translate(SHAPES[name])
     here = shown(x0, looks[0]["digits"])
     loss, slope = (shown(own[kind][t][at]) for kind in ("loss", "slope"))
-    label = (
-        f"{about}, for the label {number(table['targets'][t])}. {SHAPES[name]} At {here} the loss "
-        f"is {loss} and its tangent has the slope {slope}."
-    )
-    live = f"{about}. {SHAPES[name]} The numbers follow."
+    label = translate(
+        "The %(loss)s against the %(prediction)s, for the label %(label)s. %(shape)s At %(here)s "
+        "the loss is %(value)s and its tangent has the slope %(slope)s."
+    ) % {**names, "label": targets[t], "shape": shape, "here": here, "value": loss, "slope": slope}
+    live = translate("The %(loss)s against the %(prediction)s. %(shape)s The numbers follow.") % {
+        **names,
+        "shape": shape,
+    }
     picture = drawing(height, label, live, "".join(views))
     return Parts(
         "line", lines[0], table, picture, "".join(sliders), "".join(values), "".join(choices)
@@ -176,12 +193,17 @@ def one_prediction(name: str, key: str, table: dict[str, Any]) -> Parts:
 
 #: What a curve looks like, for who does not see it.
 SHAPES = {
-    "mean_squared_error": "A parabola whose lowest point, 0, lies where the prediction equals the "
-    "label.",
-    "mean_absolute_error": "Two straight lines, a V, whose lowest point, 0, lies where the "
-    "prediction equals the label; dashed, the parabola of the squared error.",
-    "binary_crossentropy": "The more sure the prediction is of the wrong class, the higher the "
-    "curve climbs; on the side of the label it falls towards 0.",
+    "mean_squared_error": N_(
+        "A parabola whose lowest point, 0, lies where the prediction equals the label."
+    ),
+    "mean_absolute_error": N_(
+        "Two straight lines, a V, whose lowest point, 0, lies where the prediction equals the "
+        "label; dashed, the parabola of the squared error."
+    ),
+    "binary_crossentropy": N_(
+        "The more sure the prediction is of the wrong class, the higher the curve climbs; on the "
+        "side of the label it falls towards 0."
+    ),
 }
 
 
@@ -194,33 +216,38 @@ def three_classes(name: str, key: str, table: dict[str, Any]) -> Parts:
     start, step, _ = table["x"]
     stops, true = table["at"], table["target"]
     sliders = "".join(
-        slider(table["x"], stops[k], "logit", f"<i>z</i>{names[k][1]}") for k in range(3)
+        slider(table["x"], stops[k], translate("logit"), f"<i>z</i>{names[k][1]}") for k in range(3)
     )
-    values = [row(f"{swatch(0)}loss {value('loss', look_up(table, stops, true)[1])}", [])]
+    head = named(translate("loss"), "loss", look_up(table, stops, true)[1])
+    values = [row(swatch(0) + head, [])]
     for k in range(3):
         p, _, slope = look_up(table, stops, k)
         cells = [
-            f"probability {value(f'p{k}', p)}",
-            f"gradient {value(f'slope{k}', slope if k == true else p)}",
+            named(translate("probability"), f"p{k}", p),
+            named(translate("gradient"), f"slope{k}", slope if k == true else p),
         ]
         z = value(f"z{k}", start + step * stops[k], 1)
-        values.append(row(f"class {first + k}, <i>z</i>{names[k][1]} = {z}", cells))
-    if first:
-        options = ["(1, 0, 0)", "(0, 1, 0)", "(0, 0, 1)"]
-        legend = "label <i>t</i>"
-    else:
-        options, legend = ["0", "1", "2"], "label <i>t</i>"
-    shape = (
+        head = translate("class %d") % (first + k)
+        values.append(row(f"{head}, <i>z</i>{names[k][1]} = {z}", cells))
+    options = ["(1, 0, 0)", "(0, 1, 0)", "(0, 0, 1)"] if first else ["0", "1", "2"]
+    legend = translate("label") + " <i>t</i>"
+    shape = translate(
         "Below it, a bar for the probability of each class, and a mark where the label is: at 1 "
         "for the true class, at 0 for the others. The gap between bar and mark is the gradient."
     )
-    label = (
-        f"The loss falls as the logit of the true class, {names[true]}, rises. At the logits "
-        + ", ".join(shown(start + step * stop, 1) for stop in stops)
-        + f" it is {shown(look_up(table, stops, true)[1])}. {shape}"
+    label = translate(
+        "The loss falls as the logit of the true class, %(logit)s, rises. At the logits %(logits)s "
+        "it is %(loss)s. %(shape)s"
+    ) % {
+        "logit": names[true],
+        "logits": ", ".join(shown(start + step * stop, 1) for stop in stops),
+        "loss": shown(look_up(table, stops, true)[1]),
+        "shape": shape,
+    }
+    live = (
+        translate("The loss against the logit that was moved last. %s The numbers follow.") % shape
     )
-    live = f"The loss against the logit that was moved last. {shape} The numbers follow."
-    title = name.replace("_", " ").replace("crossentropy", "cross-entropy")
+    title = translate(title_of(name))
     picture = drawing(472, label, live, class_view(table, names))
     choices = choice(key, legend, options, true, "target")
     return Parts("classes", title, table, picture, sliders, "".join(values), choices)
@@ -234,24 +261,36 @@ def mean_and_median(name: str, key: str, table: dict[str, Any]) -> Parts:
     at = table["at"][0]
     start, step, _ = table["x"]
     squared, absolute = table["lines"]
-    values = [row(f"moving point {value('x', start + step * at, 1)}", [])]
-    for k, (line, best) in enumerate(((squared, "mean"), (absolute, "median"))):
+    values = [row(named(translate("moving point"), "x", start + step * at, 1), [])]
+    for k, (line, best) in enumerate(
+        ((squared, translate("mean")), (absolute, translate("median")))
+    ):
         head = f"{swatch(k)}{best} {value(f'best{k}', line['best'][at])}"
-        cells = [f"loss {value(f'least{k}', line['least'][at])}"]
+        cells = [named(translate("loss"), f"least{k}", line["least"][at])]
         values.append(row(head, cells, f' data-line="{k}"'))
     points = ", ".join(number(point) for point in table["fixed"])
     shape = (
-        f"Five points on a line: {points}, and one that can be moved. Above them the mean squared "
-        "error of a constant prediction, a parabola that is lowest at the mean, and the mean "
-        "absolute error, straight pieces that are lowest at the median."
+        translate(
+            "Five points on a line: %s, and one that can be moved. Above them the mean squared "
+            "error of a constant prediction, a parabola that is lowest at the mean, and the mean "
+            "absolute error, straight pieces that are lowest at the median."
+        )
+        % points
     )
-    label = (
-        f"{shape} With the fifth point at {shown(start + step * at, 1)} the mean is "
-        f"{shown(squared['best'][at])} and the median {shown(absolute['best'][at])}."
+    label = translate(
+        "%(shape)s With the fifth point at %(here)s the mean is %(mean)s and the median %(median)s."
+    ) % {
+        "shape": shape,
+        "here": shown(start + step * at, 1),
+        "mean": shown(squared["best"][at]),
+        "median": shown(absolute["best"][at]),
+    }
+    live = translate("%s The numbers follow.") % shape
+    picture = drawing(416, label, live, point_view(table))
+    sliders = slider(table["x"], at, translate("moving point"), "<i>x</i>")
+    return Parts(
+        "points", translate("mean and median"), table, picture, sliders, "".join(values), ""
     )
-    picture = drawing(416, label, f"{shape} The numbers follow.", point_view(table))
-    sliders = slider(table["x"], at, "moving point", "<i>x</i>")
-    return Parts("points", "mean and median", table, picture, sliders, "".join(values), "")
 
 
 KINDS = {
@@ -276,10 +315,11 @@ def element(name: str, key: str) -> str:
     """
     parts = KINDS[name](name, key, TABLES[name]())
     table = json.dumps(parts.table, separators=(",", ":"), ensure_ascii=False)
+    label = translate("Interactive curve: %s") % parts.title
     choices = f'<div class="curve-choices">{parts.choices}</div>' if parts.choices else ""
     return (
         f'<loss-curve data-kind="{parts.kind}" data-name="{name}" role="group" '
-        f'aria-label="Interactive curve: {escape(parts.title)}">\n{parts.drawing}\n'
+        f'aria-label="{escape(label)}">\n{parts.drawing}\n'
         f'<div class="curve-sliders">{parts.sliders}</div>\n'
         f'<output class="curve-values" aria-live="polite">{parts.values}</output>\n{choices}\n'
         f'<script type="application/json">{table}</script>\n</loss-curve>\n'

@@ -8,15 +8,10 @@ from typing import Any
 from docutils import nodes
 from equations import inline, labelled_equations
 from made_tables import made_table
-from made_tables import translate as _
 from sphinx.util.docutils import SphinxDirective
+from wording import title_of, translate
 
 import lossbook
-
-
-def title(loss: lossbook.Loss) -> str:
-    """Return the name of a loss as words."""
-    return loss.name.replace("_", " ").replace("crossentropy", "cross-entropy").capitalize()
 
 
 class LossOverview(SphinxDirective):
@@ -32,10 +27,18 @@ class LossOverview(SphinxDirective):
                 raise self.error(f"{loss.name} has no chapter: {page} is missing")
             self.env.note_dependency(str(page))
             formula = inline(labelled_equations(page)[loss.name.replace("_", "-")])
-            link = f"[{_(title(loss))}]({page.relative_to(here).as_posix()})"
+            title = translate(title_of(loss.name).capitalize())
+            link = f"[{title}]({page.relative_to(here).as_posix()})"
             about = loss.properties
-            rows.append((link, formula, _(about.best_constant), _(about.noise_model)))
-        heads = (_("loss"), _("formula"), _("best constant"), _("noise model"))
+            rows.append(
+                (link, formula, translate(about.best_constant), translate(about.noise_model))
+            )
+        heads = (
+            translate("loss"),
+            translate("formula"),
+            translate("best constant"),
+            translate("noise model"),
+        )
         return [made_table(self, heads, rows, "loss-overview")]
 
 

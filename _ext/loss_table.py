@@ -7,8 +7,8 @@ from typing import Any
 from docutils import nodes
 from loss_card import number, yes_no
 from made_tables import made_table
-from made_tables import translate as _
 from sphinx.util.docutils import SphinxDirective
+from wording import translate
 
 import lossbook
 
@@ -19,8 +19,18 @@ class LossTable(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Build the table as Markdown and let the page's own parser read it."""
         heads = (
-            *(_("loss"), _("predictions"), _("best constant"), _("noise model")),
-            *(_("convex"), _("Lipschitz"), _("symmetric"), _("differentiable")),
+            *(
+                translate("loss"),
+                translate("predictions"),
+                translate("best constant"),
+                translate("noise model"),
+            ),
+            *(
+                translate("convex"),
+                translate("Lipschitz"),
+                translate("symmetric"),
+                translate("differentiable"),
+            ),
         )
         rows = []
         for loss in lossbook.LOSSES:
@@ -30,9 +40,9 @@ class LossTable(SphinxDirective):
                 about = variant.properties
                 cells = (
                     f"`{variant.name}`",
-                    _(variant.y_pred.expected).split(":")[0],
-                    _(about.best_constant),
-                    _(about.noise_model),
+                    translate(variant.y_pred.expected).split(":")[0],
+                    translate(about.best_constant),
+                    translate(about.noise_model),
                     yes_no(about.convex),
                     number(about.lipschitz),
                     yes_no(about.symmetric),

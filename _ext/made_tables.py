@@ -1,20 +1,11 @@
-"""Tables that directives make from data, and the words in them that a translation replaces.
-
-The page's catalogue holds what authors wrote. What a directive writes comes from the catalogue
-``lossbook`` instead, through `translate`, so that a word is translated once for all pages.
-"""
+"""Tables that directives make from data. Their words are translated before, not by the page."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
 from docutils import nodes
-from sphinx.locale import get_translation
 from sphinx.util.docutils import SphinxDirective
-
-#: Name of the catalogue in ``locale/LANGUAGE/LC_MESSAGES``.
-CATALOGUE = "lossbook"
-translate = get_translation(CATALOGUE)
 
 
 def made(directive: SphinxDirective, markdown: str) -> list[nodes.Node]:
@@ -22,7 +13,8 @@ def made(directive: SphinxDirective, markdown: str) -> list[nodes.Node]:
     found = directive.parse_text_to_nodes(markdown)
     for node in found:
         for text in node.findall(nodes.TextElement):
-            text["translatable"] = False
+            if not isinstance(text, nodes.Inline):
+                text["translatable"] = False
     return found
 
 

@@ -17,9 +17,11 @@ from urllib.parse import urlsplit
 
 import numpy as np
 from docutils import nodes
+from editions import folder_of
 from matplotlib.figure import Figure
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from wording import translate
 
 import lossbook as lb
 from lossbook.notebook import COLORS
@@ -34,10 +36,11 @@ def configure(app: Sphinx, config: Config) -> None:
     config.version = config.release = version("lossbook")
     url = os.environ.get("BOOK_URL") or config.html_baseurl or ""
     url = url and url.rstrip("/") + "/"
+    url = url and url + folder_of(config.language)
     config.html_baseurl = url
     config.ogp_site_url = url
     config.ogp_image = f"_static/{PICTURE}" if url else None
-    config.notfound_urls_prefix = urlsplit(url).path or "/"
+    config.notfound_urls_prefix = urlsplit(url).path or "/" + folder_of(config.language)
     if url:
         app.setup_extension("sphinx_sitemap")
         config.sitemap_url_scheme = "{link}"
@@ -70,7 +73,11 @@ def describe(app: Sphinx, page: str, template: str, context: dict[str, Any], tre
         if len(words) >= 60:
             break
     else:
-        words = f"{context.get('title') or 'Search'}: a page of {app.config.project}"
+        title = context.get("title") or translate("Search")
+        words = translate("%(title)s: a page of %(book)s") % {
+            "title": title,
+            "book": app.config.project,
+        }
     short = words if len(words) <= 170 else words[:168].rsplit(" ", 1)[0] + " …"
     context["meta"] = {**(context.get("meta") or {}), "og:description": short}
     context["metatags"] = (

@@ -63,7 +63,9 @@ class StoredFigure(SphinxDirective):
         figure = nodes.figure("", nodes.image(uri=str(uri), alt=alt), classes=["stored-figure"])
         if self.content:
             text = self.parse_text_to_nodes("\n".join(self.content))
-            figure += nodes.caption("", "", *text[0].children)
+            caption = nodes.caption(text[0].rawsource, "", *text[0].children)
+            self.set_source_info(caption)
+            figure += caption
         if "name" in self.options:
             self.add_name(figure)
         self.set_source_info(figure)

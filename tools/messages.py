@@ -1,20 +1,27 @@
 """Bring the catalogues of every translation up to date with the English book: ``make messages``.
 
-Takes what is to be translated from the pages, the notebooks, the site's own code and the classroom,
-keeps in the catalogues what still fits, and lists what is left to do. A new language begins with an
-empty folder in ``locale/``.
+Takes what is to be translated from the pages, the notebooks, the site's own code, the theme and the
+classroom, keeps in the catalogues what still fits, and lists what is left to do. A new language
+begins with an empty folder in ``locale/``.
 """
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 
+import pydata_sphinx_theme
+import sphinx
+import sphinx_book_theme
+import yaml
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from sphinx_intl.basic import update
 
@@ -22,31 +29,58 @@ import lossbook as lb
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "locale"
+CLASSROOM = ROOT / "lossbook" / "classroom"
 WORK = ROOT / "_build" / "messages"
 JUPYTER_BOOK = Path(sys.executable).with_name("jupyter-book")
+KEYWORDS = {"translate": None, "N_": None, "_": None, "gettext": None, "translation": None}
+METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.html.jinja", "jinja2")]
+BOOK_THEME = Path(sphinx_book_theme.__file__).parent
+#: Where the words stand that the theme writes.
+THEME = [
+    *(Path(sphinx.__file__).parent / name for name in ("themes/basic", "writers", "domains")),
+    Path(pydata_sphinx_theme.__file__).parent,
+    BOOK_THEME,
+]
 
 
-def templates() -> Path:
-    """Extract everything that is to be translated; return the folder of the templates."""
-    shutil.rmtree(WORK, ignore_errors=True)
-    builder = ["--builder", "custom", "--custom-builder", "gettext", "--path-output", str(WORK)]
+def build(builder: str, *options: str) -> Path:
+    """Build the English book, and return where."""
     subprocess.run(
-        [JUPYTER_BOOK, "build", str(ROOT), "--quiet", *builder],
+        [JUPYTER_BOOK, "build", ROOT, "--quiet", "--path-output", WORK / builder, *options],
         check=True,
         stdout=subprocess.DEVNULL,
     )
-    found = WORK / "_build" / "gettext"
-    write_template(found / "lossbook.pot", [*words_of(ROOT / "_ext"), *words_of_the_losses()])
+    return WORK / builder / "_build" / builder
+
+
+def templates(site: Path) -> Path:
+    """Extract what is to be translated; return the folder of the templates.
+
+    Of the theme's words those are taken that stand on some page of the English `site`.
+    """
+    shutil.rmtree(WORK / "gettext", ignore_errors=True)
+    pages = "".join(page.read_text("utf-8") for page in site.rglob("*.html"))
+    found = build("gettext", "--builder", "custom", "--custom-builder", "gettext")
+    theme = [word for folder in THEME for word in words_of(folder) if is_shown(word, pages)]
+    write_template(found / "sphinx.pot", [*theme, *words_of(ROOT / "_templates")])
+    # Some of its buttons show only on a published site.
+    buttons = [*words_of(BOOK_THEME / "header_buttons"), "Contents", "Search"]
+    write_template(found / "booktheme.pot", buttons)
+    own = [*words_of(ROOT / "_ext"), *words_of_the_losses(), *captions()]
+    write_template(found / "lossbook.pot", own)
     return found
 
 
 def words_of(folder: Path) -> Iterator[str]:
     """Yield the messages that stand in the code of a folder."""
-    for _, _, message, _, _ in extract_from_dir(folder, [("**.py", "python")], keywords=KEYWORDS):
+    for _, _, message, _, _ in extract_from_dir(folder, METHODS, keywords=KEYWORDS):
         yield str(message)
 
 
-KEYWORDS = {"_": None, "N_": None}
+def is_shown(message: str, pages: str) -> bool:
+    """Return whether a message of the theme stands in some page, as text or as an attribute."""
+    pieces = [re.escape(escape(piece, False)) for piece in re.split(r"%\(\w+\)s|%s", message)]
+    return re.search(r"[>\"]\s*" + '[^"]*'.join(pieces) + r"\s*[<\"]", pages) is not None
 
 
 def words_of_the_losses() -> Iterator[str]:
@@ -56,7 +90,14 @@ def words_of_the_losses() -> Iterator[str]:
             about = variant.properties
             yield from (variant.y_true.expected, variant.y_pred.expected)
             yield from (about.best_constant, about.noise_model)
-        yield loss.name.replace("_", " ").replace("crossentropy", "cross-entropy").capitalize()
+        title = loss.name.replace("_", " ").replace("crossentropy", "cross-entropy")
+        yield from (title, title.capitalize())
+
+
+def captions() -> Iterator[str]:
+    """Yield the titles of the book's parts."""
+    for part in yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))["parts"]:
+        yield part["caption"]
 
 
 def write_template(path: Path, messages: list[str]) -> None:
@@ -64,28 +105,45 @@ def write_template(path: Path, messages: list[str]) -> None:
     catalogue = Catalog(charset="utf-8")
     for message in messages:
         catalogue.add(message)
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         write_po(file, catalogue, width=0, no_location=True)
 
 
-def left_to_do(language: str) -> list[str]:
-    """Return a line for each message of a language that is missing or fuzzy."""
-    lines = []
-    for path in sorted((LOCALE / language).rglob("*.po")):
+def left_to_do(folder: Path) -> Iterator[str]:
+    """Yield a line for each message in a folder that is missing or fuzzy."""
+    for path in sorted(folder.rglob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file):
                 if message.id and (not message.string or message.fuzzy):
                     state = "fuzzy" if message.string else "missing"
-                    lines.append(f"{path.relative_to(ROOT)}: {state}: {str(message.id)[:60]}")
-    return lines
+                    yield f"{path.relative_to(ROOT)}: {state}: {str(message.id)[:60]!r}"
+
+
+def compile_all(folder: Path) -> None:
+    """Write what Python's gettext reads beside the catalogues of the package."""
+    for path in folder.rglob("*.po"):
+        with path.open("rb") as source, path.with_suffix(".mo").open("wb") as target:
+            write_mo(target, read_po(source))
 
 
 def main() -> None:
     """Update every language and say what is left."""
-    languages = sorted(path.name for path in LOCALE.iterdir() if path.is_dir())
-    update(str(LOCALE), str(templates()), tuple(languages), line_width=0, ignore_obsolete=True)
+    languages = tuple(sorted(path.name for path in LOCALE.iterdir() if path.is_dir()))
+    shutil.rmtree(WORK, ignore_errors=True)
+    update(
+        str(LOCALE), str(templates(build("html"))), languages, line_width=0, ignore_obsolete=True
+    )
+    students = WORK / "classroom"
+    write_template(students / "classroom.pot", list(words_of(CLASSROOM)))
+    own = str(CLASSROOM / "locale")
+    update(own, str(students), languages, line_width=0, ignore_obsolete=True)
+    compile_all(CLASSROOM / "locale")
     for language in languages:
-        lines = left_to_do(language)
+        lines = [
+            *left_to_do(LOCALE / language),
+            *left_to_do(CLASSROOM / "locale" / language),
+        ]
         print("\n".join([*lines, f"{language}: {len(lines)} messages to translate"]))
 
 

@@ -1,6 +1,6 @@
-"""Print the built site as one PDF: a title page, contents, and every page in the book's order.
+"""Print each edition of the built site as one PDF: title, contents, every page in its order.
 
-    python tools/pdf.py [--site SITE] [PDF]
+    python tools/pdf.py [LANGUAGE ...]
 
 The pages are put into one document, whose links lead inside it, and Chromium prints it: with a
 running head for each chapter, page numbers, an outline, and tags for screen readers. What a reader
@@ -23,6 +23,7 @@ from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "_build"
 LEFT_OUT = (
     ".headerlink, .toggle-button, .copybtn, script, button, .prev-next-footer, loss-curve input, "
     "loss-curve button, loss-curve select"
@@ -189,13 +190,15 @@ def print_pdf(site: Path, target: Path) -> None:
 def main() -> None:
     """Print the book."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--site", type=Path, default=ROOT / "_build" / "html")
-    parser.add_argument("pdf", type=Path, nargs="?", default=ROOT / "_build" / "lossbook.pdf")
-    arguments = parser.parse_args()
-    if not (arguments.site / "index.html").exists():
-        sys.exit(f"There is no site in {arguments.site}: make book")
-    print_pdf(arguments.site, arguments.pdf)
-    print(f"Wrote {arguments.pdf}")
+    known = ["en", *sorted(path.name for path in (ROOT / "locale").iterdir() if path.is_dir())]
+    parser.add_argument("language", nargs="*", metavar="LANGUAGE", help="all, if none is named")
+    for language in parser.parse_args().language or known:
+        site = BUILD / "html" if language == "en" else BUILD / "html" / language
+        if not (site / "index.html").exists():
+            sys.exit(f"There is no site in {site}: make book")
+        target = BUILD / ("lossbook.pdf" if language == "en" else f"lossbook-{language}.pdf")
+        print_pdf(site, target)
+        print(f"Wrote {target.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

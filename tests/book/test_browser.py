@@ -2,58 +2,32 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
-import shutil
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.book.translation import LANGUAGES
+
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium on this machine (Debian's package is `chromium`)"
-)
-
-PAGES = sorted(
-    str(path.relative_to(SITE))
-    for path in SITE.rglob("*.html")
-    if "_static" not in path.parts and path.name != "genindex.html"
-)
-every_page = pytest.mark.parametrize("page", PAGES)
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: Any) -> None:
-        pass
+def pages(*languages: str) -> list[str]:
+    """Return the pages of translated editions; with no language those of the first edition."""
+    found = sorted(
+        str(path.relative_to(SITE))
+        for path in SITE.rglob("*.html")
+        if "_static" not in path.parts and path.name != "genindex.html"
+    )
+    return [page for page in found if edition(page) in (languages or ("",))]
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """Serve the site on loopback."""
-    handler = functools.partial(_Quiet, directory=str(SITE))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Start Chromium without its own connections."""
-    from playwright.sync_api import sync_playwright
-
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
-        yield chromium
-        chromium.close()
+def edition(page: str) -> str:
+    """Return the language of a page of a translated edition, else nothing."""
+    first = page.partition("/")[0]
+    return first if first in LANGUAGES else ""
 
 
 def opened(browser: Any, address: str, page: str, width: int, scheme: str) -> tuple[Any, list[str]]:
@@ -104,10 +78,8 @@ EVERYTHING = '["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]'
 COLORS = '{ type: "rule", values: ["color-contrast", "link-in-text-block"] }'
 
 
-@every_page
-def test_a_page_asks_nobody_else_logs_no_error_and_has_no_barrier(
-    browser: Any, address: str, page: str
-) -> None:
+def look_at(browser: Any, address: str, page: str) -> None:
+    """Fail on a page that asks somebody else, logs an error, or has a barrier."""
     for width, scheme, other in ((1280, "light", "dark"), (360, "dark", "light")):
         view, problems = opened(browser, address, page, width, scheme)
         sideways = view.evaluate(
@@ -122,6 +94,13 @@ def test_a_page_asks_nobody_else_logs_no_error_and_has_no_barrier(
         problems += [f"{other}: {barrier}" for barrier in barriers(view, COLORS)]
         view.context.close()
         assert problems == [], f"{page} at {width} px"
+
+
+@pytest.mark.parametrize("page", pages())
+def test_a_page_asks_nobody_else_logs_no_error_and_has_no_barrier(
+    browser: Any, address: str, page: str
+) -> None:
+    look_at(browser, address, page)
 
 
 def test_the_drawn_half_of_a_formula_has_the_color_of_the_text(browser: Any, address: str) -> None:

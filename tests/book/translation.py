@@ -28,9 +28,13 @@ LINK = re.compile(r"\]\((?P<target>[^)]*)\)|<(?P<address>https?://[^>]+)>")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*(?:![rs])?(?::[^{}]*)?\}")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 #: Numbers that the original writes as words may be digits in a translation.
-WORDS = ("zero one two three four five six seven eight nine ten eleven twelve").split()
+WORDS = (
+    *("zero", "one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
 #: English that stays English: in brackets, or a name.
 BRACKETS = re.compile(r"\([^()]*\)")
+TITLES = re.compile(r"\"[^\"]*\"|\*[^*]*\*")
 
 
 def catalogues(language: str) -> dict[str, Catalog]:
@@ -115,6 +119,8 @@ def written_out(number: str, words: str) -> bool:
 def faults(original: str, translated: str, language: str) -> list[str]:
     """Return what is wrong with a translation, in words; nothing if it is right."""
     own = checks(language)
+    if original == translated:
+        return [] if original in own["same"] else ["the translation is the original"]
     mine, words = parts(original)
     theirs, text = parts(translated)
     found = []
@@ -133,7 +139,7 @@ def faults(original: str, translated: str, language: str) -> list[str]:
             if not any(shown.startswith(word) for word in known):
                 found.append(f"the term {term!r} is {known[0]!r} in the glossary, not {shown!r}")
     for term in own["strict_terms"]:
-        if re.search(rf"\b{re.escape(term)}(?:s|es)?\b", words, re.IGNORECASE):
+        if re.search(rf"\b{re.escape(term)}(?:s|es)?\b", TITLES.sub(" ", words), re.IGNORECASE):
             known = [glossary(language).get(term, ""), *own["also"].get(term, [])]
             shown = translated.replace("\n", " ")
             if not any(word in shown for word in known):
@@ -141,9 +147,7 @@ def faults(original: str, translated: str, language: str) -> list[str]:
     for name, pattern in own["never"].items():
         for match in re.finditer(pattern, text):
             found.append(f"{name}: {text[max(0, match.start() - 15) : match.end() + 10]!r}")
-    bare = BRACKETS.sub(" ", text)
+    bare = TITLES.sub(" ", BRACKETS.sub(" ", text))
     for match in re.finditer(r"(?:\b[A-Za-z][a-z]+\b[ ,]+){2,}\b[a-z]+\b", bare):
         found.append(f"left in English: {match[0]!r}")
-    if original == translated and original not in own["same"]:
-        found.append("the translation is the original")
     return found

@@ -1,0 +1,54 @@
+"""Build every edition of the book, side by side, into one site: ``make book``.
+
+The English edition goes to ``_build/html``, and that of each folder of ``locale/`` to a folder of
+its own in there. Everything is built anew: Sphinx shows the warnings of a page only when it reads
+it, and a page that is left over would be published.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "_build"
+JUPYTER_BOOK = Path(sys.executable).with_name("jupyter-book")
+
+
+def start(language: str, folder: Path) -> subprocess.Popen[str]:
+    """Start the build of an edition; a warning makes it fail."""
+    strict = ["-W", "--keep-going", "-n"]
+    return subprocess.Popen(
+        [JUPYTER_BOOK, "build", str(ROOT), "--path-output", str(folder), *strict],
+        env={**os.environ, "BOOK_LANGUAGE": language},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def main() -> int:
+    """Build all, put them together, and return the exit status."""
+    others = sorted(path.name for path in (ROOT / "locale").iterdir() if path.is_dir())
+    editions = {"en": ROOT} | {language: BUILD / "editions" / language for language in others}
+    for name in (".doctrees", "html", "stored_figures", "editions"):
+        shutil.rmtree(BUILD / name, ignore_errors=True)
+    running = {language: start(language, folder) for language, folder in editions.items()}
+    failed = False
+    for language, build in running.items():
+        _, complaints = build.communicate()
+        if build.returncode:
+            failed = True
+            print(f"The edition {language!r} could not be built:\n{complaints}", file=sys.stderr)
+    if failed:
+        return 1
+    for language in others:
+        shutil.move(editions[language] / "_build" / "html", BUILD / "html" / language)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
