@@ -339,21 +339,24 @@ def _no_answer(name: str, outcome: Outcome, parameters: tuple[str, ...]) -> Diag
     return None
 
 
-def _other_order(question: Function, trials: list[Trial], ask: Ask) -> bool:
-    """Return whether a function that stops would answer its arguments in another order."""
+def _other_order(question: Function, trials: list[Trial], ask: Ask, *, right: bool) -> bool:
+    """Return whether a function answers its arguments in another order, and rightly if asked."""
     count = len(question.parameters)
     if count < 2 or question.judge is not None:
         return False
-    for order in list(itertools.permutations(range(count)))[1:]:
-        for trial in trials:
-            outcome = call(ask, question.function, tuple(trial.arguments[i] for i in order))
-            seen = arrays_of(outcome.value, question.returns) if outcome.kind == "value" else None
-            shape = trial.expected[0].shape
-            if seen is None or seen[0].shape != shape or not np.isfinite(seen[0]).all():
-                break
-        else:
-            return True
-    return False
+
+    def answers(trial: Trial, order: tuple[int, ...]) -> bool:
+        arguments = tuple(trial.arguments[i] for i in order)
+        outcome = call(ask, question.function, arguments)
+        seen = arrays_of(outcome.value, question.returns) if outcome.kind == "value" else None
+        if seen is None or seen[0].shape != trial.expected[0].shape:
+            return False
+        if right:
+            return close(trial.expected, seen, question.tolerance)
+        return bool(np.isfinite(seen[0]).all())
+
+    orders = list(itertools.permutations(range(count)))[1:]
+    return any(all(answers(trial, order) for trial in trials) for order in orders)
 
 
 def _samples(trial: Trial) -> int:
@@ -487,19 +490,14 @@ def _names(question: Function, trial: Trial) -> dict[str, Any]:
     }
 
 
-def _general(question: Function, trials: list[Trial]) -> Diagnosis | None:
+def _general(question: Function, trials: list[Trial], ask: Ask) -> Diagnosis | None:
     """Return a mistake that every question may have."""
     details = _names(question, trials[0])
     if question.judge is None and _constant(trials):
         return Diagnosis("constant", details)
 
-    def swapped(trial: Trial) -> Any:
-        first, second, *rest = trial.arguments
-        return question.reference(second, first, *rest)
-
-    # A gradient with swapped arguments is a gradient with the wrong sign, or none at all.
-    loss = question.returns == "number" and question.judge is None and len(question.parameters) > 1
-    if loss and _explains(swapped, trials, question):
+    # A gradient in another order is often that with the wrong sign, which is said instead.
+    if question.returns == "number" and _other_order(question, trials, ask, right=True):
         return Diagnosis("swapped", details)
     if question.returns == "number" and question.judge is None:
         for name, power in (("root", 0.5), ("squared", 2.0)):
@@ -560,7 +558,7 @@ def diagnose_function(question: Function, trials: list[Trial], ask: Ask) -> list
     nothing = _no_answer(question.function, first.outcome, question.parameters)
     if nothing is not None:
         stopped = first.part == 0 and first.outcome.kind == "error"
-        if stopped and _other_order(question, part, ask):
+        if stopped and _other_order(question, part, ask, right=False):
             return [Diagnosis("swapped", _names(question, first))]
         return [nothing]
     shape = _wrong_shape(question, first)
@@ -587,7 +585,7 @@ def diagnose_function(question: Function, trials: list[Trial], ask: Ask) -> list
     if not finite:
         return [_not_finite(question, part, first)]
     if ordinary:
-        general = _general(question, answered)
+        general = _general(question, answered, ask)
         if general is not None:
             return [general]
         factors = _factors(question, answered)

@@ -40,6 +40,10 @@ def plain_softmax(z: Any, axis: int | None = 1) -> Any:
     return e / e.sum(axis=axis, keepdims=True)
 
 
+def _powers(z: Any) -> Any:
+    return np.exp(z - z.max(axis=1, keepdims=True))
+
+
 def guarded(t: Any, y: Any) -> float:
     """Return the loss of probabilities that are kept away from 0."""
     return cce(t, np.maximum(y, GUARD))
@@ -224,10 +228,11 @@ ASSIGNMENT = Assignment(
             (
                 Mistake("wrong_axis", lambda z: plain_softmax(z, 0)),
                 Mistake("wrong_axis", lambda z: softmax(z - z.max(axis=0))),
+                Mistake("wrong_axis", lambda z: _powers(z) / _powers(z).sum(axis=0)),
                 Mistake("whole_array", lambda z: plain_softmax(z, None)),
                 Mistake("no_logarithm_asked", lambda z: np.log(softmax(z))),
                 Mistake("not_normalized", np.exp),
-                Mistake("not_normalized", lambda z: np.exp(z - z.max(axis=1, keepdims=True))),
+                Mistake("not_normalized", _powers),
                 Mistake("not_normalized", lambda z: 1 / (1 + np.exp(-z))),
             ),
         ),
