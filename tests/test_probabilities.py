@@ -51,6 +51,22 @@ def test_softmax_and_its_logarithm_keep_their_digits(classes: int) -> None:
         assert reference.worst(row, exact) < 2.0 + reference.slack()
 
 
+def test_a_difference_of_logits_comes_with_what_rounding_took_from_it() -> None:
+    # Far below the largest logit, the logarithm is that difference, and is rounded once.
+    z = inputs.generator("difference").normal(size=(300, 3)) * 300
+    z[:, 0] = z[:, 1:].max(axis=1) - 100 * inputs.generator("gap").random(300) - 1.0
+    true = [reference.log_softmax(row)[0] for row in z.tolist()]
+    assert reference.worst(lb.log_softmax(z)[:, 0], true) < 1.0 + reference.slack()
+
+
+def test_one_row_of_many_classes_is_smoothed_and_rows_of_one_class_are_not() -> None:
+    np.testing.assert_allclose(lb.smooth_labels([[1, 0, 0, 0]], 0.2), [[0.85, 0.05, 0.05, 0.05]])
+    with pytest.raises(
+        ValueError, match=r"y_true has shape \(2, 1\); expected at least two classes"
+    ):
+        lb.smooth_labels([[1], [1]], 0.2)
+
+
 def test_softmax_does_not_see_a_constant_and_follows_a_permutation() -> None:
     rng = inputs.generator("softmax shift")
     z = np.round(rng.normal(size=(20, 5)) * 8) / 8  # so that adding 64 is exact

@@ -45,7 +45,7 @@ MODULES = {
     "properties": "tests/test_properties.py",
     "probabilities": (
         "tests/test_probabilities.py tests/losses/test_categorical_crossentropy.py "
-        "tests/losses/test_binary_crossentropy.py"
+        "tests/losses/test_binary_crossentropy.py tests/test_engine.py"
     ),
     "information_theory": "tests/test_information_theory.py",
 }
