@@ -59,6 +59,16 @@ def test_a_difference_of_logits_comes_with_what_rounding_took_from_it() -> None:
     assert reference.worst(lb.log_softmax(z)[:, 0], true) < 1.0 + reference.slack()
 
 
+def test_a_row_is_judged_by_itself() -> None:
+    for rows in ([[-INF, 0.0], [-INF, 0.0]], [[INF, 0.0], [INF, 0.0]]):  # each row is fine
+        for function in (lb.softmax, lb.log_softmax):
+            assert np.array_equal(function(rows)[0], function(rows[0]))
+    for row in ([-INF, -INF], [INF, INF]):
+        for function in (lb.softmax, lb.log_softmax):
+            with pytest.raises(ValueError, match="z holds a row whose softmax is undefined"):
+                function([row, [0.0, 0.0]])
+
+
 def test_one_row_of_many_classes_is_smoothed_and_rows_of_one_class_are_not() -> None:
     np.testing.assert_allclose(lb.smooth_labels([[1, 0, 0, 0]], 0.2), [[0.85, 0.05, 0.05, 0.05]])
     with pytest.raises(
