@@ -21,7 +21,7 @@ from lossbook.classroom.messages import _, language_in_use, use_language
 from lossbook.classroom.report import write_pages
 from lossbook.classroom.roster import find_submissions, read_roster
 from lossbook.classroom.sandbox import HOW_TO_GET_ONE, Limits, fault
-from lossbook.classroom.source import Source, write_notebook
+from lossbook.classroom.source import Source, standing_alone, write_notebook
 
 __all__ = ["main"]
 
@@ -153,7 +153,7 @@ def _write_notebooks(arguments: argparse.Namespace) -> None:
         released = arguments.command == "release"
         language = arguments.language or "en"
         notebook = source.released(language) if released else source.solved(language)
-        write_notebook(path, notebook)
+        write_notebook(path, standing_alone(notebook))
         print(path)
 
 

@@ -23,6 +23,7 @@ __all__ = [
     "code_cells",
     "read_notebook",
     "source_text",
+    "standing_alone",
     "without_language",
     "write_notebook",
 ]
@@ -42,6 +43,7 @@ _HIDDEN = re.compile(
 )
 
 _CHECK = re.compile(r"^check\(\"\w+\", globals\(\)", re.MULTILINE)
+_LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)\s]+\)")
 _LANGUAGE = re.compile(r"(?<=globals\(\)), language=\"\w+\"")
 
 Cell = dict[str, Any]
@@ -97,6 +99,17 @@ def write_notebook(path: Path, notebook: Notebook) -> None:
     """Write a notebook as Jupyter does."""
     text = json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True)
     path.write_text(text + "\n", encoding="utf-8")
+
+
+def standing_alone(notebook: Notebook) -> Notebook:
+    """Return a notebook without links to the book's other pages, which are not beside it."""
+    cells = [
+        {**cell, "source": _LINK.sub(r"\1", source_text(cell)).splitlines(keepends=True)}
+        if cell["cell_type"] == "markdown"
+        else cell
+        for cell in notebook["cells"]
+    ]
+    return {**notebook, "cells": cells}
 
 
 def source_text(cell: Cell) -> str:

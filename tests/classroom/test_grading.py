@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import gettext
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,8 +17,14 @@ from typing import Any
 import pytest
 
 from lossbook.classroom import __main__ as cli
-from lossbook.classroom.export import safe_cell
-from lossbook.classroom.sandbox import fault
+from lossbook.classroom import messages
+from lossbook.classroom.export import feedback_text, safe_cell
+from lossbook.classroom.grade import grade_notebook
+from lossbook.classroom.question import load
+from lossbook.classroom.report import feedback_page
+from lossbook.classroom.roster import Student
+from lossbook.classroom.sandbox import Limits, fault
+from lossbook.classroom.source import Source, source_text
 
 #: A loop that does not end when it is told to.
 DEFENDED = """
@@ -371,9 +379,48 @@ def test_released_notebooks_hold_no_solution_and_are_made_the_same_each_time(
         assert notebook["metadata"]["kernelspec"]["name"] == "python3"
         for mark in ("BEGIN SOLUTION", "HIDDEN TEST", "require("):
             assert mark not in text
+        assert not re.search(r"\]\((?!http)", text), "a link to a page that is not there"
         for cell in notebook["cells"]:
             assert cell.get("outputs", []) == []
     released = (tmp_path / "one" / f"{NAME}.ipynb").read_text()
     assert "NotImplementedError" in released
     assert "return np.mean" in solved.read_text()
     assert "return np.mean" not in released
+
+
+def test_released_in_a_language_the_checks_answer_in_it_and_are_taken_as_unchanged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(messages, "_find", lambda *_: gettext.NullTranslations())
+    source = Source.find(NAME, ROOT / "chapters")
+    notebook = source.released("ko")
+    cells = [source_text(cell) for cell in notebook["cells"]]
+    assert 'check("q1", globals(), language="ko")' in cells
+    assert not any("HIDDEN" in cell or "require(" in cell for cell in cells)
+    result = grade_notebook(
+        notebook, source, load(NAME), {"q6": "b"}, 1, Limits(1.0, 6.0), sandboxed=True
+    )
+    assert result["notes"] == []
+
+
+def test_a_language_without_a_catalogue_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["release", "nowhere", "--language", "xx"]) == 1
+    assert "language is 'xx'; expected one of en" in capsys.readouterr().err
+
+
+def test_results_are_stored_so_that_another_language_needs_no_second_grading(
+    course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Shouting(gettext.NullTranslations):
+        def gettext(self, message: str) -> str:
+            return re.sub(r"(?<![{\w])[a-z]+(?![}\w])", lambda m: m[0].upper(), message)
+
+    result = json.loads((course / "results/students/endless_function.json").read_text())
+    student = Student("endless_function", "Ada")
+    plain = feedback_page(student, result, "Mean squared error")
+    monkeypatch.setattr(messages, "_catalogue", Shouting())
+    loud = feedback_page(student, result, "Mean squared error")
+    assert "did not come to an end in time" in plain
+    assert "DID NOT COME TO AN END IN TIME" in loud
+    assert "did not" not in loud
+    assert feedback_text(result) != ""
