@@ -103,7 +103,7 @@ def grade(folder: Path, name: str, out: str) -> dict[str, Any]:
         sys.exit("the grader failed")
     seconds = time.perf_counter() - begin
     watch.join()
-    with (folder / out / "scores.csv").open(encoding="utf-8") as file:
+    with (folder / out / "scores.csv").open(encoding="utf-8-sig") as file:
         statuses = Counter(row["status"] for row in csv.DictReader(file))
     return {
         "seconds": round(seconds, 1),

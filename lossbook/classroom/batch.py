@@ -108,6 +108,15 @@ class Batch:
             Questions to grade anew for `again`, or for everybody; the others keep their result.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
+        for path in sorted(self.folder.glob("*.json"))[:1]:
+            other = (_read(path) or {}).get("assignment", self.source.name)
+            if other != self.source.name:
+                raise ValueError(
+                    _(
+                        "{path} holds the results of {other}; expected a folder of its own for "
+                        "{assignment}"
+                    ).format(path=self.folder.parent, other=other, assignment=self.source.name)
+                )
         self._choices = right_choices(
             self.source, self.assignment, self.limits, sandboxed=self.sandboxed
         )
@@ -137,7 +146,11 @@ class Batch:
         result = self._grade(job, data, only if old is not None else ())
         if only and old is not None:
             result["questions"] = {**old.get("questions", {}), **result["questions"]}
-        result |= {"fingerprint": fingerprint, "student": job.student.id}
+        result |= {
+            "assignment": self.source.name,
+            "fingerprint": fingerprint,
+            "student": job.student.id,
+        }
         _write(path, result)
         return result
 

@@ -444,8 +444,7 @@ def _factors(question: Function, trials: list[Trial]) -> list[Diagnosis]:
         if changes and all(
             close(scaled(trial), trial.seen, question.tolerance) for trial in trials
         ):
-            largest = max(trials, key=_samples)
-            details = {"n": _samples(largest), "c": _classes(largest)}
+            details = {"n": _samples(trials[0]), "c": _classes(trials[0])}
             return [Diagnosis(name, details) for name in names]
     ratios = list(_ratios(trials))
     if len(ratios) > 1 and ratios[0] and np.ptp(ratios) <= 1e-6 * abs(ratios[0]):

@@ -14,6 +14,7 @@ from lossbook.classroom.messages import _, read
 from lossbook.classroom.roster import Student
 
 __all__ = [
+    "SPREADSHEET",
     "feedback_text",
     "reasons",
     "safe_cell",
@@ -25,6 +26,8 @@ __all__ = [
 ]
 
 Result = dict[str, Any]
+#: With a mark at the beginning, from which spreadsheets know that it is UTF-8.
+SPREADSHEET = "utf-8-sig"
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -74,8 +77,8 @@ def reasons(question: dict[str, Any]) -> str:
     return " ".join(Diagnosis(d["name"], d["details"]).text for d in found)
 
 
-def _write_csv(path: Path, rows: Iterable[Iterable[object]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
+def _write_csv(path: Path, rows: Iterable[Iterable[object]], encoding: str = "utf-8") -> None:
+    with path.open("w", encoding=encoding, newline="") as file:
         csv.writer(file).writerows([safe_cell(cell) for cell in row] for row in rows)
 
 
@@ -96,7 +99,7 @@ def write_scores(path: Path, roster: list[Student], results: list[Result]) -> No
                 " | ".join(map(read, result["notes"])),
             ]
         )
-    _write_csv(path, rows)
+    _write_csv(path, rows, SPREADSHEET)
 
 
 def write_gradescope(folder: Path, roster: list[Student], results: list[Result]) -> None:

@@ -6,9 +6,9 @@ import csv
 from pathlib import Path
 from typing import Any
 
-from lossbook.classroom.export import safe_cell
+from lossbook.classroom.export import SPREADSHEET, safe_cell
 from lossbook.classroom.messages import _
-from lossbook.classroom.roster import Student
+from lossbook.classroom.roster import Student, read_table
 
 __all__ = ["apply_marks", "read_marks", "write_marks"]
 
@@ -18,14 +18,30 @@ COLUMNS = ("id", "question", "points", "remark", "maximum", "answer")
 
 
 def read_marks(path: Path) -> Marks:
-    """Return points and remark by student and question; nothing if there is no file yet."""
+    """Return points and remark by student and question; nothing if there is no file yet.
+
+    Raises
+    ------
+    ValueError
+        If the file cannot be read, or lacks a column.
+    """
     if not path.exists():
         return {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return {
-            (row["id"], row["question"]): (row["points"].strip(), (row["remark"] or "").strip())
-            for row in csv.DictReader(file)
-        }
+    rows = read_table(path)
+    missing = [name for name in COLUMNS[:4] if name not in (rows.fieldnames or [])]
+    if missing:
+        raise ValueError(
+            _("{path} has no column {names}; expected the columns {known}").format(
+                path=path, names=", ".join(missing), known=", ".join(COLUMNS)
+            )
+        )
+    marks = {}
+    for row in rows:
+        points, remark = ((row[name] or "").strip() for name in ("points", "remark"))
+        if safe_cell(remark[1:]) == remark:  # the apostrophe is ours, and not the teacher's
+            remark = remark[1:]
+        marks[row["id"], row["question"]] = (points, remark)
+    return marks
 
 
 def apply_marks(marks: Marks, results: list[Result]) -> None:
@@ -62,7 +78,7 @@ def apply_marks(marks: Marks, results: list[Result]) -> None:
 
 def write_marks(path: Path, marks: Marks, roster: list[Student], results: list[Result]) -> None:
     """Write the answers with the points given so far, for a teacher to fill in."""
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with path.open("w", encoding=SPREADSHEET, newline="") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         for student, result in zip(roster, results, strict=True):

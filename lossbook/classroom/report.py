@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from html import escape
@@ -42,7 +43,9 @@ h2 span {{ font-weight: normal }}
 table {{ border-collapse: collapse; width: 100% }}
 td, th {{ text-align: left; padding: .25rem .6rem .25rem 0; border-bottom: 1px solid var(--line);
   vertical-align: top }}
-td:last-child {{ padding-right: 0 }}
+td:last-child, th:last-child {{ padding-right: 0 }}
+td {{ overflow-wrap: anywhere }}
+code {{ font-size: .9em; background: var(--code); padding: 0 .15em; border-radius: .2em }}
 .number {{ text-align: right; white-space: nowrap }}
 pre {{ white-space: pre-wrap; overflow-wrap: anywhere; background: var(--code); padding: .5rem;
   border-radius: .25rem }}
@@ -60,6 +63,11 @@ svg {{ display: block; width: 100%; height: 1rem }} rect {{ fill: var(--bar) }}
 
 def _page(title: str, body: Sequence[str], language: str) -> str:
     return _PAGE.format(title=escape(title), body="\n".join(body), language=escape(language))
+
+
+def _with_code(text: str) -> str:
+    """Return a text for a page, with what stands between backticks as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def feedback_page(student: Student, result: Result, assignment: str, language: str = "en") -> str:
@@ -101,7 +109,7 @@ def _question(name: str, question: dict[str, Any]) -> list[str]:
         )
         body.append(f"<table>{rows}</table>")
     if question.get("diagnoses"):
-        body.append(f"<p>{escape(reasons(question))}</p>")
+        body.append(f"<p>{_with_code(reasons(question))}</p>")
     example = question.get("example")
     if example:
         seen = _("your answer: {value}").format(value=example["seen"])
@@ -150,7 +158,10 @@ def class_report(results: list[Result], assignment: str, language: str = "en") -
     body.append(f"<table>{head}{rows}</table>")
     if not handed_in:
         return _page(title, body, language)
-    body += [*_distribution(handed_in), *_hardest(handed_in), *_most_frequent(handed_in)]
+    body += _distribution(handed_in)
+    readable = [r for r in handed_in if r["status"] != "unreadable"]
+    if readable:
+        body += [*_hardest(readable), *_most_frequent(readable)]
     return _page(title, body, language)
 
 
@@ -167,10 +178,10 @@ def _distribution(handed_in: list[Result]) -> list[str]:
     return [_heading(_("Distribution")), f"<p>{escape(middle)}</p>", _bars(bars, alt)]
 
 
-def _hardest(handed_in: list[Result]) -> list[str]:
+def _hardest(readable: list[Result]) -> list[str]:
     means = []
-    for name, question in handed_in[0]["questions"].items():
-        scores = [r["questions"][name]["score"] for r in handed_in]
+    for name, question in readable[0]["questions"].items():
+        scores = [r["questions"][name]["score"] for r in readable]
         known = [s for s in scores if s is not None]
         if known and question["points"]:
             means.append((sum(known) / len(known) / question["points"], name))
@@ -179,11 +190,11 @@ def _hardest(handed_in: list[Result]) -> list[str]:
     return [_heading(_("Questions, the hardest first")), _bars(bars, alt)]
 
 
-def _most_frequent(handed_in: list[Result]) -> list[str]:
+def _most_frequent(readable: list[Result]) -> list[str]:
     """Return a table of diagnoses, each with the words that one student read."""
     seen: Counter[tuple[str, str]] = Counter()
     texts: dict[tuple[str, str], str] = {}
-    for result in handed_in:
+    for result in readable:
         for name, question in result["questions"].items():
             for found in question.get("diagnoses", []):
                 key = (name, found["name"])
@@ -191,7 +202,7 @@ def _most_frequent(handed_in: list[Result]) -> list[str]:
                 texts.setdefault(key, Diagnosis(found["name"], found["details"]).text)
     rows = "".join(
         f'<tr><td class="number">{count}</td><td>{escape(key[0])}</td>'
-        f"<td>{escape(texts[key])}</td></tr>"
+        f"<td>{_with_code(texts[key])}</td></tr>"
         for key, count in seen.most_common(15)
     )
     head = "".join(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from lossbook.classroom.messages import _
 
-__all__ = ["Found", "Student", "find_submissions", "read_roster"]
+__all__ = ["Found", "Student", "find_submissions", "read_roster", "read_table"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,28 @@ class Found:
     unmatched: list[Path]
 
 
+def read_table(path: Path) -> csv.DictReader[str]:
+    """Read a CSV file as spreadsheets write it, with commas, semicolons or tabs.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be read, or is not UTF-8.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ValueError(
+            _("{path} cannot be read: {error}").format(path=path, error=error.strerror)
+        ) from None
+    except UnicodeDecodeError:
+        raise ValueError(
+            _("{path} is not in UTF-8; save it as 'CSV UTF-8'").format(path=path)
+        ) from None
+    head = text.partition("\n")[0]
+    return csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
+
+
 def read_roster(path: Path) -> list[Student]:
     """Read a CSV file with the column ``id`` and, if there are, ``name`` and ``email``.
 
@@ -45,19 +68,7 @@ def read_roster(path: Path) -> list[Student]:
     ValueError
         If the column is missing, an id is empty, unusable as a file's name, or stands twice.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise ValueError(
-            _("roster is {path}, which cannot be read: {error}").format(
-                path=path, error=error.strerror
-            )
-        ) from None
-    except UnicodeDecodeError:
-        raise ValueError(
-            _("roster is {path}; expected UTF-8: save it as 'CSV UTF-8'").format(path=path)
-        ) from None
-    rows = csv.DictReader(text.splitlines())
+    rows = read_table(path)
     columns = {str(column).strip().lower(): column for column in rows.fieldnames or []}
     if "id" not in columns:
         raise ValueError(

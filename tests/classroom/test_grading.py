@@ -20,6 +20,7 @@ from lossbook.classroom import __main__ as cli
 from lossbook.classroom import messages
 from lossbook.classroom.export import feedback_text, safe_cell
 from lossbook.classroom.grade import grade_notebook
+from lossbook.classroom.manual import apply_marks, read_marks
 from lossbook.classroom.question import load
 from lossbook.classroom.report import feedback_page
 from lossbook.classroom.roster import Student
@@ -150,7 +151,7 @@ def grading(base: Path, out: str = "results") -> list[Any]:
 
 
 def scores(base: Path, out: str = "results") -> dict[str, dict[str, str]]:
-    with (base / out / "scores.csv").open(encoding="utf-8") as file:
+    with (base / out / "scores.csv").open(encoding="utf-8-sig") as file:
         return {row["id"]: row for row in csv.DictReader(file)}
 
 
@@ -226,7 +227,7 @@ def test_a_second_run_grades_nothing_anew_and_keeps_marks_given_by_hand(course: 
     folder = course / "results" / "students"
     before = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
     manual = course / "results" / "manual.csv"
-    with manual.open(encoding="utf-8", newline="") as file:
+    with manual.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     mine = next(row for row in rows if row["id"] == "right")
     mine["points"], mine["remark"] = "1.5", "Well argued"
@@ -239,6 +240,49 @@ def test_a_second_run_grades_nothing_anew_and_keeps_marks_given_by_hand(course: 
     assert {path: path.stat().st_mtime_ns for path in folder.iterdir()} == before
     assert float(scores(course)["right"]["score"]) == old + 1.5
     assert "Well argued" in (course / "results/feedback/right.html").read_text()
+
+
+def test_marks_come_back_as_a_spreadsheet_saves_them(tmp_path: Path) -> None:
+    path = tmp_path / "manual.csv"
+    path.write_text(
+        "id;question;points;remark;maximum;answer\r\n"
+        'ada;q7;2,5;\'- well argued;3;"two\r\nlines"\r\n\r\n'
+        "kim;q7;;;3;x\r\n",
+        encoding="utf-8-sig",
+    )
+    marks = read_marks(path)
+    assert marks == {("ada", "q7"): ("2,5", "- well argued"), ("kim", "q7"): ("", "")}
+    question = {"points": 3.0, "score": None, "answer": "two lines"}
+    results: list[dict[str, Any]] = [{"student": "ada", "questions": {"q7": question}}]
+    apply_marks(marks, results)
+    assert question["score"] == 2.5
+    apply_marks({("ada", "q7"): ("3", "")}, results)
+    with pytest.raises(ValueError, match="expected a number from 0 to 3"):
+        apply_marks({("ada", "q7"): ("4", "")}, results)
+
+
+@pytest.mark.parametrize(
+    "data, told",
+    [
+        (b"id,question\nada,q7\n", "has no column points, remark"),
+        ("id,question,points,remark\nada,q7,1,schön\n".encode("latin-1"), "CSV UTF-8"),
+    ],
+)
+def test_marks_that_cannot_be_used_are_told(tmp_path: Path, data: bytes, told: str) -> None:
+    (tmp_path / "manual.csv").write_bytes(data)
+    with pytest.raises(ValueError, match=told):
+        read_marks(tmp_path / "manual.csv")
+
+
+def test_another_assignment_does_not_write_over_results(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = scores(course)
+    arguments = [str(part) for part in grading(course)]
+    arguments[arguments.index(NAME)] = "training"
+    assert cli.main(arguments) == 1
+    assert "holds the results of mean_squared_error" in capsys.readouterr().err
+    assert scores(course) == before
 
 
 def test_one_student_and_one_question_are_graded_anew_and_nothing_else(course: Path) -> None:
@@ -271,7 +315,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(course: Path) -> None:
 
 def test_a_cell_that_a_spreadsheet_would_run_is_escaped(course: Path) -> None:
     for name in ("scores.csv", "moodle.csv", "manual.csv"):
-        with (course / "results" / name).open(encoding="utf-8", newline="") as file:
+        with (course / "results" / name).open(encoding="utf-8-sig", newline="") as file:
             for row in csv.reader(file):
                 assert not any(cell.startswith(("=", "+", "@", "\t", "\r")) for cell in row), name
     assert safe_cell("=1+1") == "'=1+1"

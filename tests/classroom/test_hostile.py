@@ -217,7 +217,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]
     assert done.returncode == 0, done.stderr[-3000:]
     assert digest(handed_in) == before, "a submission was changed"
     assert sorted(Path("/tmp").glob("mark")) == outside, "a file was written outside"
-    with (base / "results" / "scores.csv").open() as file:
+    with (base / "results" / "scores.csv").open(encoding="utf-8-sig") as file:
         return {ids[row["id"]]: row for row in csv.DictReader(file)}
 
 
