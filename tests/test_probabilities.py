@@ -69,6 +69,30 @@ def test_a_row_is_judged_by_itself() -> None:
                 function([row, [0.0, 0.0]])
 
 
+def test_the_softmax_of_two_largest_classes_is_rounded_once() -> None:
+    # Their exponentials are exactly 1, and that of the third is small: what counts is that the
+    # rounding of the sum is put right.
+    z = np.zeros((300, 3))
+    z[:, 2] = inputs.generator("ties").uniform(-12, -3, 300)
+    true = [mpmath.exp(reference.log_softmax(row)[0]) for row in z.tolist()]
+    assert reference.worst(lb.softmax(z)[:, 0], true) < 0.6
+    assert np.array_equal(lb.softmax(z)[:, 1], lb.softmax(z)[:, 0])
+
+
+def test_the_logarithm_of_certainty_is_a_positive_zero() -> None:
+    for row in ([0.0, 1000.0], [-INF, 3.0], [0.0, INF]):
+        assert lb.log_softmax(row)[1] == 0.0
+        assert not np.signbit(lb.log_softmax(row)[1])
+
+
+@pytest.mark.parametrize("function", [lb.softmax, lb.log_softmax])
+def test_a_row_needs_two_classes_and_may_stand_alone(function: Any) -> None:
+    assert np.array_equal(function([[0.0, 1.0, 2.0]])[0], function([0.0, 1.0, 2.0]))
+    for wrong in ([[0.0], [1.0]], [0.0], 0.0):
+        with pytest.raises(ValueError, match="expected at least two classes on the last axis"):
+            function(wrong)
+
+
 def test_one_row_of_many_classes_is_smoothed_and_rows_of_one_class_are_not() -> None:
     np.testing.assert_allclose(lb.smooth_labels([[1, 0, 0, 0]], 0.2), [[0.85, 0.05, 0.05, 0.05]])
     with pytest.raises(
