@@ -91,6 +91,21 @@ class ShowExerciseTitles(SphinxPostTransform):
             self.document.append(paragraph)
 
 
+class KeepPlaces(SphinxTransform):
+    """Know a page's headings by the names that the links in all editions use.
+
+    Each translated message is parsed like a page, and its headings put in place of the page's own.
+    """
+
+    default_priority = 30  # after Sphinx has translated
+
+    def apply(self, **kwargs: Any) -> None:
+        """Restore the names."""
+        slugs = getattr(self.document, "myst_slugs", None)
+        if slugs:
+            self.env.metadata[self.env.docname]["myst_slugs"] = slugs
+
+
 class SortGlossary(SphinxTransform):
     """Put a translated glossary into the order of its own words."""
 
@@ -196,6 +211,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_transform(KeepFixed)
     app.add_post_transform(ShowExerciseTitles)
     if language != FIRST:
+        app.add_transform(KeepPlaces)
         app.add_transform(SortGlossary)
         app.add_search_language(type("Search", (Beginnings,), {"lang": language}))
     app.connect("config-inited", translate_captions, priority=950)  # the contents are read by then
