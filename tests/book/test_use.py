@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
+
+from tests.book.translation import LANGUAGES, checks
 
 SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
 PAGE = "chapters/mean_squared_error/derivation.html"
@@ -35,6 +40,43 @@ def test_the_search_finds_terms_and_headings(
     view: Any, address: str, words: str, title: str
 ) -> None:
     assert any(title in found for found in found_by(view, address, words))
+
+
+SEARCHES = [
+    (language, word, form)
+    for language in LANGUAGES
+    for word, forms in checks(language)["search"].items()
+    for form in forms
+]
+
+
+def texts(language: str) -> dict[str, str]:
+    """Return the text of every page of an edition by the page's title."""
+    found = {}
+    for path in (SITE / language / "chapters").rglob("*.html"):
+        article = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").article
+        assert article is not None
+        title = article.h1.get_text().rstrip("#").strip()  # type: ignore[union-attr]
+        found[title] = article.get_text(" ")
+    return found
+
+
+@pytest.mark.parametrize("language, word, form", SEARCHES)
+def test_the_search_finds_a_word_with_every_ending(
+    view: Any, address: str, language: str, word: str, form: str
+) -> None:
+    wanted = {title for title, text in texts(language).items() if re.search(rf"\b{form}\b", text)}
+    assert wanted, f"no page holds {form}: name another form"
+    assert wanted <= set(found_by(view, f"{address}{language}/", word))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_index_of_a_translation_is_not_twice_as_large(language: str) -> None:
+    first, own = (
+        len(gzip.compress((SITE / folder / "searchindex.js").read_bytes()))
+        for folder in ("", language)
+    )
+    assert own <= 2 * first
 
 
 def test_the_search_works_in_a_folder_that_is_opened_as_a_file(view: Any) -> None:

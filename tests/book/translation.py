@@ -81,7 +81,8 @@ def terms() -> list[str]:
 def target(role: str, content: str) -> str:
     """Return what a role refers to, without the words it shows."""
     named = re.search(r"<([^>]+)>$", content)
-    return f"{role} {named[1] if named else content}"
+    name = named[1] if named else content
+    return f"{role} {name.lower() if role == 'term' else name}"
 
 
 def take(pattern: re.Pattern[str], text: str) -> tuple[list[re.Match[str]], str]:
