@@ -113,14 +113,14 @@ def _add_grade(commands: Any) -> None:
     add(
         "--seconds",
         type=float,
-        default=5.0,
+        default=Limits.cell_seconds,
         metavar="S",
         help=_("the time that a cell or a call may take"),
     )
     add(
         "--total-seconds",
         type=float,
-        default=30.0,
+        default=Limits.total_seconds,
         metavar="S",
         help=_("the time that a submission may take"),
     )

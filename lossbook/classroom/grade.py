@@ -37,6 +37,7 @@ from lossbook.classroom.source import (
     source_text,
     without_language,
 )
+from lossbook.classroom.worker import LATE, WAITING
 
 __all__ = ["STATUSES", "Worker", "grade_notebook", "right_choices"]
 
@@ -120,7 +121,7 @@ class Worker:
         if self.state != "running":
             return {"kind": "timeout" if self.state == "timed out" else "ended"}
         seconds = self.limits.cell_seconds * (SHARE if self.timed_out else 1.0)
-        limit = min(time.monotonic() + seconds + GRACE, self._ends)
+        limit = min(time.monotonic() + WAITING * seconds + GRACE, self._ends)
         return self._exchange({**request, "seconds": seconds}, limit)
 
     def _restart(self) -> None:
@@ -139,10 +140,10 @@ class Worker:
             self._send(data, limit)
             line = self._receive(limit)
         except TimeoutError:
-            self.timed_out = True
-            self._stop("timed out")
-            return {"kind": "timeout"}
+            return self._killed()
         except (OSError, EOFError):
+            if self._exit_status() == LATE:
+                return self._killed()
             self._stop()
             return {"kind": "ended"}
         except ValueError:
@@ -158,6 +159,16 @@ class Worker:
         if reply.get("kind") == "timeout":
             self.timed_out = True
         return reply
+
+    def _killed(self) -> dict[str, Any]:
+        self.timed_out = True
+        self._stop("timed out")
+        return {"kind": "timeout"}
+
+    def _exit_status(self) -> int | None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._process.wait(timeout=1)
+        return None
 
     def _send(self, data: bytes, limit: float) -> None:
         while data:

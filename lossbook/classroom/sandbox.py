@@ -47,9 +47,9 @@ class Limits:
     Attributes
     ----------
     cell_seconds : float
-        For one cell, and for one call of a function.
+        Of the processor, for one cell and for one call of a function.
     total_seconds : float
-        For the whole submission.
+        On the clock, for the whole submission.
     memory : int
         Bytes of address space.
     disk : int
@@ -58,8 +58,8 @@ class Limits:
         Bytes of one reply.
     """
 
-    cell_seconds: float = 5.0
-    total_seconds: float = 30.0
+    cell_seconds: float = 10.0
+    total_seconds: float = 60.0
     memory: int = 1_000_000_000
     disk: int = 8_000_000
     reply: int = 8_000_000

@@ -105,6 +105,7 @@ def course(tmp_path_factory: pytest.TempPathFactory, solved: Path) -> Path:
         "syntax_error": first_cell(solved, "def broken(:\n"),
         "endless_cell": first_cell(solved, "while True: pass"),
         "endless_function": variant(solved, {define: define + "\n    while True: pass"}),
+        "sleeper": first_cell(solved, "import time\ntime.sleep(1000)"),
         "defended_loop": variant(solved, {define: define + DEFENDED}),
         "huge_output": first_cell(solved, "print('A' * 10**8)"),
         "magics": first_cell(solved, "%matplotlib inline\n!ls\n"),
@@ -171,6 +172,7 @@ def scores(base: Path, out: str = "results") -> dict[str, dict[str, str]]:
         ("endless_cell", "timed out"),
         ("endless_function", "timed out"),
         ("defended_loop", "timed out"),
+        ("sleeper", "timed out"),
         ("corrupt", "unreadable"),
         ("empty", "unreadable"),
         ("not_json", "unreadable"),
@@ -204,7 +206,10 @@ def test_right_answers_have_their_points_whatever_stands_around_them(
 
 def test_what_is_right_beside_a_fault_still_counts(course: Path) -> None:
     rows = scores(course)
-    for student in ("answer_deleted", "endless_function", "endless_cell", "defended_loop"):
+    for student in (
+        *("answer_deleted", "endless_function", "endless_cell"),
+        *("defended_loop", "sleeper"),
+    ):
         assert 0 < float(rows[student]["score"]) <= float(rows["right"]["score"])
     for student in ("answer_deleted", "endless_function", "defended_loop"):
         assert float(rows[student]["q2"]) == 0

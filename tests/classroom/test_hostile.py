@@ -144,7 +144,12 @@ ATTACKS = {
     ),
     "prints without end": "while True: print('A' * 10**6)",
     "loops for ever": "while True: pass",
-    "swallows the end of its time": "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
+    "swallows the end of its time": "while True:\n    try:\n        while True: sum(range(9))\n    except BaseException: pass",
+    "switches its clocks off": (
+        "import signal\nfor timer in (signal.ITIMER_PROF, signal.ITIMER_REAL): signal.setitimer(timer, 0)\n"
+        "while True: sum(range(9))"
+    ),
+    "sleeps": "import time\ntime.sleep(10**6)",
     "recurses": "def mean_squared_error(t, y): return mean_squared_error(t, y)",
     "waits for input": "answer = float(input() or 0)" + GIVE,
     # Reach outside.
