@@ -359,4 +359,9 @@ EQUIVALENT = {
     "return [w, b]": "a list is as good as an array",
     "y = np.where(logits >= 0, 1, small) / (1 + small)": "at 0 both branches are one half",
     "return np.mean(np.maximum(0, logits) - logits * y_true + rest)": "a maximum has no order",
+    "weight, intercept = fit_line(x, t, 1.5, 200)": "the line has settled",
+    "weight, intercept = fit_line(x, t, 1.0, 200)": "the line has settled",
+    "weight, intercept = fit_line(x, t, 0.5, 199)": "the line has settled",
+    "weight, intercept = fit_line(x, t, 0.5, 201)": "the line has settled",
+    "weight, intercept = fit_line(x, t, 0.5, 400)": "the line has settled",
 }

@@ -436,4 +436,9 @@ def fit_line(x, t, rate, steps):
 EQUIVALENT = {
     "errors = y_true - y_pred": "the square forgets the sign",
     "return [w, b]": "a list is as good as an array",
+    "weight, intercept = fit_line(x, t, 0.1, 99)": "the line has settled",
+    "weight, intercept = fit_line(x, t, 0.1, 101)": "the line has settled",
+    "weight, intercept = fit_line(x, t, 0.1, 200)": "the line has settled",
+    "weight, intercept = fit_line(x, t, 0.2, 100)": "the line has settled",
+    "penguin_loss = mean_squared_error(weight * x + intercept, t)": "the square forgets the sign",
 }

@@ -297,4 +297,11 @@ def loss(t, W, X):
 }
 
 #: Mutants of the solution that are right all the same, by what they changed, and why.
-EQUIVALENT: dict[str, str] = {}
+EQUIVALENT = {
+    "print('loss', seen_t, 'and held out', held_out_loss)": "it prints",
+    "print(accuracy(held_out_t, predict(held_out_X, W)), 'accuracy, held out')": "it prints",
+    "'accuracy, held out'": "it prints",
+    "'loss'": "it prints",
+    "print('accuracy, held out', held_out_t)": "it prints",
+    "print('accuracy, held out', accuracy(predict(held_out_X, W), held_out_t))": "it prints",
+}
