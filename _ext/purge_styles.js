@@ -9,7 +9,7 @@ process.stdin.on("end", async () => {
   const [result] = await new PurgeCSS().purge({
     css: [{ raw: css }],
     content,
-    safelist: { greedy: [/:has/, /^:focus-visible/] }, // PurgeCSS would drop them
+    safelist: { greedy: [/:has/, /:lang/, /^:focus-visible/] }, // PurgeCSS would drop them
     dynamicAttributes: ["data-theme", "data-mode", "open", "aria-expanded"],
   });
   process.stdout.write(result.css);
