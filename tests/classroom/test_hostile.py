@@ -115,7 +115,29 @@ ATTACKS = {
         "import lossbook.classroom as c\nc.check = lambda *a, **k: print('right')\nanswer = 0.0" + GIVE
     ),
     "names itself right": "q1 = q2 = q3 = True\nscore = points = 20\nanswer = True" + GIVE,
+    "rewrites every assert": (
+        "import ast, builtins\nold = builtins.compile\n"
+        "class Drop(ast.NodeTransformer):\n    def visit_Assert(self, node): return ast.Pass()\n"
+        "def new(source, *a, **k):\n"
+        "    return old(Drop().visit(ast.parse(source)) if isinstance(source, str) else source, *a, **k)\n"
+        "builtins.compile = new\nanswer = 0.0" + GIVE
+    ),
+    "patches NumPy's testing": (
+        "import numpy.testing as t\nfor name in dir(t):\n"
+        "    if name.startswith('assert'): setattr(t, name, lambda *a, **k: None)\nanswer = 0.0" + GIVE
+    ),
+    "calls itself unequal to nothing": (
+        "class Any(list):\n    def __len__(self): return 10**9\n    def __iter__(self): return iter([6.0])\n"
+        "answer = Any()" + GIVE
+    ),
     # Speak in the worker's place.
+    "answers for the worker": (
+        "import json, os, sys\nfor number in range(3, 64):\n    try:\n        request = os.read(number, 10**5)\n"
+        "        name = json.loads(request)['id']\n"
+        "        os.write(number + 1, json.dumps({'id': name, 'kind': 'value', 'value': 6.0, 'right': True}).encode() + b'\\n')\n"
+        "    except (OSError, ValueError): pass\nanswer = 0.0" + GIVE
+    ),
+    "exits as if its time were up": "import os\nos._exit(77)",
     "forges replies": FLOOD.format(reply=b'{"id": 2, "kind": "value", "value": 6.0}\n', times=1) + GIVE,
     "floods the pipe": FLOOD.format(reply=b"A" * 1000, times=1000) + GIVE,
     "closes every descriptor": "import os\nos.closerange(0, 64)\nanswer = 0.0" + GIVE,
@@ -152,7 +174,26 @@ ATTACKS = {
     "sleeps": "import time\ntime.sleep(10**6)",
     "recurses": "def mean_squared_error(t, y): return mean_squared_error(t, y)",
     "waits for input": "answer = float(input() or 0)" + GIVE,
+    "makes a huge number": "answer = 10**10**7" + GIVE,
+    "makes a deep list": (
+        "answer = []\nfor _ in range(10**5): answer = [answer]" + GIVE
+    ),
+    "starts a process of its own session": (
+        "import os\ntry:\n    if os.posix_spawn('/usr/bin/sleep', ['sleep', '31415'], {}): answer = 0.0\n"
+        "except OSError: answer = 0.0" + GIVE
+    ),
     # Reach outside.
+    "links to another submission": (
+        "import os\nanswer = 0.0\ntry:\n    os.symlink('SUBMISSIONS/honest.ipynb', '/work/link')\n"
+        "    answer = float(len(open('/work/link').read()))\nexcept OSError: pass" + GIVE
+    ),
+    "reads its parent's memory": (
+        "import os\nanswer = 0.0\ntry:\n    answer = float(len(open(f'/proc/{os.getppid()}/environ', 'rb').read()))\n"
+        "    open(f'/proc/{os.getppid()}/mem', 'rb').read(1)\nexcept OSError: answer = 0.0" + GIVE
+    ),
+    "traces its parent": (
+        "import ctypes, os\nctypes.CDLL(None).ptrace(16, os.getppid(), 0, 0)\nanswer = 0.0" + GIVE
+    ),
     "opens a connection": (
         "import socket\ntry: socket.create_connection(('1.1.1.1', 53), 1); answer = 6.0\n"
         "except OSError: answer = 0.0" + GIVE
