@@ -53,7 +53,7 @@ STATUSES = {
 #: Seconds that a worker may take beyond a limit that it keeps itself, before it is killed.
 GRACE = 1.0
 #: After a cell or a call that did not end, the next ones have only this share of the time.
-SHARE = 0.2
+SHARE = 0.1
 #: How often a submission is started again without the cell that had to be killed.
 RESTARTS = 2
 

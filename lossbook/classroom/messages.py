@@ -76,8 +76,10 @@ def use_language(language: str | None = None, folder: Path = LOCALE) -> None:
 
 def language_in_use() -> str:
     """Return the code of the language that messages are translated into."""
-    _("")
-    return str(_catalogue.info().get("language") or "en") if _catalogue else "en"
+    if _catalogue is None:
+        use_language()
+    assert _catalogue is not None
+    return _catalogue.info().get("language") or "en"
 
 
 def translated(message: str, language: str, folder: Path = LOCALE) -> str:
