@@ -92,7 +92,7 @@ def _run(name: str) -> dict[str, Any]:
         (copy / "config.toml").write_text(
             "[cosmic-ray]\n"
             f'module-path = "lossbook/{name}.py"\n'
-            "timeout = 40.0\n"
+            "timeout = 150.0\n"
             "excluded-modules = []\n"
             f'test-command = \'{PYTHON} -m pytest -x -q -p no:cacheprovider -k "{SLOW}" '
             f"{MODULES[name]}'\n"
