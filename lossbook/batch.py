@@ -24,7 +24,7 @@ from lossbook.arguments import (
     samples,
 )
 from lossbook.checks import CATEGORY, REAL, Array, Domain, as_real_array
-from lossbook.sums import Accumulator, add, divide
+from lossbook.sums import Accumulator, add, divide, exact
 
 if TYPE_CHECKING:
     from lossbook.engine import Loss
@@ -67,10 +67,9 @@ class Batch:
     def reduced(self, reduction: str) -> float:
         """Return the sum or the mean of the losses."""
         if self.weights is None and self.size <= self.step:
-            terms = self._quick_sum(slice(0, self.size))
-            if len(terms) == 1 and terms[0] < math.inf:
-                total = terms[0] + 0.0  # no negative zero
-                return total if reduction == "sum" else total / self.size
+            total, rest = exact(self._quick_sum(slice(0, self.size)))
+            if total < math.inf:
+                return total if reduction == "sum" else divide(total, rest, self.size)
         # With weights, the largest is scaled to about 1; with a shift, everything is.
         exponent = 0 if self.weights is None else -self.weights.exponent
         (total, rest), shift = self._total(exponent), 0

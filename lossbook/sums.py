@@ -9,7 +9,18 @@ import numpy as np
 
 from lossbook.checks import Array
 
-__all__ = ["Accumulator", "add", "divide", "inner", "leading_half", "product", "two_sum"]
+__all__ = [
+    "Accumulator",
+    "add",
+    "divide",
+    "exact",
+    "inner",
+    "leading_half",
+    "product",
+    "two_sum",
+]
+
+_FEW = 256  # so many terms are quicker to add exactly than to add in short rows
 
 # How many terms are added without a second thought. In a long sum every addition can round to the
 # same side, as it does where all terms are equal: one inner product of 32,768 terms was wrong by
@@ -26,6 +37,8 @@ def inner(a: Array, b: Array) -> Any:
     short = a.size - a.size % length
     if short == 0:
         return np.float64(a.dot(b))
+    if a.size <= _FEW and a.itemsize == 8:
+        return a * b
     rows = np.matmul(a[:short].reshape(-1, 1, length), b[:short].reshape(-1, length, 1))
     return _gathered(rows.ravel(), a[short:].dot(b[short:]) if short < a.size else None)
 
@@ -36,6 +49,8 @@ def add(terms: Array) -> Any:
     short = terms.size - terms.size % length
     if short == 0:
         return terms.sum(dtype=np.float64)
+    if terms.size <= _FEW and terms.itemsize == 8:
+        return terms.ravel()
     terms = terms.reshape(-1, order="A")  # in the order of the memory, so that nothing is copied
     rows = np.matmul(terms[:short].reshape(-1, 1, length), _ONES[terms.itemsize])
     return _gathered(rows.ravel(), terms[short:].sum() if short < terms.size else None)
@@ -66,13 +81,18 @@ class Accumulator:
 
     def parts(self) -> tuple[float, float]:
         """Return the correctly rounded sum, and the rest; the sum is infinite if it overflows."""
-        if len(self._terms) == 1:
-            return self._terms[0] + 0.0, 0.0  # no negative zero
-        try:
-            total = math.fsum(self._terms)
-        except OverflowError:
-            total = math.inf
-        return total, math.fsum([*self._terms, -total]) if total < math.inf else 0.0
+        return exact(self._terms)
+
+
+def exact(terms: list[float]) -> tuple[float, float]:
+    """Return the correctly rounded sum of terms, and the rest, as `Accumulator.parts` does."""
+    if len(terms) == 1:
+        return terms[0] + 0.0, 0.0  # no negative zero
+    try:
+        total = math.fsum(terms)
+    except OverflowError:
+        total = math.inf
+    return total, math.fsum([*terms, -total]) if total < math.inf else 0.0
 
 
 def divide(high: float, low: float, count: float) -> float:
