@@ -44,10 +44,7 @@ serve: book  ## Serve the website on this computer
 	@$(VENV)/bin/python -m http.server $(PORT) --bind 127.0.0.1 --directory $(SITE)
 
 zip: book  ## Pack the website for places without network: _build/lossbook.zip
-	@rm -rf _build/lossbook _build/lossbook.zip && cp -r $(SITE) _build/lossbook
-	@rm _build/lossbook/404.html
-	@cd _build && ../$(VENV)/bin/python -m zipfile -c lossbook.zip lossbook && rm -r lossbook
-	@echo "Wrote _build/lossbook.zip. Unpack it and open lossbook/index.html."
+	@$(VENV)/bin/python tools/pack.py
 
 pdf: book  ## Print each edition as one PDF: _build/lossbook*.pdf (needs Chromium)
 	@$(VENV)/bin/python tools/pdf.py

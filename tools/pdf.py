@@ -115,9 +115,8 @@ def article(site: Path, page: str, pages: list[str]) -> Tag:
     return text
 
 
-def document(site: Path) -> str:
-    """Return the whole book as one page of HTML."""
-    pages = pages_in_order(site)
+def document(site: Path, pages: list[str]) -> str:
+    """Return pages as one page of HTML."""
     home = BeautifulSoup((site / "index.html").read_text(encoding="utf-8"), "html.parser")
     language, name = home.html["lang"], home.find(class_="logo__title").get_text(strip=True)
     style = home.find("link", rel="stylesheet")["href"]
@@ -135,7 +134,7 @@ def document(site: Path) -> str:
             quoted = head.replace("\\", "").replace('"', "'")
             papers.append(
                 f'@page {paper} {{ @top-left {{ content: "{name}"; font: 9pt serif; }} '
-                f'@top-right {{ content: "{quoted}"; font: italic 9pt serif; }} }}\n'
+                f'@top-right {{ content: "{quoted}"; font: 9pt serif; }} }}\n'
                 f".{paper} {{ page: {paper}; }}\n"
             )
         kind = "page chapter" if first else "page"
@@ -161,13 +160,13 @@ def document(site: Path) -> str:
     )
 
 
-def print_pdf(site: Path, target: Path) -> None:
-    """Write the PDF."""
+def print_pdf(site: Path, target: Path, pages: list[str] | None = None) -> None:
+    """Write the PDF, of all pages if none are named."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         sys.exit("make pdf needs Chromium (Debian's package is `chromium`)")
-    page = site / "whole-book.html"
-    page.write_text(document(site), encoding="utf-8")
+    page = site / f"{target.stem}.whole-book.html"
+    page.write_text(document(site, pages or pages_in_order(site)), encoding="utf-8")
     try:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
