@@ -56,7 +56,8 @@ def total(result: Result) -> float:
 
 def feedback_text(result: Result) -> str:
     """Return the feedback in one paragraph, for a gradebook."""
-    lines = [_("Status: {status}.").format(status=_(STATUSES[result["status"]]))]
+    status = STATUSES[result["status"]]
+    lines = [_("Status: {status}.").format(status=_(status))]
     for name, question in result["questions"].items():
         found = [_points(name, question), reasons(question), question.get("remark", "")]
         lines.append(" ".join(filter(None, found)))

@@ -36,6 +36,7 @@ __all__ = [
     "use_language",
 ]
 
+DOMAIN = "classroom"
 LOCALE = Path(__file__).parent / "locale"
 
 #: A message that waits for its reader: ``message``, in English, and ``details``, its places.
@@ -46,20 +47,20 @@ _catalogue: gettext.NullTranslations | None = None
 
 def languages(folder: Path = LOCALE) -> list[str]:
     """Return the languages that there are, English first."""
-    found = {path.parts[-3] for path in folder.glob("*/LC_MESSAGES/classroom.mo")}
+    found = {path.parts[-3] for path in folder.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")}
     return ["en", *sorted(found - {"en"})]
 
 
 @functools.cache
 def _find(language: str | None, folder: Path) -> gettext.NullTranslations:
     if language is None:
-        return gettext.translation("classroom", str(folder), fallback=True)
+        return gettext.translation(DOMAIN, str(folder), fallback=True)
     if language == "en":
         return gettext.NullTranslations()
     known = languages(folder)
     if language not in known:
         raise ValueError(f"language is {language!r}; expected one of {', '.join(known)}")
-    return gettext.translation("classroom", str(folder), [language])
+    return gettext.translation(DOMAIN, str(folder), [language])
 
 
 def use_language(language: str | None = None, folder: Path = LOCALE) -> None:
@@ -107,4 +108,5 @@ def note(message: str, **details: object) -> Note:
 
 def read(note: Note) -> str:
     """Return a note in the reader's language."""
-    return _(note["message"]).format(**note["details"])
+    message = note["message"]
+    return _(message).format(**note["details"])

@@ -76,8 +76,9 @@ def feedback_page(student: Student, result: Result, assignment: str, language: s
     title = _("{assignment}: {student}").format(
         assignment=_(assignment), student=student.name or student.id
     )
+    status = STATUSES[result["status"]]
     summary = _("{score} of {points} points. Status: {status}.").format(
-        score=f"{total(result):g}", points=f"{maximum:g}", status=_(STATUSES[result["status"]])
+        score=f"{total(result):g}", points=f"{maximum:g}", status=_(status)
     )
     body = [f"<h1>{escape(title)}</h1>", f"<p><strong>{escape(summary)}</strong></p>"]
     if any(question["score"] is None for question in result["questions"].values()):
@@ -101,11 +102,13 @@ def _question(name: str, question: dict[str, Any]) -> list[str]:
         )
     body = [f"<h2>{escape(name)} <span>{escape(score)}</span></h2>"]
     if question.get("parts"):
+        said = {True: "✓ " + _("right"), False: "✗ " + _("wrong")}
+        titles = [part["title"] for part in question["parts"]]
         rows = "".join(
-            f"<tr><td>{escape(_(part['title']))}</td>"
+            f"<tr><td>{escape(_(title))}</td>"
             f'<td class="number {"right" if part["right"] else "wrong"}">'
-            f"{'✓ ' + escape(_('right')) if part['right'] else '✗ ' + escape(_('wrong'))}</td></tr>"
-            for part in question["parts"]
+            f"{escape(said[part['right']])}</td></tr>"
+            for title, part in zip(titles, question["parts"], strict=True)
         )
         body.append(f"<table>{rows}</table>")
     if question.get("diagnoses"):
@@ -116,7 +119,8 @@ def _question(name: str, question: dict[str, Any]) -> list[str]:
         given = "\n".join([*example["inputs"], seen])
         body.append(f"<pre>{escape(given)}</pre>")
     if question.get("diagnoses") and question.get("reading"):
-        reading = _("Read in the chapter: {section}").format(section=_(question["reading"]))
+        section = question["reading"]
+        reading = _("Read in the chapter: {section}").format(section=_(section))
         body.append(f"<p>{escape(reading)}</p>")
     if "answer" in question:
         body.append(f"<pre>{escape(question['answer'])}</pre>")
@@ -154,7 +158,8 @@ def class_report(results: list[Result], assignment: str, language: str = "en") -
         f'<tr><td>{escape(_(STATUSES[status]))}</td><td class="number">{count}</td></tr>'
         for status, count in statuses.most_common()
     )
-    head = f'<tr><th>{escape(_("Status"))}</th><th class="number">{escape(_("students"))}</th></tr>'
+    status, students = _("Status"), _("students")
+    head = f'<tr><th>{escape(status)}</th><th class="number">{escape(students)}</th></tr>'
     body.append(f"<table>{head}{rows}</table>")
     if not handed_in:
         return _page(title, body, language)
