@@ -151,6 +151,14 @@ def test_every_link_inside_the_site_leads_somewhere(path: Path) -> None:
 
 
 @every_page
+def test_every_link_has_a_text_or_a_name(path: Path) -> None:
+    for link in soup(path).find_all("a", href=True):
+        named = [link.get("aria-label"), link.get("title")]
+        named += [image.get("alt") for image in link.find_all("img")]
+        assert link.get_text(strip=True) or any(named), link
+
+
+@every_page
 def test_mathematics_is_rendered_and_can_be_read_aloud(path: Path) -> None:
     for formula in soup(path).find_all(class_="math"):
         if formula.name in ("div", "span") and "eqno" not in formula.get("class", []):

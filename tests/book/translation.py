@@ -32,6 +32,11 @@ WORDS = (
     *("zero", "one", "two", "three", "four", "five", "six"),
     *("seven", "eight", "nine", "ten", "eleven", "twelve"),
 )
+#: The English month names; other languages may write a month as its number.
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
 #: English that stays English: in brackets, or a name.
 BRACKETS = re.compile(r"\([^()]*\)")
 TITLES = re.compile(r"\"[^\"]*\"|\*[^*]*\*")
@@ -112,9 +117,11 @@ def parts(text: str) -> tuple[dict[str, Counter[str]], str]:
 
 def written_out(number: str, words: str) -> bool:
     """Return whether a number stands in a text as a word."""
-    if not number.isdigit() or int(number) >= len(WORDS):
+    if not number.isdigit():
         return False
-    return re.search(rf"\b{WORDS[int(number)]}(?:s|es)?\b", words, re.IGNORECASE) is not None
+    value = int(number)
+    known = [*WORDS[value : value + 1], *MONTHS[max(value, 1) - 1 : value]]
+    return any(re.search(rf"\b{word}(?:s|es)?\b", words, re.IGNORECASE) for word in known)
 
 
 def faults(original: str, translated: str, language: str) -> list[str]:
