@@ -203,9 +203,11 @@ class Batch:
         if loss.y_true.holds(t, precision.true_tolerance, self.classes) and loss.y_pred.holds(
             y, precision.pred_tolerance, self.classes
         ):
-            slopes = loss.derivative(t, y)
-            # Only of probabilities may a derivative overflow: 1/y of a tiny y.
-            if loss.y_pred.shows or math.isfinite(slopes.sum()):
+            quick = self.weights is None and precision.gradient.itemsize <= 4
+            slopes = loss.quick_derivative(t, y) if quick else loss.derivative(t, y)
+            # A derivative by a probability may overflow, 1/y of a tiny y, and so may an infinite
+            # logit on the quick way.
+            if (loss.y_pred.shows and not quick) or math.isfinite(slopes.sum()):
                 np.divide(
                     self._weighted(slopes, block, exponent), divisor, out=out, casting="same_kind"
                 )

@@ -321,14 +321,24 @@ class Partition(NamedTuple):
         e = self.exponentials
         return self._share(e, e * self.rounding)
 
-    def complements(self) -> Array:
-        """Return 1 minus the softmax, exact also where the softmax rounds to 1."""
+    def complements(self, labels: Array | None = None) -> Array:
+        """Return 1 minus the softmax, of all classes or of each row's label.
+
+        It is exact also where the softmax rounds to 1.
+        """
         # Nothing cancels: neither term is negative, and the first is 0 for the largest logit.
-        e = self.exponentials
+        e = self.exponentials if labels is None else pick(self.exponentials, labels)
         gap, gap_lost = two_sum(1.0, -e)
         high, lost = two_sum(gap, self.rest)
         # The rounding of d is left out: times e^d, it is a fifth of a rounding at most.
         return self._share(high, (gap_lost + lost) + self.rest_lost)
+
+    def minus_one_hot(self, labels: Array) -> Array:
+        """Return the softmax minus the one-hot labels."""
+        slopes = self.probabilities()
+        # p - 1 at the label, written as minus the probability of the other classes.
+        put(slopes, labels, 0.0 - self.complements(labels))
+        return slopes
 
     def _share(self, high: Array, low: Array) -> Array:
         """Return (high + low) / (1 + S), rounded once."""
@@ -395,6 +405,36 @@ def quick_partition(z: Array) -> tuple[Array, Array]:
     z = by_class(z)
     m = z.max(axis=0)
     return m, np.log(np.exp(z - m).sum(axis=0))
+
+
+def quick_minus_one_hot(z: Array, labels: Array) -> Array:
+    """Return the softmax of finite logits minus the one-hot labels, in the textbook's way.
+
+    Its errors are of the size of float64's roundings, times the gaps between the logits.
+    """
+    z = by_class(z)
+    shares = np.exp(z - z.max(axis=0))
+    own = pick(shares, labels)
+    put(shares, labels, 0.0)
+    others = shares.sum(axis=0)
+    shares /= own + others
+    put(shares, labels, 0.0 - others / (own + others))
+    return shares
+
+
+def is_one_hot(t: Array) -> bool:
+    """Return whether each label, classes on axis 0, is a one and zeros."""
+    return np.count_nonzero(t) == t[0].size and bool((t.max(axis=0) == 1.0).all())
+
+
+def pick(rows: Array, labels: Array) -> Array:
+    """Return the entry of each sample's own class; classes are on axis 0."""
+    return np.asarray(rows[labels, np.arange(labels.size)])
+
+
+def put(rows: Array, labels: Array, values: Array | float) -> None:
+    """Set the entry of each sample's own class; classes are on axis 0."""
+    rows[labels, np.arange(labels.size)] = values
 
 
 def reliable(parts: Any, samples: int) -> Any:

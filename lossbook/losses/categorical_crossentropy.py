@@ -10,7 +10,9 @@ import numpy as np
 from lossbook.checks import DISTRIBUTION, LOGITS, Array
 from lossbook.engine import Loss
 from lossbook.probabilities import (
+    is_one_hot,
     partition,
+    quick_minus_one_hot,
     quick_partition,
     reliable,
     sum_exactly,
@@ -66,10 +68,17 @@ class CategoricalCrossentropyFromLogits(Loss):
 
     def derivative(self, t: Array, z: Array) -> Array:
         parts = partition(z)
+        if is_one_hot(t):
+            return parts.minus_one_hot(t.argmax(axis=0))
         total, lost = sum_in_two_parts(t)
         others = (total - t) + lost  # what the label gives to the other classes
         # p - t, written without the difference that cancels where p is close to a hard label.
         return parts.probabilities() * others - t * parts.complements()
+
+    def quick_derivative(self, t: Array, z: Array) -> Array:
+        if is_one_hot(t):
+            return quick_minus_one_hot(z, t.argmax(axis=0))
+        return self.derivative(t, z)
 
 
 class CategoricalCrossentropy(Loss):

@@ -9,7 +9,14 @@ import numpy as np
 from lossbook.checks import CATEGORY, DISTRIBUTION, LOGITS, Array
 from lossbook.engine import Loss
 from lossbook.losses.categorical_crossentropy import categorical_crossentropy
-from lossbook.probabilities import partition, quick_partition, reliable
+from lossbook.probabilities import (
+    partition,
+    pick,
+    put,
+    quick_minus_one_hot,
+    quick_partition,
+    reliable,
+)
 from lossbook.sums import add
 
 __all__ = ["sparse_categorical_crossentropy"]
@@ -38,19 +45,18 @@ class SparseCategoricalCrossentropyFromLogits(Loss):
 
     def per_sample(self, t: Array, z: Array) -> Array:
         parts = partition(z)
-        tail = np.log1p(parts.others()) - _pick(parts.rounding, t)
-        return 2.0 * _pick(parts.half_gap(), t) + tail
+        tail = np.log1p(parts.others()) - pick(parts.rounding, t)
+        return 2.0 * pick(parts.half_gap(), t) + tail
 
     def total(self, t: Array, z: Array) -> Any:
         m, log_sums = quick_partition(z)
-        return reliable(add((m - _pick(z, t)) + log_sums), t.size)
+        return reliable(add((m - pick(z, t)) + log_sums), t.size)
 
     def derivative(self, t: Array, z: Array) -> Array:
-        parts = partition(z)
-        slopes = parts.probabilities()
-        # p - 1 at the label, written as minus the probability of the other classes.
-        _put(slopes, t, 0.0 - _pick(parts.complements(), t))
-        return slopes
+        return partition(z).minus_one_hot(t)
+
+    def quick_derivative(self, t: Array, z: Array) -> Array:
+        return quick_minus_one_hot(z, t)
 
 
 class SparseCategoricalCrossentropy(Loss):
@@ -82,24 +88,15 @@ class SparseCategoricalCrossentropy(Loss):
     from_logits = SparseCategoricalCrossentropyFromLogits()
 
     def per_sample(self, t: Array, y: Array) -> Array:
-        return 0.0 - np.log(_pick(y, t))
+        return 0.0 - np.log(pick(y, t))
 
     def total(self, t: Array, y: Array) -> Any:
-        return -add(np.log(_pick(y, t)))
+        return -add(np.log(pick(y, t)))
 
     def derivative(self, t: Array, y: Array) -> Array:
         slopes = np.zeros_like(y)
-        _put(slopes, t, -1.0 / _pick(y, t))
+        put(slopes, t, -1.0 / pick(y, t))
         return slopes
-
-
-def _pick(rows: Array, labels: Array) -> Array:
-    """Return the entry of each sample's own class; classes are on axis 0."""
-    return np.asarray(rows[labels, np.arange(labels.size)])
-
-
-def _put(rows: Array, labels: Array, values: Array) -> None:
-    rows[labels, np.arange(labels.size)] = values
 
 
 sparse_categorical_crossentropy = SparseCategoricalCrossentropy()

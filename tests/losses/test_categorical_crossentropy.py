@@ -113,6 +113,31 @@ def test_float32_is_right_within_one_unit_in_the_last_place() -> None:
 
 
 @every_number_of_classes
+def test_the_quick_way_of_float32_gives_the_slopes_of_the_careful_one(
+    classes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = inputs.generator(f"cce quick {classes}")
+    z = (rng.normal(size=(200, classes)) * 10.0 ** rng.uniform(-5, 3, (200, 1))).astype(np.float32)
+    z[::10, 0] = 3e38
+    labels = rng.integers(0, classes, len(z))
+    one_hot = lb.one_hot(labels, classes)
+    sparse = lb.sparse_categorical_crossentropy.from_logits
+    careful = logits_loss.gradient(one_hot, z.astype(np.float64), reduction="none")
+    with monkeypatch.context() as patch:
+        for loss in (logits_loss, sparse):
+            patch.setattr(type(loss), "derivative", None)
+        for slopes in (
+            logits_loss.gradient(one_hot, z, reduction="none"),
+            sparse.gradient(labels, z, reduction="none"),
+        ):
+            np.testing.assert_array_max_ulp(slopes, careful.astype(np.float32), 1)
+    z[1::10, 0], z[2::10, 1] = np.inf, -np.inf  # which the quick way leaves to the careful one
+    careful = logits_loss.gradient(one_hot, z.astype(np.float64), reduction="none")
+    slopes = sparse.gradient(labels, z, reduction="none")
+    np.testing.assert_array_max_ulp(slopes, careful.astype(np.float32), 1)
+
+
+@every_number_of_classes
 def test_losses_close_to_underflow_are_right_within_two_units_too(classes: int) -> None:
     # In half of the rows all other classes are equal: their roundings add up, to the same side.
     rng = inputs.generator(f"cce tiny {classes}")
