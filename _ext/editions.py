@@ -45,13 +45,13 @@ def holds_words(message: str) -> bool:
 
 
 def is_a_name(node: nodes.TextElement) -> bool:
-    """Return whether a part of a docstring is a name, a type of one word, or a book's title."""
+    """Return whether a part of a docstring is names, a type of one word, or a book's title."""
     if isinstance(node.parent, nodes.citation):
         return True
-    if isinstance(node, nodes.classifier):
-        return bool(node.rawsource.isidentifier())
-    return isinstance(node, nodes.term) and not isinstance(
-        node.parent.parent.parent, addnodes.glossary
+    if isinstance(node, nodes.term) and isinstance(node.parent.parent.parent, addnodes.glossary):
+        return False
+    return isinstance(node, nodes.classifier | nodes.term) and bool(
+        re.fullmatch(r"\**\w+(?:, \**\w+)*", node.astext())
     )
 
 
@@ -104,6 +104,20 @@ class KeepPlaces(SphinxTransform):
         slugs = getattr(self.document, "myst_slugs", None)
         if slugs:
             self.env.metadata[self.env.docname]["myst_slugs"] = slugs
+
+
+class CiteOnce(SphinxPostTransform):
+    """Give a reference one link back to each citation.
+
+    A translated paragraph registers its citations anew.
+    """
+
+    default_priority = 900  # when the references stand
+
+    def run(self, **kwargs: Any) -> None:
+        """Leave out what is there twice."""
+        for citation in self.document.findall(nodes.citation):
+            citation["backrefs"] = list(dict.fromkeys(citation["backrefs"]))
 
 
 class SortGlossary(SphinxTransform):
@@ -213,6 +227,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     if language != FIRST:
         app.add_transform(KeepPlaces)
         app.add_transform(SortGlossary)
+        app.add_post_transform(CiteOnce)
         app.add_search_language(type("Search", (Beginnings,), {"lang": language}))
     app.connect("config-inited", translate_captions, priority=950)  # the contents are read by then
     app.connect("html-page-context", tell_the_page)

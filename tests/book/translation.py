@@ -132,6 +132,8 @@ def faults(original: str, translated: str, language: str) -> list[str]:
     mine, words = parts(original)
     theirs, text = parts(translated)
     found = []
+    if re.match(r"\d+\. ", translated):
+        found.append("it begins like a list: write '1\\\\. ' for '1. '")
     for kind, expected in mine.items():
         for thing, _ in (expected - theirs[kind]).items():
             found.append(f"{kind} {thing!r} is missing")
