@@ -7,6 +7,7 @@ lossbook's own answer is computed anew at each build, and must be the stored one
 
 from __future__ import annotations
 
+import contextlib
 import json
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,7 @@ import lossbook as lb
 
 RECORDED = Path(__file__).resolve().parent.parent / "benchmarks" / "references.json"
 LIBRARIES = ("lossbook", "Keras", "PyTorch", "optax", "scikit-learn")
+LOUD = " and a warning"  # so the recording says that a library warned
 logger = logging.getLogger(__name__)
 
 
@@ -60,12 +62,10 @@ def own_answer(name: str) -> str:
 
 def short(answer: str) -> str:
     """Return an answer with seven digits at most; what is no number stays as it is."""
-    number, space, rest = answer.partition(" ")
-    rest = translate(rest) if rest else rest
-    try:
-        return f"{float(number):.7g}{space}{rest}"
-    except ValueError:
-        return answer
+    number = answer.removesuffix(LOUD)
+    with contextlib.suppress(ValueError):
+        number = f"{float(number):.7g}"
+    return translate("{answer} and a warning").format(answer=number) if LOUD in answer else number
 
 
 def by_backend(answers: dict[str, str]) -> list[tuple[str, str]]:
@@ -119,7 +119,7 @@ class Recorded(SphinxRole):
         """Return it as text."""
         if self.text == "versions":
             listed = ", ".join(f"{n} {v}" for n, v in recorded()["versions"].items())
-            text = f"{listed}, on {recorded()['date']}"
+            text = f"{listed} ({recorded()['date']})"
         else:
             name, library, *digits = self.text.split("|")
             text = case(name)["answers"][library].partition(" ")[0]
