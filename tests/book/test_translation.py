@@ -1,0 +1,252 @@
+"""A translated edition says what the English one says, and says it in its own language."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections import Counter
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from babel.messages.pofile import read_po
+from bs4 import BeautifulSoup, Comment, Tag
+
+from tests.book.translation import (
+    LANGUAGES,
+    LOCALE,
+    ROOT,
+    catalogues,
+    checks,
+    faults,
+    glossary,
+    messages,
+    terms,
+)
+from tools.messages import templates
+
+SITE = ROOT / "_build" / "html"
+CATALOGUES = [(language, path) for language in LANGUAGES for path in catalogues(language)]
+#: Pages made by the builder out of names of the package.
+MADE = {"genindex.html", "py-modindex.html", "404.html", "search.html"}
+PAIRS = [
+    (language, str(path.relative_to(SITE / language)))
+    for language in LANGUAGES
+    for path in sorted((SITE / language).rglob("*.html"))
+    if "_static" not in path.parts and path.name not in MADE
+]
+every_catalogue = pytest.mark.parametrize("language, path", CATALOGUES)
+every_pair = pytest.mark.parametrize("language, page", PAIRS)
+
+
+@every_catalogue
+def test_no_message_of_a_catalogue_is_missing_fuzzy_or_obsolete(language: str, path: str) -> None:
+    catalogue = catalogues(language)[path]
+    left = [m.id for m in messages(catalogue) if not m.string or m.fuzzy]
+    assert left == [], "make messages, and translate"
+    assert not catalogue.obsolete
+
+
+@every_catalogue
+def test_a_translation_keeps_what_is_the_same_in_every_language(language: str, path: str) -> None:
+    found = {
+        str(m.id)[:60]: wrong
+        for m in messages(catalogues(language)[path])
+        if m.string and (wrong := faults(str(m.id), str(m.string), language))
+    }
+    assert found == {}
+
+
+def test_the_catalogues_hold_what_the_book_says_today() -> None:
+    found = templates(SITE)
+    today = {
+        path.relative_to(found).with_suffix(".po").as_posix(): {
+            str(m.id) for m in messages(read_po(BytesIO(path.read_bytes())))
+        }
+        for path in found.rglob("*.pot")
+    }
+    for language in LANGUAGES:
+        kept = {
+            path: {str(m.id) for m in messages(catalogue)}
+            for path, catalogue in catalogues(language).items()
+        }
+        assert kept == {path: ids for path, ids in today.items() if ids}, "make messages"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_term_of_the_glossary_has_one_word_and_no_two_terms_share_it(language: str) -> None:
+    words = glossary(language)
+    assert set(words) == set(terms())
+    assert [word for word, n in Counter(words.values()).items() if n > 1] == []
+
+
+def good(language: str, pattern: str) -> tuple[str, str]:
+    """Return a long message and its translation, which has something of this kind."""
+    return next(
+        (str(m.id), str(m.string))
+        for catalogue in catalogues(language).values()
+        for m in messages(catalogue)
+        if len(str(m.id)) > 100 and re.search(pattern, str(m.string))
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "pattern, replacement",
+    [
+        (r"\{glue:text\}`[^`]+`", "3.5"),
+        (r"\{glue:text\}`([^:`]+)::", r"{glue:text}`\1::other_"),
+        (r"\{term\}`([^<`]+) <[^>`]+>`", r"\1"),
+        (r"\{term\}`[^<`]+ <", "{term}`wrong <"),
+        (r"\$[^$]+\$", "$x$"),
+        (r"\]\([^)]+\)", "](elsewhere.md)"),
+        (r"`[a-z_]+`", "`other`"),
+        (r"^", "and this was left as it stood "),
+        (r"\Z", " 17"),
+        (r"\Z", " **"),
+    ],
+)
+def test_a_broken_translation_is_found(language: str, pattern: str, replacement: str) -> None:
+    original, translated = good(language, pattern)
+    assert faults(original, translated, language) == []
+    broken = re.sub(pattern, replacement, translated, count=1)
+    assert broken != translated
+    assert faults(original, broken, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_pattern_that_is_never_right_finds_its_example(language: str) -> None:
+    own = checks(language)
+    assert set(own["examples"]) == set(own["never"])
+    for name, example in own["examples"].items():
+        assert re.search(own["never"][name], example), name
+
+
+@cache
+def soup(page: str) -> BeautifulSoup:
+    """Return a page of the site, parsed."""
+    return BeautifulSoup((SITE / page).read_text(encoding="utf-8"), "html.parser")
+
+
+def article(page: str) -> Tag:
+    """Return the text of a page."""
+    return soup(page).find("article", class_="bd-article")
+
+
+def shared(page: str) -> dict[str, Any]:
+    """Return what a page has in common with its translation."""
+    text = article(page)
+    here = posixpath.dirname(page)
+
+    def target(link: Tag) -> str:
+        parts = urlsplit(link["href"])
+        if parts.scheme:
+            return link["href"]
+        path = posixpath.normpath(posixpath.join(here, parts.path)) if parts.path else page
+        return f"{path.removeprefix(page.partition('/')[0] + '/') if here else path}"
+
+    return {
+        "formulas": Counter(
+            " ".join(tag.get_text().split())
+            for tag in text.find_all("annotation", encoding="application/x-tex")
+        ),
+        "equation numbers": [tag.get_text() for tag in text.find_all(class_="eqno")],
+        "code": [tag.get_text() for tag in text.find_all("pre")],
+        "code in the text": Counter(
+            tag.get_text() for tag in text.find_all("code") if not tag.find_parent("pre")
+        ),
+        "numbers from notebooks": Counter(
+            tag.get_text() for tag in text.find_all(class_="pasted-text")
+        ),
+        "figures": [Path(tag["src"]).name for tag in text.find_all("img")],
+        "places": Counter(tag["id"] for tag in text.find_all(id=True)),
+        "headings": [tag.name for tag in text.find_all(re.compile(r"h[1-6]"))],
+        "links": sum(1 for tag in text.find_all("a", href=True)),
+        "rows": [len(tag.find_all("tr")) for tag in text.find_all("table")],
+    }
+
+
+@every_pair
+def test_a_page_and_its_translation_share_all_that_is_not_words(language: str, page: str) -> None:
+    original, translated = shared(page), shared(f"{language}/{page}")
+    for kind, expected in original.items():
+        assert translated[kind] == expected, kind
+
+
+def paragraphs(page: str) -> list[str]:
+    """Return the texts of a page without code and formulas, of which a mark remains."""
+    text = BeautifulSoup(str(soup(page).body), "html.parser")
+    for tag in text.find_all(["script", "style", "pre"]):
+        tag.decompose()
+    marks = ["katex", "cell_output", "citation", "bibtex-citation", "sig"]
+    for tag in [*text.find_all(class_=marks), *text.find_all(["code", "em"])]:
+        if tag.name:  # not within another one, which is gone
+            tag.replace_with("□")
+    for comment in text.find_all(string=lambda found: isinstance(found, Comment)):
+        comment.extract()
+    blocks = text.find_all(["p", "li", "td", "th", "dt", "dd", "h1", "h2", "h3", "figcaption", "a"])
+    said = [" ".join(tag.get_text().split()) for tag in blocks]
+    for name in ("alt", "title", "aria-label", "placeholder"):
+        said += [tag[name] for tag in text.find_all(attrs={name: True})]
+    return said
+
+
+@every_pair
+def test_no_english_sentence_is_left_on_a_page(language: str, page: str) -> None:
+    for text in paragraphs(f"{language}/{page}"):
+        bare = re.sub(r"\([^()]*\)|“[^”]*”", " ", text)
+        found = re.search(r"(?:\b[A-Za-z][a-z]+\b[ ,]+){3,}\b[a-z]+\b", bare)
+        assert found is None, f"{found[0]!r} in {text[:80]!r}"
+
+
+@every_pair
+def test_nothing_on_a_page_breaks_the_language_s_rules(language: str, page: str) -> None:
+    for text in paragraphs(f"{language}/{page}"):
+        for name, pattern in checks(language)["never"].items():
+            found = re.search(pattern, text)
+            assert found is None, f"{name}: {text[max(0, found.start() - 30) : found.end() + 10]!r}"
+
+
+@pytest.mark.parametrize("page", sorted({page for _, page in PAIRS}))
+def test_every_page_leads_to_the_same_place_in_the_other_languages(page: str) -> None:
+    for own in ("", *LANGUAGES):
+        here = posixpath.join(own, page)
+        assert soup(here).html["lang"] == (own or "en")
+        switch = soup(here).find("nav", class_="edition-switch")
+        targets = {
+            link["hreflang"]: posixpath.normpath(
+                posixpath.join(posixpath.dirname(here), link["href"])
+            )
+            for link in switch.find_all("a")
+        }
+        others = {language: f"{language}/{page}" for language in LANGUAGES} | {"en": page}
+        assert targets == {k: v for k, v in others.items() if k != (own or "en")}
+        for link in switch.find_all("a"):
+            assert link["lang"] == link["hreflang"]
+        alternates = {tag["hreflang"] for tag in soup(here).find_all("link", rel="alternate")}
+        assert alternates == {"en", *LANGUAGES}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_downloads_are_translated_and_their_code_is_not(language: str) -> None:
+    for path in sorted((SITE / language / "_sources").rglob("*.ipynb")):
+        name = path.relative_to(SITE / language / "_sources")
+        own = json.loads(path.read_text(encoding="utf-8"))
+        first = json.loads((SITE / "_sources" / name).read_text(encoding="utf-8"))
+        for mine, theirs in zip(own["cells"], first["cells"], strict=True):
+            source, original = "".join(mine["source"]), "".join(theirs["source"])
+            if mine["cell_type"] == "code":
+                assert mine == theirs
+            elif re.search(r"(?:\b[A-Za-z][a-z]+\b ){4}", original):
+                assert source != original, f"{name}: {original[:80]!r}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_words_of_the_checks_are_terms(language: str) -> None:
+    own = checks(language)
+    assert {*own["strict_terms"], *own["also"]} <= set(terms())
+    assert (LOCALE / language / "checks.toml").exists()
