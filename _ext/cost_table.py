@@ -17,7 +17,7 @@ from docutils.parsers.rst import directives
 from made_tables import made_table
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
-from wording import translate
+from wording import title_of, translate
 
 RESULTS = Path(__file__).resolve().parent.parent / "benchmarks" / "results.json"
 KERAS = ("Keras (numpy)", "Keras (torch)", "Keras (jax)")
@@ -49,11 +49,18 @@ def result(loss: str, shape: str, dtype: str, gradient: bool = False) -> dict[st
 
 
 def time_of(found: dict[str, Any]) -> str:
-    """Return lossbook's time in words: for a call if it is small, else for a number."""
+    """Return lossbook's time: for a call if it is small, else for one number."""
     seconds, size = found["seconds"]["lossbook"], int(np.prod(found["shape"]))
     if size <= 100:
         return f"{seconds * 1e6:.1f} µs"
-    return translate("%s ns a number") % f"{seconds / size * 1e9:.2f}"
+    return f"{seconds / size * 1e9:.2f} ns"
+
+
+def words_for(name: str) -> str:
+    """Return the name of a loss, and of what it is computed from."""
+    loss, _, logits = name.partition(".")
+    title = translate(title_of(loss))
+    return translate("{loss} from logits").format(loss=title) if logits else title
 
 
 class CostTable(SphinxDirective):
@@ -75,13 +82,13 @@ class CostTable(SphinxDirective):
                 or (len(found["shape"]) == 2) != of_rows
             ):
                 continue
-            cells = [f"`{found['loss']}`", " × ".join(f"{n:,}" for n in found["shape"])]
+            cells = [words_for(found["loss"]), " × ".join(f"{n:,}" for n in found["shape"])]
             cells.append(time_of(found))
             for names in COLUMNS.values():
                 ratios = [found["ratio"][n] for n in names if found["ratio"].get(n)]
-                cells.append(f"{min(ratios):.2f} ×" if ratios else "")
+                cells.append(f"{min(ratios):.2f}" if ratios else "")
             rows.append(cells)
-        return [made_table(self, heads, rows, "loss-overview", numbers_from=2)]
+        return [made_table(self, heads, rows, "loss-overview", "cost-table", numbers_from=1)]
 
 
 class Measured(SphinxRole):

@@ -21,7 +21,7 @@ from sphinx.search.en import SearchEnglish
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.i18n import CatalogRepository
-from sphinx_exercise.nodes import exercise_subtitle
+from sphinx_exercise.nodes import exercise_subtitle, is_exercise_node
 from wording import CATALOGUE, translate
 
 LOCALE = Path(__file__).resolve().parent.parent / "locale"
@@ -89,6 +89,20 @@ class ShowExerciseTitles(SphinxPostTransform):
             paragraph.source, paragraph.line = title.source, title.line
             paragraph.uid = ""  # without one, Sphinx takes a node for a copy
             self.document.append(paragraph)
+
+
+class NameSolutions(SphinxPostTransform):
+    """Call the solutions by the translated titles of their exercises.
+
+    A solution asks the registry for its exercise, which was put there before it was translated.
+    """
+
+    default_priority = 2  # before the titles get their numbers
+
+    def run(self, **kwargs: Any) -> None:
+        """Put the translated exercises into the registry."""
+        for exercise in self.document.findall(is_exercise_node):
+            self.env.sphinx_exercise_registry[exercise["label"]]["node"] = exercise.deepcopy()
 
 
 class KeepPlaces(SphinxTransform):
@@ -214,7 +228,7 @@ def use_language(app: Sphinx, language: str) -> None:
         catalogue.write_mo(language)
     sphinx_words = Path(sphinx.__file__).parent / "locale"
     app.translator, _ = locale.init([str(LOCALE), str(sphinx_words)], language)
-    for name in (CATALOGUE, "booktheme"):
+    for name in (CATALOGUE, "booktheme", "exercise"):
         app.add_message_catalog(name, str(LOCALE))
 
 
@@ -227,6 +241,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     if language != FIRST:
         app.add_transform(KeepPlaces)
         app.add_transform(SortGlossary)
+        app.add_post_transform(NameSolutions)
         app.add_post_transform(CiteOnce)
         app.add_search_language(type("Search", (Beginnings,), {"lang": language}))
     app.connect("config-inited", translate_captions, priority=950)  # the contents are read by then

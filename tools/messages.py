@@ -66,6 +66,7 @@ def templates(site: Path) -> Path:
     # Some of its buttons show only on a published site.
     buttons = [*words_of(BOOK_THEME / "header_buttons"), "Contents", "Search"]
     write_template(found / "booktheme.pot", buttons)
+    write_template(found / "exercise.pot", ["Exercise", "Solution to"])
     own = [*words_of(ROOT / "_ext"), *words_of_the_losses(), *captions()]
     write_template(found / "lossbook.pot", own)
     return found

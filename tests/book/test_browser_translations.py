@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.book.test_browser import look_at, pages
-from tests.book.translation import LANGUAGES
+from tests.book.translation import LANGUAGES, checks
 
 
 @pytest.mark.parametrize("page", pages(*LANGUAGES))
@@ -15,3 +15,20 @@ def test_a_translated_page_asks_nobody_else_logs_no_error_and_has_no_barrier(
     browser: Any, address: str, page: str
 ) -> None:
     look_at(browser, address, page)
+
+
+@pytest.mark.parametrize("page", ["chapters/training/index.html", "chapters/api.html"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_letters_without_italics_stand_upright(
+    view: Any, address: str, language: str, page: str
+) -> None:
+    letters = checks(language)["upright"]
+    if not letters:
+        pytest.skip("this language's letters have italics")
+    view.goto(f"{address}{language}/{page}")
+    slanted = """letters => [...document.querySelectorAll("body *")]
+        .filter(element => getComputedStyle(element).fontStyle !== "normal")
+        .filter(element => [...element.childNodes].some(
+            node => node.nodeType === Node.TEXT_NODE && RegExp(letters).test(node.data)))
+        .map(element => element.outerHTML)"""
+    assert view.evaluate(slanted, letters) == []

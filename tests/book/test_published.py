@@ -84,11 +84,11 @@ def test_a_page_describes_itself_in_one_or_two_sentences(path: Path) -> None:
 
 
 @every_chapter
-def test_the_footer_names_the_version_the_date_and_the_licenses(path: Path) -> None:
+def test_the_footer_names_the_book_the_version_the_date_and_the_licenses(path: Path) -> None:
     part = soup(path).find("footer", class_="bd-footer-content")
     footer = part.get_text(" ", strip=True)
     version = re.search(r'^version = "(.+)"', (ROOT / "pyproject.toml").read_text(), re.M)[1]
-    for words in (version, "CC BY 4.0", "MIT"):
+    for words in (f"Lossbook {version}", "CC BY 4.0", "MIT"):
         assert words in footer
     assert any("history" in link["href"] or link["href"] == "#" for link in part.find_all("a"))
     assert re.search(r"20\d\d", footer)

@@ -10,8 +10,6 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-import lossbook as lb
-
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
 #: Pages that the builder makes; they hold no text of the book.
@@ -52,12 +50,6 @@ def test_a_page_has_a_language_a_title_and_one_heading_at_the_top(path: Path) ->
     assert page.html["lang"]
     assert page.title.string.strip()
     assert len(page.find_all("h1")) == 1
-
-
-@every_page
-def test_the_foot_of_a_page_names_the_book_and_its_version(path: Path) -> None:
-    foot = " ".join(soup(path).find("footer", class_="bd-footer-content").get_text().split())
-    assert re.search(rf"\bLossbook {re.escape(lb.__version__)}, .*\d{{4}}", foot)
 
 
 @every_page

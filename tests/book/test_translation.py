@@ -211,6 +211,17 @@ def test_nothing_on_a_page_breaks_the_language_s_rules(language: str, page: str)
             assert found is None, f"{name}: {text[max(0, found.start() - 30) : found.end() + 10]!r}"
 
 
+@every_pair
+def test_a_solution_has_the_name_of_its_exercise(language: str, page: str) -> None:
+    text = article(f"{language}/{page}")
+    for solution in text.find_all(class_="solution"):
+        link = solution.find(class_="admonition-title").find("a")
+        exercise = text.find(id=link["href"].removeprefix("#"))
+        name = re.search(r"\(.*\)", exercise.find(class_="admonition-title").get_text())
+        assert name is not None
+        assert name[0] in link.get_text()
+
+
 @pytest.mark.parametrize("page", sorted({page for _, page in PAIRS}))
 def test_every_page_leads_to_the_same_place_in_the_other_languages(page: str) -> None:
     for own in ("", *LANGUAGES):

@@ -71,12 +71,13 @@ def test_the_search_finds_a_word_with_every_ending(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_index_of_a_translation_is_not_twice_as_large(language: str) -> None:
+def test_the_index_of_a_translation_is_not_three_times_as_large(language: str) -> None:
+    # It is fetched by the search page alone. A language with endings has many forms of its words.
     first, own = (
         len(gzip.compress((SITE / folder / "searchindex.js").read_bytes()))
         for folder in ("", language)
     )
-    assert own <= 2 * first
+    assert own <= 3 * first
 
 
 def test_the_search_works_in_a_folder_that_is_opened_as_a_file(view: Any) -> None:
