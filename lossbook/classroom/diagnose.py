@@ -194,6 +194,18 @@ MESSAGES: dict[str, str] = {
     "no_decay": N_("The learning rate does not shrink from step to step."),
     "wrong_decay": N_("The learning rate shrinks by another rule than is asked."),
     "not_sorted": N_("The entry in the middle is no median: the labels are not sorted yet."),
+    "half_steps": N_(
+        "Your steps are exactly half as long as they should be. Is there a factor 1/2 too many, in "
+        "the gradient or in the step?"
+    ),
+    "sum_steps": N_(
+        "Your steps are exactly {n} times too long, and there are {n} samples: a sum in the "
+        "gradient where a mean is asked?"
+    ),
+    "mean_twice_steps": N_(
+        "Your steps are exactly {n} times too short, and there are {n} samples: does the gradient "
+        "divide by their number twice?"
+    ),
     "one_step_less": N_("The number of steps is off by one."),
     "one_step_more": N_("The number of steps is off by one."),
     "fixed_rate": N_("The learning rate that is given is not used."),

@@ -44,7 +44,7 @@ table {{ border-collapse: collapse; width: 100% }}
 td, th {{ text-align: left; padding: .25rem .6rem .25rem 0; border-bottom: 1px solid var(--line);
   vertical-align: top }}
 td:last-child, th:last-child {{ padding-right: 0 }}
-td {{ overflow-wrap: anywhere }}
+td {{ overflow-wrap: anywhere }} th {{ white-space: nowrap }} :lang(ko) {{ word-break: keep-all }}
 code {{ font-size: .9em; background: var(--code); padding: 0 .15em; border-radius: .2em }}
 .number {{ text-align: right; white-space: nowrap }}
 pre {{ white-space: pre-wrap; overflow-wrap: anywhere; background: var(--code); padding: .5rem;
@@ -158,7 +158,7 @@ def class_report(results: list[Result], assignment: str, language: str = "en") -
         f'<tr><td>{escape(_(STATUSES[status]))}</td><td class="number">{count}</td></tr>'
         for status, count in statuses.most_common()
     )
-    status, students = _("Status"), _("students")
+    status, students = _("Status"), _("Students")
     head = f'<tr><th>{escape(status)}</th><th class="number">{escape(students)}</th></tr>'
     body.append(f"<table>{head}{rows}</table>")
     if not handed_in:

@@ -315,6 +315,26 @@ MISTAKES = [
     ),
     # descent
     ("ascent", MSE, "q4", LINE, ("steps", UPDATE.replace(" - l", " + l")), ("steps", UPDATE)),
+    (
+        "half_steps",
+        MSE,
+        "q4",
+        LINE.replace("slope = ", "slope = {1} * ").replace(
+            "{1}\n    return", UPDATE + "\n    return"
+        ),
+        ("steps", "0.5"),
+        ("steps", "1.0"),
+    ),
+    (
+        "sum_steps",
+        MSE,
+        "q4",
+        LINE.replace("slope = ", "slope = {1} * ").replace(
+            "{1}\n    return", UPDATE + "\n    return"
+        ),
+        ("steps", "len(x)"),
+        ("steps", "1.0"),
+    ),
     ("one_step_less", MSE, "q4", LINE, ("1, steps", UPDATE), ("steps", UPDATE)),
     (
         "coupled_update",

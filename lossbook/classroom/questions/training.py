@@ -312,9 +312,11 @@ ASSIGNMENT = Assignment(
             (
                 Mistake("no_update", lambda x, t, c, rate, n: np.zeros((x.shape[1], c))),
                 Mistake("ascent", functools.partial(train, factor=-1.0)),
-                Mistake("half", functools.partial(train, factor=0.5)),
-                Mistake("sum_for_mean", lambda x, t, c, rate, n: train(x, t, c, rate * len(x), n)),
-                Mistake("mean_twice", lambda x, t, c, rate, n: train(x, t, c, rate / len(x), n)),
+                Mistake("half_steps", functools.partial(train, factor=0.5)),
+                Mistake("sum_steps", lambda x, t, c, rate, n: train(x, t, c, rate * len(x), n)),
+                Mistake(
+                    "mean_twice_steps", lambda x, t, c, rate, n: train(x, t, c, rate / len(x), n)
+                ),
                 Mistake("one_step_less", lambda x, t, c, rate, n: train(x, t, c, rate, n - 1)),
                 Mistake("one_step_more", lambda x, t, c, rate, n: train(x, t, c, rate, n + 1)),
                 Mistake("off_by_one", lambda x, t, c, rate, n: train(x, (t - 1) % c, c, rate, n)),

@@ -339,7 +339,7 @@ def from_logits_gradient(t, z):
         "no intercept": (line(step="w -= rate * g @ x"), "no_intercept"),
         "sum": (
             line(step="w, b = w - rate * g @ x * len(x), b - rate * g.sum() * len(x)"),
-            "sum_for_mean",
+            "sum_steps",
         ),
         "no sigmoid": (line(gradient="(w * x + b - t) / len(x)"), "no_softmax"),
         "one step more": (line(range="steps + 1"), "one_step_more"),

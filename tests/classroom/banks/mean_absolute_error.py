@@ -286,7 +286,7 @@ def fit_line(x, t, learning_rate, steps):
         "uphill": (line(step="w, b = w + r * g @ x, b + r * g.sum()"), "ascent"),
         "no intercept": (line(step="w = w - r * g @ x"), "no_intercept"),
         "no input": (line(step="w, b = w - r * g.sum(), b - r * g.sum()"), "no_input"),
-        "sum": (line(gradient="np.sign(w * x + b - t)"), "sum_for_mean"),
+        "sum": (line(gradient="np.sign(w * x + b - t)"), "sum_steps"),
         "squares": (line(gradient="2 * (w * x + b - t) / len(x)"), "square_for_absolute"),
         "order": (line(answer="np.array([b, w])"), "wrong_order"),
         "from 0": (line(range="steps", rate="rate / np.sqrt(k)"), "not_finite"),

@@ -1,0 +1,52 @@
+"""What the classroom says is complete in every language, and compiled."""
+
+from __future__ import annotations
+
+import gettext
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from lossbook.classroom.messages import DOMAIN, LOCALE, languages
+from tools.messages import CLASSROOM, words_of
+
+OTHERS = [language for language in languages() if language != "en"]
+
+
+def catalogue(language: str) -> dict[str, str]:
+    """Return what stands in the catalogue that translators edit."""
+    path = LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    with path.open("rb") as file:
+        found = read_po(file)
+    assert not found.obsolete
+    assert [message.id for message in found if message.id and message.fuzzy] == []
+    return {str(message.id): str(message.string) for message in found if message.id}
+
+
+def test_there_is_a_catalogue_for_every_edition_of_the_book() -> None:
+    editions = Path(__file__).resolve().parents[2] / "locale"
+    assert sorted(path.name for path in editions.iterdir() if path.is_dir()) == OTHERS
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_catalogue_has_every_message_of_the_code_and_no_other(language: str) -> None:
+    assert set(catalogue(language)) == set(words_of(CLASSROOM)), "make messages"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_translation_has_words_and_the_same_places_and_code(language: str) -> None:
+    for original, translated in catalogue(language).items():
+        assert translated, original
+        for pattern in (r"\{\w*\}", r"`[^`]+`"):
+            assert sorted(re.findall(pattern, translated)) == sorted(
+                re.findall(pattern, original)
+            ), original
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_what_python_reads_is_what_translators_wrote(language: str) -> None:
+    compiled = gettext.translation(DOMAIN, str(LOCALE), [language])
+    for original, translated in catalogue(language).items():
+        assert compiled.gettext(original) == translated, "make messages"
