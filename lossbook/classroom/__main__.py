@@ -191,7 +191,12 @@ def _grade(arguments: argparse.Namespace) -> None:
     for path in found.unmatched:
         line = _("{path} belongs to nobody on the roster.").format(path=path)
         print(line, file=sys.stderr)
+    if not found.notebooks:
+        line = _("There is nothing in {folder}: everybody on the roster counts as missing.")
+        print(line.format(folder=arguments.submissions), file=sys.stderr)
     out = arguments.out
+    if out.exists() and not out.is_dir():
+        raise ValueError(_("--out is {path}; expected a folder").format(path=out))
     out.mkdir(parents=True, exist_ok=True)
     limits = Limits(cell_seconds=arguments.seconds, total_seconds=arguments.total_seconds)
     batch = Batch(

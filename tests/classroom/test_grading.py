@@ -360,6 +360,25 @@ def test_a_page_shows_its_own_student_only_and_loads_nothing(course: Path) -> No
         assert part in report
 
 
+def test_a_file_in_the_place_of_the_results_stays_as_it_is(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (course / "roster.csv").read_bytes()
+    assert cli.main([str(part) for part in grading(course, "roster.csv")]) == 1
+    assert "expected a folder" in capsys.readouterr().err
+    assert (course / "roster.csv").read_bytes() == before
+
+
+def test_a_folder_without_submissions_is_mentioned(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (course / "empty").mkdir()
+    arguments = [str(part) for part in grading(course, "of_empty")]
+    arguments[arguments.index(str(course / "handed_in"))] = str(course / "empty")
+    assert cli.main(arguments) == 0
+    assert "There is nothing in" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "line, told",
     [
