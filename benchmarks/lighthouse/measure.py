@@ -29,14 +29,18 @@ ROOT = HERE.parents[1]
 RESULTS = HERE / "results.json"
 LIGHTHOUSE = HERE / "node_modules" / "lighthouse"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
-#: One page of every kind.
+#: One page of every kind, and two of another edition.
 PAGES = (
     "index.html",
     "chapters/mean_squared_error/derivation.html",
     "chapters/information_and_entropy/examples.html",
     "chapters/likelihood/exercises.html",
+    "chapters/mean_squared_error/assignment.html",
+    "chapters/frameworks/index.html",
     "chapters/api.html",
     "search.html",
+    "ko/index.html",
+    "ko/chapters/mean_squared_error/derivation.html",
 )
 #: Chromium's own connections are none of the page's.
 FLAGS = (
