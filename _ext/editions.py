@@ -204,11 +204,12 @@ def tell_the_page(
     editions = editions_of(app, page)
     context["other_editions"] = [e for e in editions if e.language != app.config.language]
     site = app.config.html_baseurl.removesuffix(folder_of(app.config.language))
-    if site and page != "404":  # search engines want whole addresses
-        editions = [
-            e._replace(address=f"{site}{folder_of(e.language)}{page}.html") for e in editions
-        ]
-    context["alternates"] = editions if page != "404" else []
+    # Search engines want whole addresses, which are known once the site is published.
+    context["alternates"] = [
+        e._replace(address=f"{site}{folder_of(e.language)}{page}.html")
+        for e in editions
+        if site and page != "404"
+    ]
 
 
 def translate_captions(_app: Sphinx, config: Config) -> None:

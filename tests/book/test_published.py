@@ -15,6 +15,8 @@ import pytest
 from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 
+from tests.book.translation import LANGUAGES
+
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
 CHAPTERS = sorted(path for path in SITE.rglob("*.html") if "chapters" in path.parts)
@@ -146,6 +148,9 @@ def test_the_address_of_the_site_gives_canonical_links_a_sitemap_and_a_picture(
     address = "https://example.org/book/chapters/examples.html"
     assert page.find("link", rel="canonical")["href"] == address
     assert page.find("meta", property="og:url")["content"] == address
+    others = {tag["hreflang"]: tag["href"] for tag in page.find_all("link", rel="alternate")}
+    translations = {code: address.replace("/book/", f"/book/{code}/") for code in LANGUAGES}
+    assert others == {"en": address, **translations}
     picture = page.find("meta", property="og:image")["content"]
     assert picture == "https://example.org/book/_static/social.png"
     assert (published / "_static" / "social.png").read_bytes().startswith(b"\x89PNG")
@@ -167,7 +172,14 @@ def test_the_address_of_the_repository_gives_the_buttons(published: Path) -> Non
 
 def test_without_the_settings_a_page_points_at_no_publisher() -> None:
     text = (SITE / "chapters/training/examples.html").read_text(encoding="utf-8")
-    for absent in ("canonical", "mybinder", "colab.research", "og:image", "github.com/exec"):
+    for absent in (
+        "canonical",
+        "alternate",
+        "mybinder",
+        "colab.research",
+        "og:image",
+        "github.com/exec",
+    ):
         assert absent not in text
 
 

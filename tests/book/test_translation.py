@@ -238,8 +238,6 @@ def test_every_page_leads_to_the_same_place_in_the_other_languages(page: str) ->
         assert targets == {k: v for k, v in others.items() if k != (own or "en")}
         for link in switch.find_all("a"):
             assert link["lang"] == link["hreflang"]
-        alternates = {tag["hreflang"] for tag in soup(here).find_all("link", rel="alternate")}
-        assert alternates == {"en", *LANGUAGES}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
