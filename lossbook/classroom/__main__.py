@@ -147,7 +147,7 @@ def _write_notebooks(arguments: argparse.Namespace) -> None:
     book = arguments.book
     names = arguments.assignment
     sources = [Source.find(n, book) for n in names] if names else Source.find_all(book)
-    arguments.dir.mkdir(parents=True, exist_ok=True)
+    _make_folder(arguments.dir, "DIR")
     for source in sources:
         path = arguments.dir / f"{source.name}.ipynb"
         released = arguments.command == "release"
@@ -155,6 +155,13 @@ def _write_notebooks(arguments: argparse.Namespace) -> None:
         notebook = source.released(language) if released else source.solved(language)
         write_notebook(path, standing_alone(notebook))
         print(path)
+
+
+def _make_folder(path: Path, option: str) -> None:
+    if path.exists() and not path.is_dir():
+        told = _("{option} is {path}; expected a folder")
+        raise ValueError(told.format(option=option, path=path))
+    path.mkdir(parents=True, exist_ok=True)
 
 
 def _grade(arguments: argparse.Namespace) -> None:
@@ -189,15 +196,13 @@ def _grade(arguments: argparse.Namespace) -> None:
                     )
                 )
     for path in found.unmatched:
-        line = _("{path} belongs to nobody on the roster.").format(path=path)
-        print(line, file=sys.stderr)
+        line = _("{path} belongs to nobody on the roster. Is it named after a student's id?")
+        print(line.format(path=path), file=sys.stderr)
     if not found.notebooks:
         line = _("There is nothing in {folder}: everybody on the roster counts as missing.")
         print(line.format(folder=arguments.submissions), file=sys.stderr)
     out = arguments.out
-    if out.exists() and not out.is_dir():
-        raise ValueError(_("--out is {path}; expected a folder").format(path=out))
-    out.mkdir(parents=True, exist_ok=True)
+    _make_folder(out, "--out")
     limits = Limits(cell_seconds=arguments.seconds, total_seconds=arguments.total_seconds)
     batch = Batch(
         source, roster, found, arguments.seed, out, limits, sandboxed=not arguments.no_sandbox
@@ -221,6 +226,10 @@ def _grade(arguments: argparse.Namespace) -> None:
     title = batch.assignment.title
     write_pages(out, roster, results, title, language_in_use())
     print(out / "scores.csv", out / "report.html", sep="\n")
+    unread = sum(q["score"] is None for result in results for q in result["questions"].values())
+    if unread:
+        line = _("Written answers that wait for points: {count}, in {path}")
+        print(line.format(count=unread, path=out / "manual.csv"), file=sys.stderr)
 
 
 def _progress(done: int, count: int) -> None:
@@ -248,8 +257,16 @@ def main(argv: Sequence[str] | None = None) -> int:
             _grade(arguments)
         else:
             _write_notebooks(arguments)
-    except (ValueError, OSError) as error:
+    except ValueError as error:
         print(f"lossbook.classroom: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        line = _(
+            "{path}: {error}. Does the folder exist, may you write to it, and is no other program, "
+            "such as a spreadsheet, holding the file?"
+        )
+        told = line.format(path=error.filename or "-", error=error.strerror or error)
+        print(f"lossbook.classroom: {told}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         line = _("Interrupted. The same command goes on from here.")

@@ -111,6 +111,6 @@ def look(question: Question, ask: Ask, seed: object) -> list[Diagnosis]:
     if isinstance(question, Choice):
         outcome = get(ask, question.variable)
         given = outcome.value.strip().lower() if isinstance(outcome.value, str) else ""
-        known = given if given and given in question.options else ""
+        known = given if given in list(question.options) else ""
         return diagnose_value(question, try_value(question, ask, known or None))
     return []

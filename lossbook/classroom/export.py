@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 from lossbook.classroom.diagnose import Diagnosis
 from lossbook.classroom.grade import STATUSES
 from lossbook.classroom.messages import _, read
-from lossbook.classroom.roster import Student
+from lossbook.classroom.roster import Student, read_text
 
 __all__ = [
     "SPREADSHEET",
@@ -143,10 +144,9 @@ def write_canvas(
     Raises
     ------
     ValueError
-        If the export has no such column.
+        If the export cannot be read, or has no such column.
     """
-    with exported.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.reader(file))
+    rows = list(csv.reader(io.StringIO(read_text(exported), newline="")))
     header = rows[0] if rows else []
     found = [i for i, name in enumerate(header) if name == column or name.startswith(f"{column} (")]
     if len(found) != 1:

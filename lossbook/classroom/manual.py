@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from lossbook.classroom.export import SPREADSHEET, safe_cell
-from lossbook.classroom.messages import _
+from lossbook.classroom.messages import _, languages, translated
 from lossbook.classroom.roster import Student, read_table
+from lossbook.classroom.source import WORDS
 
 __all__ = ["apply_marks", "read_marks", "write_marks"]
 
@@ -44,8 +45,15 @@ def read_marks(path: Path) -> Marks:
     return marks
 
 
+def is_empty(answer: str) -> bool:
+    """Return whether a written answer is still the words that a student should replace."""
+    return answer.strip() in {"", *(translated(WORDS, language) for language in languages())}
+
+
 def apply_marks(marks: Marks, results: list[Result]) -> None:
     """Put the points that a teacher gave into the results.
+
+    Where nothing was written there is nothing to read: without points it counts 0.
 
     Raises
     ------
@@ -55,7 +63,13 @@ def apply_marks(marks: Marks, results: list[Result]) -> None:
     for result in results:
         for name, question in result["questions"].items():
             points, remark = marks.get((result["student"], name), ("", ""))
-            if "answer" not in question or not points:
+            if "answer" not in question:
+                continue
+            if not points:
+                if is_empty(question["answer"]):
+                    question["score"] = 0.0
+                    question["diagnoses"] = [{"name": "unfinished", "details": {"name": name}}]
+                question["remark"] = remark
                 continue
             try:
                 score = float(points.replace(",", "."))

@@ -59,7 +59,11 @@ def _find(language: str | None, folder: Path) -> gettext.NullTranslations:
         return gettext.NullTranslations()
     known = languages(folder)
     if language not in known:
-        raise ValueError(f"language is {language!r}; expected one of {', '.join(known)}")
+        raise ValueError(
+            _("language is {value}; expected one of {known}").format(
+                value=repr(language), known=", ".join(known)
+            )
+        )
     return gettext.translation(DOMAIN, str(folder), [language])
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lossbook.classroom.messages import _
 
-__all__ = ["Found", "Student", "find_submissions", "read_roster", "read_table"]
+__all__ = ["Found", "Student", "find_submissions", "read_roster", "read_table", "read_text"]
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ class Found:
     unmatched: list[Path]
 
 
-def read_table(path: Path) -> csv.DictReader[str]:
-    """Read a CSV file as spreadsheets write it, with commas, semicolons or tabs.
+def read_text(path: Path) -> str:
+    """Read a file that a spreadsheet has written.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def read_table(path: Path) -> csv.DictReader[str]:
         If it cannot be read, or is not UTF-8.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise ValueError(
             _("{path} cannot be read: {error}").format(path=path, error=error.strerror)
@@ -56,6 +56,11 @@ def read_table(path: Path) -> csv.DictReader[str]:
         raise ValueError(
             _("{path} is not in UTF-8; save it as 'CSV UTF-8'").format(path=path)
         ) from None
+
+
+def read_table(path: Path) -> csv.DictReader[str]:
+    """Read a CSV file with commas, semicolons or tabs; raises as `read_text`."""
+    text = read_text(path)
     head = text.partition("\n")[0]
     return csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
 
@@ -74,11 +79,21 @@ def read_roster(path: Path) -> list[Student]:
         raise ValueError(
             _(
                 "roster {path} has the columns {columns}; expected id, and if you like name and "
-                "email"
-            ).format(path=path, columns=list(columns))
+                "email, in the first line"
+            ).format(path=path, columns=", ".join(filter(None, columns)) or "-")
         )
     students: dict[str, Student] = {}
-    for number, row in enumerate(rows, 2):
+    for row in rows:
+        number = rows.line_num
+        if not any(row.values()):  # below a table, spreadsheets write lines of separators
+            continue
+        if any(row.get(None) or ()):
+            raise ValueError(
+                _(
+                    "roster {path}, line {number}: there are more entries than columns; expected "
+                    'a name with a comma in quotation marks: "Lovelace, Ada"'
+                ).format(path=path, number=number)
+            )
         values = {
             name: str(row.get(columns[name]) or "").strip() if name in columns else ""
             for name in ("id", "name", "email")
@@ -111,7 +126,8 @@ def find_submissions(folder: Path, roster: list[Student]) -> Found:
     its name, or one of the parts of its name between ``_``. So the downloads of Moodle
     (``Full Name_123_assignsubmission_file``), Canvas (``name_12_34_file.ipynb``, with 12 as id),
     nbgrader (``id/assignment/file.ipynb``) and flat files (``id.ipynb``) are all understood.
-    Symbolic links are not followed.
+    A folder without a notebook stands with its other files: something was handed in. Symbolic links
+    are not followed.
     """
     if not folder.is_dir():
         raise ValueError(_("SUBMISSIONS is {path}; expected a folder").format(path=folder))
@@ -132,7 +148,7 @@ def find_submissions(folder: Path, roster: list[Student]) -> Found:
         stem = entry.stem if entry.is_file() else entry.name
         names = [stem, entry.name, *stem.split("_")]
         owner = next((keys[n.lower()] for n in names if keys.get(n.lower())), None)
-        files = [entry] if entry.is_file() else _notebooks_below(entry)
+        files = [entry] if entry.is_file() else _files_below(entry)
         if owner is None:
             unmatched.append(entry)
         else:
@@ -140,12 +156,13 @@ def find_submissions(folder: Path, roster: list[Student]) -> Found:
     return Found(notebooks, unmatched)
 
 
-def _notebooks_below(folder: Path) -> list[Path]:
+def _files_below(folder: Path) -> list[Path]:
+    """Return the notebooks of a folder, or if it has none its other files."""
     found = []
-    for path in sorted(folder.rglob("*.ipynb")):
+    for path in sorted(folder.rglob("*")):
         below = path.relative_to(folder)
         parents = [folder.joinpath(*below.parts[:i]) for i in range(1, len(below.parts) + 1)]
         hidden = any(part.startswith(".") for part in below.parts)
         if not hidden and not any(parent.is_symlink() for parent in parents) and path.is_file():
             found.append(path)
-    return found
+    return [path for path in found if path.suffix == ".ipynb"] or found

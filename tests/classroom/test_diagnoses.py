@@ -492,6 +492,7 @@ MISTAKES = [
     ),
     ("rounding", MSE, "q5", "penguin_loss = {}", "round(penguin_loss, 2)", "penguin_loss"),
     ("not_a_letter", MSE, "q6", "outlier_effect = {}", "'yes'", "'a'"),
+    ("not_a_letter", MSE, "q6", "outlier_effect = {}", "'ab'", "'B'"),
 ]
 
 

@@ -379,6 +379,17 @@ def test_a_folder_without_submissions_is_mentioned(
     assert "There is nothing in" in capsys.readouterr().err
 
 
+def test_a_teacher_is_told_of_answers_to_read_and_of_a_file_without_an_owner(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main([str(part) for part in grading(course)]) == 0
+    told = capsys.readouterr().err
+    with (course / "results" / "manual.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["answer"] and not row["points"]]
+    assert f"wait for points: {len(rows)}, in " in told
+    assert "stranger.ipynb belongs to nobody on the roster. Is it named after" in told
+
+
 @pytest.mark.parametrize(
     "line, told",
     [
