@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from types import CodeType, FunctionType
 from typing import Any
 
+import lossbook
 from lossbook.classroom.diagnose import Diagnosis, diagnose_function, diagnose_value
 from lossbook.classroom.judge import Ask, get, try_function, try_value
 from lossbook.classroom.messages import _, use_language
@@ -98,7 +101,33 @@ def _look(question: Question, namespace: dict[str, Any], seed: object) -> list[D
     def ask(request: dict[str, Any]) -> dict[str, Any]:
         return serve(namespace, request)
 
-    return look(question, ask, seed)
+    found = look(question, ask, seed)
+    if found or not isinstance(question, Function):
+        return found
+    borrowed = _is_borrowed(namespace.get(question.function), namespace)
+    return [Diagnosis("losses_absent", {"name": question.function})] if borrowed else []
+
+
+def _is_borrowed(function: Any, namespace: dict[str, Any], known: tuple[Any, ...] = ()) -> bool:
+    """Return whether a function, or one that it calls, takes what is right from lossbook."""
+    if not isinstance(function, FunctionType) or function in known:
+        return False
+    names = set(_names_in(function.__code__))
+    found = [namespace[name] for name in names if name in namespace]
+    package = lossbook in found or any(name.split(".")[0] == "lossbook" for name in names)
+    public = [getattr(lossbook, name) for name in lossbook.__all__]
+    return (
+        (package and not names.isdisjoint(lossbook.__all__))
+        or any(thing is other for thing in found for other in public)
+        or any(_is_borrowed(thing, namespace, (*known, function)) for thing in found)
+    )
+
+
+def _names_in(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names_in(constant)
 
 
 def look(question: Question, ask: Ask, seed: object) -> list[Diagnosis]:

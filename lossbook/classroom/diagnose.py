@@ -31,7 +31,10 @@ __all__ = ["MESSAGES", "Diagnosis", "diagnose_function", "diagnose_value", "show
 #: Every diagnosis by its name. The text asks or hints; it never holds the answer.
 MESSAGES: dict[str, str] = {
     # nothing to compare
-    "missing": N_("There is no `{name}`. Has its cell been deleted or renamed, or not been run?"),
+    "missing": N_(
+        "There is no `{name}` yet. Has its cell been run to the end, without an error? Is the name "
+        "spelled as in the task?"
+    ),
     "unfinished": N_("`{name}` is not written yet."),
     "ended": N_("The program ended before this question could be asked."),
     "no_function": N_("`{name}` is no function. Has its name been used again for a value?"),
@@ -83,6 +86,11 @@ MESSAGES: dict[str, str] = {
         "`{name}` uses something as a position that is no whole number ({text}). Positions count "
         "rows and columns."
     ),
+    "power_sign": N_("`{name}` uses `^`, which is no power in Python. Write `**`."),
+    "shape_in_parentheses": N_(
+        "`{name}` hands over the numbers of rows and columns one by one. A shape is one argument, "
+        "in parentheses of its own: `np.zeros((rows, columns))`."
+    ),
     "nothing_returned": N_("`{name}` returns nothing. Is a `return` missing?"),
     "printed": N_(
         "`{name}` prints its result and returns nothing. Put `return` in place of `print`."
@@ -103,6 +111,10 @@ MESSAGES: dict[str, str] = {
     "broadcast": N_(
         "Your values make a table of {seen}: shapes ({n},) and ({n}, 1) were broadcast to every "
         "pair of samples."
+    ),
+    "whole_columns": N_(
+        "`{name}` takes whole columns: in every row it reaches the classes of all samples. One "
+        "entry of each row is asked, at its own label."
     ),
     "wrong_shape": N_("`{name}` returns shape {seen} where shape {shape} is asked."),
     "values_for_number": N_("`{name}` holds {count} values where one number is asked."),
@@ -206,6 +218,11 @@ MESSAGES: dict[str, str] = {
         "Your steps are exactly {n} times too short, and there are {n} samples: does the gradient "
         "divide by their number twice?"
     ),
+    "one_step_only": N_("There is one step only. Does the `return` stand inside the loop?"),
+    "step_zero": N_(
+        "`{name}` returns NaN or infinity. Is the first step counted as 0? Its learning rate would "
+        "be infinite."
+    ),
     "one_step_less": N_("The number of steps is off by one."),
     "one_step_more": N_("The number of steps is off by one."),
     "fixed_rate": N_("The learning rate that is given is not used."),
@@ -243,13 +260,22 @@ MESSAGES: dict[str, str] = {
         "Large logits overflow in the exponential. Which constant can be subtracted first without "
         "changing the result?"
     ),
+    "overflow_of_rows": N_(
+        "Large logits go wrong: an exponential becomes infinite, or a probability becomes 0 or is "
+        "cut off before its logarithm is taken. Subtract the largest logit of each row, and take "
+        "the logarithm of the softmax on paper."
+    ),
+    "overflow_of_sigmoid": N_(
+        "Large logits go wrong: an exponential becomes infinite, or a probability becomes 0 or 1 "
+        "or is cut off before its logarithm is taken. Which form has no exponent above 0?"
+    ),
     "whole_numbers": N_(
         "Whole numbers give another result than the same numbers with a decimal point. Is there a "
         "`//`, or an array of integers that cuts off decimals?"
     ),
     "one_sample": N_("A single sample goes wrong."),
     "tie": N_("Where prediction and label are equal the slope asked for is 0."),
-    "not_finite": N_("`{name}` returns NaN or infinity where a finite number is asked."),
+    "not_finite": N_("`{name}` is NaN or infinite where a finite number is asked."),
     # gradients
     "follows_own_loss": N_(
         "Your gradient is that of your own loss, by finite differences. Put the loss right first."
@@ -265,6 +291,10 @@ MESSAGES: dict[str, str] = {
     "differs": N_(
         "Your result differs from what is asked. Work one sample by hand and compare it with "
         "your function's result."
+    ),
+    "value_differs": N_(
+        "`{name}` is another number than is asked. Go through its computation once more, step by "
+        "step."
     ),
 }
 
@@ -302,6 +332,7 @@ ERRORS = (
     ("RecursionError", "", "recursion"),
     ("OverflowError", "", "overflow"),
     ("IndexError", "too many indices", "too_many_indices"),
+    ("IndexError", "could not be broadcast", "shapes"),
     ("IndexError", "integer", "index_type"),
     ("IndexError", "valid indices", "index_type"),
     ("TypeError", "indices must be integers", "index_type"),
@@ -310,6 +341,8 @@ ERRORS = (
     ("ImportError", "lossbook", "losses_absent"),
     ("ModuleNotFoundError", "lossbook", "losses_absent"),
     ("TypeError", "positional argument", "wrong_parameters"),
+    ("TypeError", "bitwise_xor", "power_sign"),
+    ("TypeError", "as a data type", "shape_in_parentheses"),
     ("TypeError", "converted to Python scalar", "math_on_array"),
     ("ValueError", "truth value of an array", "truth_of_array"),
     ("ValueError", "could not be broadcast", "shapes"),
@@ -571,6 +604,9 @@ def diagnose_function(question: Function, trials: list[Trial], ask: Ask) -> list
         stopped = first.part == 0 and first.outcome.kind == "error"
         if stopped and _other_order(question, part, ask, right=False):
             return [Diagnosis("swapped", _names(question, first))]
+        told = question.parts[first.part].not_finite
+        if nothing.name == "overflow" and told.startswith("overflow"):
+            return [Diagnosis(told, nothing.details)]
         return [nothing]
     shape = _wrong_shape(question, first)
     if shape is not None:
@@ -667,4 +703,4 @@ def diagnose_value(question: Value | Choice, trial: Trial) -> list[Diagnosis]:
         return [Diagnosis("not_finite", details)]
     if close([expected], trial.seen, 0.03):
         return [Diagnosis("rounding", details)]
-    return [Diagnosis("differs", details)]
+    return [Diagnosis("value_differs", details)]

@@ -147,7 +147,7 @@ MISTAKES = [
         "p = np.clip(y_pred, 1e-12, 1 - 1e-12)",
     ),
     (
-        "overflow",
+        "overflow_of_sigmoid",
         BCE,
         "q3",
         DEF_BCE_LOGITS + "return np.mean({} - y_true * logits)",
@@ -619,6 +619,37 @@ def test_what_check_prints_never_holds_the_answer(
     told = numbers_in(said.removeprefix(question), whole=isinstance(asked, Value))
     for value in expected_numbers(asked):
         assert not any(abs(n - value) <= 1e-3 * abs(value) for n in told), (value, said)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import lossbook as lb\ndef mean_squared_error(t, y): return lb.mean_squared_error(t, y)",
+        "def mean_squared_error(t, y):\n import lossbook\n"
+        " return lossbook.mean_squared_error(t, y)",
+        "def mean_squared_error(t, y):\n from lossbook.losses import mean_squared_error as f\n"
+        " return f(t, y)",
+        "from lossbook import mean_squared_error as f\n"
+        "def mean_squared_error(t, y): return f(t, y)",
+        "import lossbook as lb\ndef h(t, y): return [lb.mean_squared_error(t, y) for _ in 'a'][0]\n"
+        "def mean_squared_error(t, y): return h(t, y)",
+    ],
+)
+def test_a_loss_of_lossbook_is_found_before_the_grader_misses_it(
+    code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    check("q2", after(MSE, code), "en")
+    assert "uses a loss of lossbook" in capsys.readouterr().out
+
+
+def test_the_data_sets_of_lossbook_may_be_used(capsys: pytest.CaptureFixture[str]) -> None:
+    code = (
+        "import lossbook\nfrom lossbook.datasets import load_penguins\n"
+        "def mean_squared_error(t, y):\n lossbook.datasets.load_penguins(), load_penguins()\n"
+        " return np.mean((t - y) ** 2)"
+    )
+    check("q2", after(MSE, code), "en")
+    assert capsys.readouterr().out == "q2: right.\n"
 
 
 def test_check_says_no_letter_of_a_choice(capsys: pytest.CaptureFixture[str]) -> None:

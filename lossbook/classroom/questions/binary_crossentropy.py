@@ -107,6 +107,10 @@ def _flight_loss(**mistake: Any) -> float:
     return logits_loss(t, w * x + b)
 
 
+LARGE = Part(
+    N_("large logits"), _large, wrong="overflow_of_sigmoid", not_finite="overflow_of_sigmoid"
+)
+
 ASSIGNMENT = Assignment(
     "binary_crossentropy",
     N_("Binary cross-entropy"),
@@ -177,7 +181,7 @@ ASSIGNMENT = Assignment(
             logits_loss,
             (
                 Part(N_("ordinary inputs"), labels_and_logits),
-                Part(N_("large logits"), _large, wrong="overflow", not_finite="overflow"),
+                LARGE,
                 Part(
                     N_("a single sample"), _one_logit, wrong="one_sample", not_finite="one_sample"
                 ),
@@ -201,7 +205,7 @@ ASSIGNMENT = Assignment(
             logits_loss.gradient,
             (
                 Part(N_("ordinary inputs"), labels_and_logits),
-                Part(N_("large logits"), _large, wrong="overflow", not_finite="overflow"),
+                LARGE,
                 Part(
                     N_("a single sample"), _one_logit, wrong="one_sample", not_finite="one_sample"
                 ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from typing import Any
 
@@ -177,6 +178,7 @@ def _penguin_loss(rate: float = 0.5, steps: int = 100) -> float:
 
 ORDINARY = N_("ordinary inputs")
 LARGE = Part(N_("large logits"), _large, wrong="overflow", not_finite="overflow")
+LARGE_LOSS = dataclasses.replace(LARGE, wrong="overflow_of_rows", not_finite="overflow_of_rows")
 SOFT = Part(N_("labels that are distributions"), _soft_and_logits, wrong="hard_label")
 ONE_ROW = Part(
     N_("a single sample"),
@@ -297,7 +299,7 @@ ASSIGNMENT = Assignment(
             ("y_true", "logits"),
             "number",
             logits_loss,
-            (Part(ORDINARY, _hot_and_logits), SOFT, LARGE, ONE_ROW),
+            (Part(ORDINARY, _hot_and_logits), SOFT, LARGE_LOSS, ONE_ROW),
             N_("From logits to probabilities"),
             (
                 Mistake("wrong_axis", lambda t, z: logits_loss(t, z) * len(t) / t.shape[1]),
@@ -322,6 +324,7 @@ ASSIGNMENT = Assignment(
             N_("The gradient"),
             (
                 Mistake("probability_gradient", lambda t, z: -t / softmax(z) / len(t)),
+                Mistake("hard_label", lambda t, z: (softmax(z) - (t == 1)) / len(t)),
                 Mistake("no_label", lambda t, z: softmax(z) / len(t)),
                 Mistake("no_softmax", lambda t, z: (z - t) / len(t)),
                 Mistake("wrong_axis", lambda t, z: (plain_softmax(z, 0) - t) / len(t)),

@@ -43,13 +43,16 @@ def _ties(rng: Generator) -> list[Arguments]:
 
 
 def _labels(rng: Generator, even: bool) -> list[Arguments]:
-    """Return labels one of which lies far away, and whose middle does not stand in the middle."""
+    """Return labels one of which lies far away.
+
+    In the middle stands neither the median nor one of the ends.
+    """
     found: list[Arguments] = []
     for n in sizes(rng):
         count = 2 * n if even else 2 * n + 1
         t = np.sort(np.round(np.cumsum(rng.uniform(0.5, 2, count)), 2))
         t[-1] += float(rng.integers(20, 60))
-        found.append((np.concatenate([t[count // 2 + 1 :], t[: count // 2 + 1]]),))
+        found.append((np.roll(t, n - 1),))
     return found
 
 
@@ -65,6 +68,16 @@ def _lines(rng: Generator, steps: int | None = None) -> list[Arguments]:
             ):
                 found.append((x, t, rate, count))
     return found[: 3 if steps is None else 1]
+
+
+def _decay_upon_decay(x: Any, t: Any, learning_rate: float, steps: int) -> Any:
+    """Return the line if each step divides the learning rate that the last one left."""
+    w = b = 0.0
+    for k in range(1, steps + 1):
+        learning_rate /= k**0.5
+        slope = mae.gradient(t, w * x + b)
+        w, b = w - learning_rate * float(slope @ x), b - learning_rate * float(slope.sum())
+    return np.array([w, b])
 
 
 @functools.cache
@@ -181,7 +194,7 @@ ASSIGNMENT = Assignment(
             "array",
             fit,
             (
-                Part(N_("ordinary inputs"), _lines),
+                Part(N_("ordinary inputs"), _lines, not_finite="step_zero"),
                 Part(N_("no step at all"), lambda rng: _lines(rng, 0)),
                 Part(N_("many steps"), lambda rng: _lines(rng, 40)),
             ),
@@ -190,6 +203,7 @@ ASSIGNMENT = Assignment(
                 *descent_mistakes(**RIGHT),
                 Mistake("no_decay", functools.partial(descend, gradient=mae.gradient)),
                 Mistake("wrong_decay", functools.partial(fit, decay=1.0)),
+                Mistake("wrong_decay", _decay_upon_decay),
                 Mistake("square_for_absolute", functools.partial(descend, gradient=mse.gradient)),
                 Mistake("square_for_absolute", functools.partial(fit, gradient=mse.gradient)),
             ),

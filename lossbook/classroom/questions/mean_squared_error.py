@@ -81,6 +81,8 @@ def descent_mistakes(**right: Any) -> tuple[Mistake, ...]:
         Mistake("no_input", wrong(no_input=True)),
         Mistake("half_steps", wrong(factor=0.5)),
         Mistake("sum_steps", lambda x, *rest: wrong(factor=len(x))(x, *rest)),
+        Mistake("mean_twice_steps", lambda x, *rest: wrong(factor=1 / len(x))(x, *rest)),
+        Mistake("one_step_only", lambda x, t, rate, n: wrong()(x, t, rate, min(n, 1))),
         Mistake("one_step_less", lambda x, t, rate, n: wrong()(x, t, rate, n - 1)),
         Mistake("one_step_more", lambda x, t, rate, n: wrong()(x, t, rate, n + 1)),
         Mistake("wrong_order", lambda *arguments: wrong()(*arguments)[::-1]),

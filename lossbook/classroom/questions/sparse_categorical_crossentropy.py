@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from typing import Any
 
@@ -128,6 +129,7 @@ def _digits_loss(rate: float = 0.5, steps: int = 30) -> float:
 
 ORDINARY = N_("ordinary inputs")
 LARGE = Part(N_("large logits"), _large, wrong="overflow", not_finite="overflow")
+LARGE_LOSS = dataclasses.replace(LARGE, wrong="overflow_of_rows", not_finite="overflow_of_rows")
 MANY = Part(N_("more classes than samples"), _many_logits, wrong="missing_classes")
 ONE_ROW = Part(
     N_("a single sample"),
@@ -190,7 +192,7 @@ ASSIGNMENT = Assignment(
             N_("The same number"),
             (
                 Mistake("off_by_one", lambda t, y: scce(shifted(t, y), y)),
-                Mistake("broadcast", _broadcast),
+                Mistake("whole_columns", _broadcast),
                 Mistake(
                     "one_hot_expected", lambda t, y: -np.mean(np.sum(t[:, None] * np.log(y), 1))
                 ),
@@ -223,7 +225,9 @@ ASSIGNMENT = Assignment(
             N_("The same number"),
             (
                 Mistake("off_by_one", lambda t, c: one_hot_rows((t - 1) % c, c)),
-                Mistake("broadcast", lambda t, c: 0 * t[:, None] + one_hot_rows(t, c).max(axis=0)),
+                Mistake(
+                    "whole_columns", lambda t, c: 0 * t[:, None] + one_hot_rows(t, c).max(axis=0)
+                ),
                 Mistake("inverted", lambda t, c: 1 - one_hot_rows(t, c)),
                 Mistake("not_ones", lambda t, c: one_hot_rows(t, c) * t[:, None]),
                 Mistake("not_ones", lambda t, c: one_hot_rows(t, c) * (t[:, None] + 1)),
@@ -235,7 +239,7 @@ ASSIGNMENT = Assignment(
             ("y_true", "logits"),
             "number",
             logits_loss,
-            (Part(ORDINARY, _labels_and_logits), LARGE, MANY, ONE_ROW),
+            (Part(ORDINARY, _labels_and_logits), LARGE_LOSS, MANY, ONE_ROW),
             N_("The gradient"),
             (
                 Mistake("off_by_one", lambda t, z: logits_loss(shifted(t, z), z)),
@@ -246,7 +250,7 @@ ASSIGNMENT = Assignment(
                 Mistake("softmax_twice", lambda t, z: logits_loss(t, softmax(z))),
                 Mistake("no_logarithm", lambda t, z: np.mean(chosen(t, softmax(z)))),
                 Mistake("no_logarithm", lambda t, z: -np.mean(chosen(t, softmax(z)))),
-                Mistake("broadcast", lambda t, z: _broadcast(t, softmax(z))),
+                Mistake("whole_columns", lambda t, z: _broadcast(t, softmax(z))),
                 Mistake(
                     "not_undone",
                     lambda t, z: logits_loss(t, z) - np.mean(z.max(axis=1)),
@@ -291,7 +295,7 @@ ASSIGNMENT = Assignment(
                     lambda t, z: softmax(z) - one_hot_rows(t, z.shape[1]) / len(t),
                 ),
                 Mistake(
-                    "broadcast",
+                    "whole_columns",
                     lambda t, z: (softmax(z) - one_hot_rows(t, z.shape[1]).max(axis=0)) / len(t),
                 ),
             ),

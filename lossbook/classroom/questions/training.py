@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from typing import Any
 
@@ -186,6 +187,7 @@ def _held_out_loss(rate: float = 0.5, steps: int = 100, seen: bool = False) -> f
 
 ORDINARY = N_("ordinary inputs")
 LARGE = Part(N_("large logits"), _large, wrong="overflow", not_finite="overflow")
+LARGE_LOSS = dataclasses.replace(LARGE, wrong="overflow_of_rows", not_finite="overflow_of_rows")
 ABSENT = Part(N_("classes without a sample"), _absent, wrong="missing_classes")
 ONE = Part(N_("a single sample"), _one_model, wrong="one_sample", not_finite="one_sample")
 
@@ -232,7 +234,7 @@ ASSIGNMENT = Assignment(
             ("t", "W", "X"),
             "number",
             loss,
-            (Part(ORDINARY, _models), LARGE, ABSENT, ONE),
+            (Part(ORDINARY, _models), LARGE_LOSS, ABSENT, ONE),
             N_("Two layers"),
             (
                 Mistake("off_by_one", lambda t, w, x: loss(shifted(t, w), w, x)),
@@ -245,7 +247,7 @@ ASSIGNMENT = Assignment(
                     "whole_array",
                     lambda t, w, x: -np.mean(np.log(chosen(t, plain_softmax(x @ w, None)))),
                 ),
-                Mistake("broadcast", lambda t, w, x: -np.mean(np.log(softmax(x @ w)[:, t]))),
+                Mistake("whole_columns", lambda t, w, x: -np.mean(np.log(softmax(x @ w)[:, t]))),
                 Mistake("no_softmax", lambda t, w, x: -np.mean(chosen(t, x @ w))),
                 Mistake("softmax_twice", lambda t, w, x: logits_loss(t, softmax(x @ w))),
                 Mistake("no_logarithm", lambda t, w, x: np.mean(chosen(t, softmax(x @ w)))),
@@ -317,6 +319,7 @@ ASSIGNMENT = Assignment(
                 Mistake(
                     "mean_twice_steps", lambda x, t, c, rate, n: train(x, t, c, rate / len(x), n)
                 ),
+                Mistake("one_step_only", lambda x, t, c, rate, n: train(x, t, c, rate, min(n, 1))),
                 Mistake("one_step_less", lambda x, t, c, rate, n: train(x, t, c, rate, n - 1)),
                 Mistake("one_step_more", lambda x, t, c, rate, n: train(x, t, c, rate, n + 1)),
                 Mistake("off_by_one", lambda x, t, c, rate, n: train(x, (t - 1) % c, c, rate, n)),

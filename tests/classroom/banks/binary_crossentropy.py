@@ -216,21 +216,21 @@ def from_logits(t, z):
         ),
         "overflow": (
             "def from_logits(t, z): return np.mean(np.log(1 + np.exp(z)) - t * z)",
-            "overflow",
+            "overflow_of_sigmoid",
         ),
         "overflow in math": (
             "import math\ndef from_logits(t, z):\n"
             " return sum(math.log(1 + math.exp(b)) - a * b for a, b in zip(t, z)) / len(t)",
-            "overflow",
+            "overflow_of_sigmoid",
         ),
         "through the probability": (
             "def from_logits(t, z): return binary_crossentropy(t, 1 / (1 + np.exp(-z)))",
-            "overflow",
+            "overflow_of_sigmoid",
         ),
         "logits clipped": (
             "def from_logits(t, z):\n z = np.clip(z, -30, 30)\n"
             " return np.mean(np.log(1 + np.exp(z)) - t * z)",
-            "overflow",
+            "overflow_of_sigmoid",
         ),
         "logits as probabilities": (
             "def from_logits(t, z): return binary_crossentropy(t, z)",
@@ -278,12 +278,12 @@ def from_logits_gradient(t, z):
         ),
         "overflow": (
             "def from_logits_gradient(t, z):\n return (np.exp(z) / (1 + np.exp(z)) - t) / len(t)",
-            "overflow",
+            "overflow_of_sigmoid",
         ),
         "overflow in math": (
             "import math\ndef from_logits_gradient(t, z):\n"
             " return [(1 / (1 + math.exp(-b)) - a) / len(t) for a, b in zip(t, z)]",
-            "overflow",
+            "overflow_of_sigmoid",
         ),
         "sum": (
             "def from_logits_gradient(t, z): return 1 / (1 + np.exp(-z)) - t",
@@ -350,7 +350,7 @@ def from_logits_gradient(t, z):
         "number": ("flight_loss = float(flight_loss)", None),
         "sum": ("flight_loss = flight_loss * len(t)", "sum_for_mean"),
         "base 2": ("flight_loss = flight_loss / np.log(2)", "log2"),
-        "entropy": ("flight_loss = entropy", "differs"),
+        "entropy": ("flight_loss = entropy", "value_differs"),
     },
 }
 

@@ -258,20 +258,20 @@ def from_logits(y_true, logits):
         "no maximum": (
             "def from_logits(t, z):\n"
             " l = z - np.log(np.exp(z).sum(axis=1, keepdims=True))\n return " + LOGITS,
-            "overflow",
+            "overflow_of_rows",
         ),
         "through the probability": (
             "def from_logits(t, z): return categorical_crossentropy(t, softmax(z))",
-            "overflow",
+            "overflow_of_rows",
         ),
         "logarithm of the softmax": (
             "def from_logits(t, z): return -np.sum(t * np.log(softmax(z))) / len(t)",
-            "overflow",
+            "overflow_of_rows",
         ),
         "maximum of the whole array": (
             "def from_logits(t, z):\n s = z - z.max()\n"
             " l = s - np.log(np.exp(s).sum(axis=1, keepdims=True))\n return " + LOGITS,
-            "overflow",
+            "overflow_of_rows",
         ),
         "sum over the samples": (
             "def from_logits(t, z):\n s = z - z.max(axis=0)\n"
@@ -304,6 +304,10 @@ def from_logits(y_true, logits):
         ),
     },
     "q5": {
+        "hard labels": (
+            "def from_logits_gradient(t, z):\n p = softmax(z)\n p[t == 1] -= 1\n return p / len(t)",
+            "hard_label",
+        ),
         "difference": (gradient("(p - t) / len(t)"), None),
         "list": (gradient("[[(b - a) / len(t) for a, b in zip(*r)] for r in zip(t, p)]"), None),
         "chain rule": (
@@ -367,7 +371,7 @@ def from_logits_gradient(t, z):
         "one step less": (penguins(steps=99), "one_step_less"),
         "one step more": (penguins(steps=101), "one_step_more"),
         "rounded": ("penguin_loss = round(float(penguin_loss), 2)", "rounding"),
-        "another rate": (penguins("- 0.1"), "differs"),
+        "another rate": (penguins("- 0.1"), "value_differs"),
     },
 }
 

@@ -230,6 +230,7 @@ def mean_absolute_error_gradient(t, y):
         ),
     },
     "q4": {
+        "smallest": ("def best_constant(t): return min(t)", "differs"),
         "median": ("best_constant = np.median", None),
         "sorted": ("def best_constant(t): return sorted(t)[(len(t) - 1) // 2]", None),
         "statistics": (
@@ -265,6 +266,12 @@ def mean_absolute_error_gradient(t, y):
         "hard-coded": ("def best_constant(t): return 4.42", "differs"),
     },
     "q5": {
+        "rate divided again": (line(rate="rate = rate / k**0.5"), "wrong_decay"),
+        "return inside": (line(step="return w - r * g @ x, b - r * g.sum()"), "one_step_only"),
+        "mean of slopes": (
+            line(step="w, b = w - r * np.mean(g * x), b - r * g.mean()"),
+            "mean_twice_steps",
+        ),
         "arrays": (line(), None),
         "list": (line(answer="[w, b]"), None),
         "own gradient": (line(gradient="mean_absolute_error_gradient(t, b + x * w)"), None),
@@ -289,7 +296,7 @@ def fit_line(x, t, learning_rate, steps):
         "sum": (line(gradient="np.sign(w * x + b - t)"), "sum_steps"),
         "squares": (line(gradient="2 * (w * x + b - t) / len(x)"), "square_for_absolute"),
         "order": (line(answer="np.array([b, w])"), "wrong_order"),
-        "from 0": (line(range="steps", rate="rate / np.sqrt(k)"), "not_finite"),
+        "from 0": (line(range="steps", rate="rate / np.sqrt(k)"), "step_zero"),
         "divided by 0": (line(range="steps"), "error"),
         "one step less": (line(range="1, steps"), "one_step_less"),
         "no update": (line(step="pass"), "no_update"),

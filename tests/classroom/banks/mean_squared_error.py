@@ -14,9 +14,13 @@ BANK = {
         "a word": ('mse_by_hand = "6"', "no_number"),
         "deleted": ("del mse_by_hand", "missing"),
         "none": ("mse_by_hand = None", "unfinished"),
-        "slip": ("mse_by_hand = 7.5", "differs"),
+        "slip": ("mse_by_hand = 7.5", "value_differs"),
     },
     "q2": {
+        "power of another language": (
+            "def mean_squared_error(t, y): return np.mean((y - t) ^ 2)",
+            "power_sign",
+        ),
         "mean": ("def mean_squared_error(t, y): return np.mean((t - y) ** 2)", None),
         "loop": (
             """
@@ -368,7 +372,7 @@ def fit_line(x, t, rate, steps):
                     "early return",
                     "return np.array([w - rate * g @ x, b - rate * g.sum()])",
                     "[w, b]",
-                    "differs",
+                    "one_step_only",
                 ),
                 (
                     "weight only",
@@ -427,7 +431,7 @@ def fit_line(x, t, rate, steps):
             "w = x @ t / (x @ x)\npenguin_loss = np.mean((w * x - t) ** 2)",
             "no_intercept",
         ),
-        "variance": ("penguin_loss = t.var()", "differs"),
+        "variance": ("penguin_loss = t.var()", "value_differs"),
         "none": ("penguin_loss = None", "unfinished"),
     },
 }

@@ -51,6 +51,10 @@ BANK = {
         "text": ("scce_by_hand = 'two times log 2'", "no_number"),
     },
     "q2": {
+        "rows of another batch": (
+            "def sparse_categorical_crossentropy(t, y): return -np.mean(np.log(y[range(50), t]))",
+            "shapes",
+        ),
         "indexed": (loss(MEAN), None),
         "take along": (
             loss("-np.log(np.take_along_axis(y, t[:, None], axis=1)).mean()"),
@@ -88,7 +92,7 @@ def sparse_categorical_crossentropy(y_true, y_pred):
         "over classes too": (loss(MEAN + " / y.shape[1]"), "mean_over_classes"),
         "labels one less": (loss(MEAN.replace("t]", "t - 1]")), "off_by_one"),
         "labels one more": (loss(MEAN.replace("t]", "t + 1]")), "index_error"),
-        "every pair": (loss("-np.mean(np.log(y[:, t]))"), "broadcast"),
+        "every pair": (loss("-np.mean(np.log(y[:, t]))"), "whole_columns"),
         "label times logarithm": (
             loss("-np.mean(np.sum(t[:, None] * np.log(y), axis=1))"),
             "one_hot_expected",
@@ -133,6 +137,10 @@ def sparse_categorical_crossentropy(y_true, y_pred):
         "unknown": (loss("-np.mean(np.log(y_pred[i, t]))"), "unknown_name"),
     },
     "q3": {
+        "shape in two": (
+            "def to_one_hot(labels, classes): return np.zeros(len(labels), classes)",
+            "shape_in_parentheses",
+        ),
         "identity": ("def to_one_hot(t, c): return np.eye(c)[t]", None),
         "integers": ("def to_one_hot(t, c): return np.eye(c, dtype=int)[t]", None),
         "comparison": (
@@ -163,7 +171,7 @@ def sparse_categorical_crossentropy(y_true, y_pred):
         ),
         "whole columns": (
             "def to_one_hot(t, c):\n rows = np.zeros((len(t), c))\n rows[:, t] = 1\n return rows",
-            "broadcast",
+            "whole_columns",
         ),
         "truth values": ("def to_one_hot(t, c): return t[:, None] == np.arange(c)", "truth_values"),
         "stub": ("def to_one_hot(t, c): raise NotImplementedError()", "unfinished"),
@@ -197,7 +205,7 @@ def from_logits(t, z):
         "sign": (logits("l[i, t].mean()"), "sign"),
         "base 10": (logits("-l[i, t].mean() / np.log(10)"), "log10"),
         "off by one": (logits("-l[i, t - 1].mean()"), "off_by_one"),
-        "every pair": (logits("-l[:, t].mean()"), "broadcast"),
+        "every pair": (logits("-l[:, t].mean()"), "whole_columns"),
         "logits only": (logits("-z[i, t].mean()"), "no_softmax"),
         "no logarithm": (logits("np.exp(l[i, t]).mean()"), "no_logarithm"),
         "maximum not undone": (logits("np.mean((s - l)[i, t] - z[i, t])"), "not_undone"),
@@ -218,16 +226,16 @@ def from_logits(t, z):
         "overflow": (
             "def from_logits(t, z):\n l = np.log(np.exp(z).sum(axis=1))\n"
             " return np.mean(l - z[np.arange(len(t)), t])",
-            "overflow",
+            "overflow_of_rows",
         ),
         "through the probability": (
             SOFTMAX + logits("sparse_categorical_crossentropy(t, softmax(z))"),
-            "overflow",
+            "overflow_of_rows",
         ),
         "maximum of the whole array": (
             "def from_logits(t, z):\n s = z - z.max()\n"
             " return np.mean(np.log(np.exp(s).sum(axis=1)) - s[np.arange(len(t)), t])",
-            "overflow",
+            "overflow_of_rows",
         ),
         "logits changed": (
             "def from_logits(t, z):\n z -= z.max(axis=1)[:, None]\n"
@@ -245,7 +253,7 @@ def from_logits(t, z):
         "no label": (gradient(""), "no_label"),
         "off by one": (gradient("p[i, t - 1] -= 1"), "off_by_one"),
         "off the end": (gradient("p[i, t + 1] -= 1"), "index_error"),
-        "whole columns": (gradient("p[:, t] -= 1"), "broadcast"),
+        "whole columns": (gradient("p[:, t] -= 1"), "whole_columns"),
         "label subtracted": (gradient("p -= t[:, None]"), "one_hot_expected"),
         "divided early": (gradient("p /= len(t); p[i, t] -= 1", "p"), "divided_early"),
         "no softmax": (gradient("p = z - h"), "no_softmax"),
@@ -276,7 +284,7 @@ def from_logits(t, z):
         "one step less": (digits(steps=29), "one_step_less"),
         "one step more": (digits(steps=31), "one_step_more"),
         "rounded": ("digits_loss = round(float(digits_loss), 2)", "rounding"),
-        "accuracy": ("digits_loss = np.mean((X @ W).argmax(axis=1) == t)", "differs"),
+        "accuracy": ("digits_loss = np.mean((X @ W).argmax(axis=1) == t)", "value_differs"),
     },
 }
 

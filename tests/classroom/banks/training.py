@@ -52,7 +52,7 @@ BANK = {
         "sign": ("first_loss = -2.3026", "sign"),
         "probability": ("first_loss = 0.1", "no_logarithm"),
         "odds": ("first_loss = 10", "no_logarithm"),
-        "zero": ("first_loss = 0", "differs"),
+        "zero": ("first_loss = 0", "value_differs"),
         "rounded": ("first_loss = 2.3", "rounding"),
     },
     "q2": {
@@ -137,7 +137,7 @@ def loss(t, W, X):
         "over classes too": (loss("-l[i, t].mean() / W.shape[1]"), "mean_over_classes"),
         "off by one": (loss("-l[i, t - 1].mean()"), "off_by_one"),
         "off the end": (loss("-l[i, t + 1].mean()"), "index_error"),
-        "every pair": (loss("-l[:, t].mean()"), "broadcast"),
+        "every pair": (loss("-l[:, t].mean()"), "whole_columns"),
         "no logarithm": (loss("np.exp(l[i, t]).mean()"), "no_logarithm"),
         "logits only": (loss("-z[i, t].mean()"), "no_softmax"),
         "softmax twice": (
@@ -149,11 +149,11 @@ def loss(t, W, X):
             "wrong_axis",
         ),
         "whole array": (loss("-(z - np.log(np.exp(z).sum()))[i, t].mean()"), "whole_array"),
-        "overflow": (loss("np.mean(np.log(np.exp(z).sum(axis=1)) - z[i, t])"), "overflow"),
-        "through the probability": (loss("-np.log(np.exp(l))[i, t].mean()"), "overflow"),
+        "overflow": (loss("np.mean(np.log(np.exp(z).sum(axis=1)) - z[i, t])"), "overflow_of_rows"),
+        "through the probability": (loss("-np.log(np.exp(l))[i, t].mean()"), "overflow_of_rows"),
         "guarded probability": (
             loss("-np.log(np.maximum(np.exp(l), 1e-12))[i, t].mean()"),
-            "overflow",
+            "overflow_of_rows",
         ),
         "no mean": (loss("-l[i, t]"), "array_for_number"),
         "matrices exchanged": ("def loss(t, X, W): return np.mean(X @ W)", "swapped"),
@@ -232,7 +232,7 @@ def loss(t, W, X):
             train("W = W - rate * gradient(t, W, X)").replace("return W", "X *= 0; return W"),
             "changed_argument",
         ),
-        "early return": (train("return W - rate * gradient(t, W, X)"), "differs"),
+        "early return": (train("return W - rate * gradient(t, W, X)"), "one_step_only"),
     },
     "q6": {
         "argmax": ("def predict(X, W): return (X @ W).argmax(axis=1)", None),
@@ -285,13 +285,13 @@ def loss(t, W, X):
         "sum": ("held_out_loss *= len(held_out_t)", "sum_for_mean"),
         "trained on the held-out images": (
             digits("held_out_loss = loss(held_out_t, train(b, held_out_t, 10, 0.5, 100), b)"),
-            "differs",
+            "value_differs",
         ),
         "accuracy": (
             digits(
                 "held_out_loss = accuracy(held_out_t, predict(b, train(a, seen_t, 10, 0.5, 9)))"
             ),
-            "differs",
+            "value_differs",
         ),
     },
 }
