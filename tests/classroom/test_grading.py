@@ -315,7 +315,8 @@ def test_an_interrupted_run_goes_on_where_it_stopped(course: Path) -> None:
         assert "goes on from here" in errors
     assert run(*grading(course, "stopped")).returncode == 0
     assert {path: path.stat().st_mtime_ns for path in kept} == kept
-    assert scores(course, "stopped") | {"right": {}} == scores(course, "again") | {"right": {}}
+    # Another test gives one student marks by hand.
+    assert scores(course, "stopped") | {"right": {}} == scores(course) | {"right": {}}
 
 
 def test_a_cell_that_a_spreadsheet_would_run_is_escaped(course: Path) -> None:
