@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
             metavar="NAME",
             help=_("only this assignment; may be given more than once"),
         )
-        _shared(made, _("the language of the help in the notebooks, such as ko"))
+        _shared(made, _("the language of the notebooks, such as ko"))
     _add_grade(commands)
     return parser
 

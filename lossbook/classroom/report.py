@@ -45,17 +45,25 @@ td, th {{ text-align: left; padding: .25rem .6rem .25rem 0; border-bottom: 1px s
   vertical-align: top }}
 td:last-child, th:last-child {{ padding-right: 0 }}
 td {{ overflow-wrap: anywhere }} th {{ white-space: nowrap }} :lang(ko) {{ word-break: keep-all }}
+th[scope=row] {{ font-weight: normal; white-space: normal }}
 code {{ font-size: .9em; background: var(--code); padding: 0 .15em; border-radius: .2em }}
 .number {{ text-align: right; white-space: nowrap }}
 pre {{ white-space: pre-wrap; overflow-wrap: anywhere; background: var(--code); padding: .5rem;
   border-radius: .25rem }}
 .wrong {{ color: var(--wrong) }} .right {{ color: var(--right) }}
-.chart td {{ border: 0; padding: .1rem .6rem .1rem 0; white-space: nowrap; vertical-align: middle }}
-.chart td:nth-child(2) {{ width: 100% }}
+.chart :is(td, th) {{ border: 0; padding: .1rem .6rem .1rem 0; white-space: nowrap;
+  vertical-align: middle }}
+.chart td:nth-child(2) {{ width: 100% }} .chart td:last-child {{ padding-right: 0 }}
 svg {{ display: block; width: 100%; height: 1rem }} rect {{ fill: var(--bar) }}
+@media print {{
+  body {{ max-width: none; margin: 0; font-size: 10.5pt }} h2 {{ break-after: avoid }}
+  tr, pre, p {{ break-inside: avoid }} pre {{ border: 1px solid var(--line) }}
+}}
 </style>
 <body>
+<main>
 {body}
+</main>
 </body>
 </html>
 """
@@ -87,8 +95,9 @@ def feedback_page(student: Student, result: Result, assignment: str, language: s
     if result["notes"]:
         notes = "".join(f"<li>{escape(read(note))}</li>" for note in result["notes"])
         body.append(f"<ul>{notes}</ul>")
-    for name, question in result["questions"].items():
-        body += _question(name, question)
+    if result["status"] not in ("missing", "unreadable"):  # else no answer was seen
+        for name, question in result["questions"].items():
+            body += _question(name, question)
     return _page(title, body, language)
 
 
@@ -105,7 +114,7 @@ def _question(name: str, question: dict[str, Any]) -> list[str]:
         said = {True: "✓ " + _("right"), False: "✗ " + _("wrong")}
         titles = [part["title"] for part in question["parts"]]
         rows = "".join(
-            f"<tr><td>{escape(_(title))}</td>"
+            f'<tr><th scope="row">{escape(_(title))}</th>'
             f'<td class="number {"right" if part["right"] else "wrong"}">'
             f"{escape(said[part['right']])}</td></tr>"
             for title, part in zip(titles, question["parts"], strict=True)
@@ -135,13 +144,22 @@ def _question(name: str, question: dict[str, Any]) -> list[str]:
 def _bars(rows: Sequence[tuple[str, float, str]], alt: str) -> str:
     """Return a bar chart: rows of label, length from 0 to 1, and what stands at the end."""
     lines = "".join(
-        f"<tr><td>{escape(label)}</td><td>"
+        f'<tr><th scope="row">{escape(label)}</th><td>'
         f'<svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">'
         f'<rect width="{100 * min(max(share, 0.0), 1.0):.1f}" height="1"/></svg></td>'
         f'<td class="number">{escape(text)}</td></tr>'
         for label, share, text in rows
     )
     return f'<table class="chart" aria-label="{escape(alt)}">{lines}</table>'
+
+
+def _head(words: Sequence[str], number: str) -> str:
+    """Return the head of a table; one of its words stands above numbers."""
+    cells = (
+        f'<th scope="col"{" class=number" if word == number else ""}>{escape(word)}</th>'
+        for word in words
+    )
+    return f"<tr>{''.join(cells)}</tr>"
 
 
 def _heading(text: str) -> str:
@@ -155,12 +173,12 @@ def class_report(results: list[Result], assignment: str, language: str = "en") -
     body = [f"<h1>{escape(title)}</h1>"]
     statuses = Counter(result["status"] for result in results)
     rows = "".join(
-        f'<tr><td>{escape(_(STATUSES[status]))}</td><td class="number">{count}</td></tr>'
+        f'<tr><th scope="row">{escape(_(STATUSES[status]))}</th>'
+        f'<td class="number">{count}</td></tr>'
         for status, count in statuses.most_common()
     )
     status, students = _("Status"), _("Students")
-    head = f'<tr><th>{escape(status)}</th><th class="number">{escape(students)}</th></tr>'
-    body.append(f"<table>{head}{rows}</table>")
+    body.append(f"<table>{_head((status, students), number=students)}{rows}</table>")
     if not handed_in:
         return _page(title, body, language)
     body += _distribution(handed_in)
@@ -210,10 +228,9 @@ def _most_frequent(readable: list[Result]) -> list[str]:
         f"<td>{_with_code(texts[key])}</td></tr>"
         for key, count in seen.most_common(15)
     )
-    head = "".join(
-        f"<th>{escape(word)}</th>" for word in (_("How often"), _("Question"), _("Diagnosis"))
-    )
-    table = f"<table><tr>{head}</tr>{rows}</table>" if seen else ""
+    often = _("How often")
+    head = _head((often, _("Question"), _("Diagnosis")), number=often)
+    table = f"<table>{head}{rows}</table>" if seen else ""
     return [_heading(_("Most frequent diagnoses")), table]
 
 

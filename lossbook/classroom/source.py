@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lossbook.classroom.edition import read_words, translate
 from lossbook.classroom.messages import N_, Note, _, note, read, translated
 
 __all__ = [
@@ -157,10 +158,13 @@ class Source:
         The assignment's name.
     notebook : dict
         The notebook as it was read.
+    path : Path, optional
+        Where it was read. The book's translations of it are found from there.
     """
 
     name: str
     notebook: Notebook
+    path: Path | None = None
 
     @classmethod
     def find(cls, name: str, book: Path = Path("chapters")) -> Source:
@@ -182,7 +186,7 @@ class Source:
                 ).format(value=repr(name), path=path, known=known or "-")
             )
         source = cls(
-            path.parent.name if path.stem == "assignment" else path.stem, read_notebook(path)
+            path.parent.name if path.stem == "assignment" else path.stem, read_notebook(path), path
         )
         source.check()
         return source
@@ -242,7 +246,7 @@ class Source:
     def released(self, language: str = "en") -> Notebook:
         """Return the student's notebook: no solution, no hidden test, no output.
 
-        In it, `check` answers in `language`.
+        It is in `language` as far as the book is translated, and `check` answers in it.
         """
         return self._made(lambda cell: _without_solution(cell, language), language)
 
@@ -258,8 +262,11 @@ class Source:
 
     def _made(self, transform: Callable[[Cell], str], language: str) -> Notebook:
         cells: list[dict[str, Any]] = []
+        words = read_words(self.path, language) if self.path and language != "en" else {}
         for cell in self.notebook["cells"]:
             text = _HIDDEN.sub("", transform(cell)).rstrip("\n")
+            if cell["cell_type"] == "markdown":
+                text = translate(text, words)
             if cell["cell_type"] == "code" and language != "en":
                 text = _CHECK.sub(rf'\g<0>, language="{language}"', text)
             metadata = {

@@ -15,6 +15,7 @@ from lossbook.classroom.source import Source
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
 SOURCES = Source.find_all(ROOT / "chapters")
+TRANSLATIONS = sorted(path.name for path in (ROOT / "locale").iterdir())
 every_assignment = pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
 
 
@@ -71,3 +72,20 @@ def test_the_download_is_the_student_s_notebook(source: Source) -> None:
     assert json.loads(download.read_text(encoding="utf-8")) == source.released()
     page = (SITE / "chapters" / source.name / "assignment.html").read_text(encoding="utf-8")
     assert f"_sources/chapters/{source.name}/assignment.ipynb" in page
+
+
+@pytest.mark.parametrize("language", TRANSLATIONS)
+@every_assignment
+def test_what_a_teacher_hands_out_is_worded_as_the_edition_s_download(
+    source: Source, language: str
+) -> None:
+    download = SITE / language / "_sources" / "chapters" / source.name / "assignment.ipynb"
+    offered = json.loads(download.read_text(encoding="utf-8"))["cells"]
+    handed_out = source.released(language)["cells"]
+    solved = source.solved(language)["cells"]
+    for theirs, ours, own, original in zip(
+        offered, handed_out, solved, source.released()["cells"], strict=True
+    ):
+        if ours["cell_type"] == "markdown" and not ours["metadata"].get("nbgrader"):
+            assert ours["source"] == own["source"] == theirs["source"]
+            assert ours["source"] != original["source"]

@@ -361,6 +361,18 @@ def test_a_page_shows_its_own_student_only_and_loads_nothing(course: Path) -> No
         assert part in report
 
 
+def test_a_page_can_be_read_aloud_and_printed(course: Path) -> None:
+    pages = [*(course / "results" / "feedback").glob("*.html"), course / "results" / "report.html"]
+    for path in pages:
+        page = path.read_text(encoding="utf-8")
+        assert page.count("<h1>") == page.count("<main>") == 1
+        assert "@media print" in page
+        assert "<th>" not in page, "a head without a direction"
+    for student in ("absent", "corrupt"):
+        page = (course / "results" / "feedback" / f"{student}.html").read_text(encoding="utf-8")
+        assert "<h2>" not in page, "points for answers that nobody has seen"
+
+
 def test_a_file_in_the_place_of_the_results_stays_as_it_is(
     course: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
