@@ -7,6 +7,7 @@ are read, and the file that a reader can download is the student's notebook as w
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,9 @@ def released(app: Sphinx, page: str) -> dict[str, Any] | None:
     """Return the student's version of a page, or None if it is no assignment."""
     if not page.endswith("/assignment"):
         return None
-    return Source.find(str(app.env.doc2path(page))).released()
+    source = Source.find(str(app.env.doc2path(page)))
+    # The builder itself translates the words, later: titles keep their places' names.
+    return replace(source, path=None).released(app.config.language)
 
 
 def read_released(app: Sphinx, page: str, source: list[str]) -> None:

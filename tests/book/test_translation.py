@@ -16,6 +16,8 @@ import pytest
 from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup, Comment, Tag
 
+from lossbook.classroom.messages import translated as in_language
+from lossbook.classroom.source import CODE, without_language
 from tests.book.translation import (
     LANGUAGES,
     LOCALE,
@@ -137,7 +139,13 @@ def article(page: str) -> Tag:
     return soup(page).find("article", class_="bd-article")
 
 
-def shared(page: str) -> dict[str, Any]:
+def in_english(code: str, language: str) -> str:
+    """Return code with what an assignment in another language has of it undone: two places."""
+    stub = f"# {in_language(CODE, language)}\n"
+    return without_language(code).replace(stub, f"# {CODE}\n")
+
+
+def shared(page: str, language: str = "en") -> dict[str, Any]:
     """Return what a page has in common with its translation."""
     text = article(page)
     here = posixpath.dirname(page)
@@ -155,7 +163,7 @@ def shared(page: str) -> dict[str, Any]:
             for tag in text.find_all("annotation", encoding="application/x-tex")
         ),
         "equation numbers": [tag.get_text() for tag in text.find_all(class_="eqno")],
-        "code": [tag.get_text() for tag in text.find_all("pre")],
+        "code": [in_english(tag.get_text(), language) for tag in text.find_all("pre")],
         "code in the text": Counter(
             tag.get_text() for tag in text.find_all("code") if not tag.find_parent("pre")
         ),
@@ -172,9 +180,9 @@ def shared(page: str) -> dict[str, Any]:
 
 @every_pair
 def test_a_page_and_its_translation_share_all_that_is_not_words(language: str, page: str) -> None:
-    original, translated = shared(page), shared(f"{language}/{page}")
+    original, other = shared(page), shared(f"{language}/{page}", language)
     for kind, expected in original.items():
-        assert translated[kind] == expected, kind
+        assert other[kind] == expected, kind
 
 
 def paragraphs(page: str) -> list[str]:
@@ -249,7 +257,8 @@ def test_the_downloads_are_translated_and_their_code_is_not(language: str) -> No
         for mine, theirs in zip(own["cells"], first["cells"], strict=True):
             source, original = "".join(mine["source"]), "".join(theirs["source"])
             if mine["cell_type"] == "code":
-                assert mine == theirs
+                assert in_english(source, language) == original
+                assert mine | {"source": ""} == theirs | {"source": ""}
             elif re.search(r"(?:\b[A-Za-z][a-z]+\b ){4}", original):
                 assert source != original, f"{name}: {original[:80]!r}"
 
