@@ -205,9 +205,8 @@ class Batch:
         ):
             quick = self.weights is None and precision.gradient.itemsize <= 4
             slopes = loss.quick_derivative(t, y) if quick else loss.derivative(t, y)
-            # A derivative by a probability may overflow, 1/y of a tiny y, and so may an infinite
-            # logit on the quick way.
-            if (loss.y_pred.shows and not quick) or math.isfinite(slopes.sum()):
+            # A derivative by a probability may overflow: 1/y of a tiny y.
+            if loss.y_pred.shows or math.isfinite(slopes.sum()):
                 np.divide(
                     self._weighted(slopes, block, exponent), divisor, out=out, casting="same_kind"
                 )

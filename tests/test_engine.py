@@ -518,6 +518,31 @@ def test_an_edge_in_one_block_leaves_the_others_alone() -> None:
     assert bce(t, y) == INF
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_infinite_logits_have_the_gradient_of_a_certain_prediction(dtype: type) -> None:
+    logits = np.array([[INF, 0.0, 1.0], [2.0, -INF, 2.0]], dtype)
+    slopes = lb.categorical_crossentropy.from_logits.gradient(
+        [[0, 1, 0], [1, 0, 0]], logits, reduction="sum"
+    )
+    assert slopes.tolist() == [[1, -1, 0], [-0.5, 0, 0.5]]
+    slopes = lb.sparse_categorical_crossentropy.from_logits.gradient([1, 0], logits)
+    assert slopes.tolist() == [[0.5, -0.5, 0], [-0.25, 0, 0.25]]
+    logits = np.array([INF, -INF], dtype)
+    assert bce.from_logits.gradient([0, 0], logits, reduction="sum").tolist() == [1, 0]
+
+
+def test_in_float64_a_gradient_is_calculated_to_the_last_digit() -> None:
+    z = np.array([[40.3, 0.1, 1.7], [-30.1, 0.3, 7.9]])
+    slopes = lb.sparse_categorical_crossentropy.from_logits.gradient([0, 2], z, reduction="sum")
+    for label, logits, row in zip([0, 2], z, slopes, strict=True):
+        powers = [mpmath.exp(x) for x in logits]
+        others = mpmath.fsum(powers[:label] + powers[label + 1 :])
+        powers[label] = -others
+        for slope, power in zip(row, powers, strict=True):
+            true = power / (others + mpmath.exp(logits[label]))
+            assert reference.ulps(slope, true) <= 2
+
+
 # --- weights ---
 
 

@@ -218,7 +218,8 @@ def load_stars() -> Stars:
     >>> round(float(slope), 4)
     -0.4133
     >>> main = ~stars.is_giant
-    >>> slope, intercept = np.polyfit(stars.log_temperature[main], stars.log_light[main], 1)
+    >>> temperature, light = stars.log_temperature[main], stars.log_light[main]
+    >>> slope, intercept = np.polyfit(temperature, light, 1)
     >>> round(float(slope), 4)
     2.0467
     """
@@ -252,8 +253,10 @@ def load_challenger() -> ShuttleFlights:
     >>> int(flights.any_distress.sum()), int(flights.distressed_o_rings.sum())
     (7, 9)
     >>> coldest = flights.temperature_fahrenheit.argmin()
-    >>> str(flights.flight[coldest]), float(flights.temperature_fahrenheit[coldest])
-    ('STS-51-C', 53.0)
+    >>> str(flights.flight[coldest])
+    'STS-51-C'
+    >>> float(flights.temperature_fahrenheit[coldest])
+    53.0
     """
     columns = _read_columns("challenger.csv")
     return ShuttleFlights(
@@ -359,7 +362,8 @@ def load_boiling_points() -> BoilingPoints:
     --------
     >>> water = load_boiling_points()
     >>> log_pressure = 100 * np.log10(water.pressure_inches_of_mercury)
-    >>> slope, intercept = np.polyfit(water.boiling_point_fahrenheit, log_pressure, 1)
+    >>> boiling_point = water.boiling_point_fahrenheit
+    >>> slope, intercept = np.polyfit(boiling_point, log_pressure, 1)
     >>> round(float(slope), 3), round(float(intercept), 1)
     (0.896, -42.2)
     """

@@ -82,7 +82,8 @@ class BinaryCrossentropy(Loss):
     Examples
     --------
     >>> import lossbook as lb
-    >>> lb.binary_crossentropy([1, 0], [0.9, 0.2], reduction="none").round(6).tolist()
+    >>> losses = lb.binary_crossentropy([1, 0], [0.9, 0.2], reduction="none")
+    >>> losses.round(6).tolist()
     [0.105361, 0.223144]
     >>> lb.binary_crossentropy([1], [0.0])
     inf
@@ -114,12 +115,12 @@ class BinaryCrossentropy(Loss):
         slopes = (y - t) / spread
         if spread.all():
             return slopes
-        # At y = t = 0 and at y = t = 1 only one side exists; the derivative there is 1 or -1.
+        # At y = t = 0 and y = t = 1 there is one side only: 1 or -1.
         return np.where((y == t) & (spread == 0.0), 1.0 - 2.0 * y, slopes)
 
 
 def _times(weight: Array, value: Array) -> Array:
-    """Return the product, with 0 times infinity as 0, the limit of x log x."""
+    """Return the product, 0 times infinity as 0: the limit of x log x."""
     return np.where(weight == 0.0, 0.0, weight * value)
 
 

@@ -64,15 +64,16 @@ class CategoricalCrossentropyFromLogits(Loss):
 
     def total(self, t: Array, z: Array) -> Any:
         m, log_sums = quick_partition(z)
-        return reliable(add(t * (m - z)).sum() + add(log_sums).sum(), log_sums.size)
+        total = add(t * (m - z)).sum() + add(log_sums).sum()
+        return reliable(total, log_sums.size)
 
     def derivative(self, t: Array, z: Array) -> Array:
         parts = partition(z)
         if is_one_hot(t):
             return parts.minus_one_hot(t.argmax(axis=0))
         total, lost = sum_in_two_parts(t)
-        others = (total - t) + lost  # what the label gives to the other classes
-        # p - t, written without the difference that cancels where p is close to a hard label.
+        others = (total - t) + lost  # given to the other classes
+        # p - t, without the difference that cancels close to a hard label.
         return parts.probabilities() * others - t * parts.complements()
 
     def quick_derivative(self, t: Array, z: Array) -> Array:
@@ -133,7 +134,7 @@ class CategoricalCrossentropy(Loss):
 
     def derivative(self, t: Array, y: Array) -> Array:
         slopes = 0.0 - t / y
-        # Where label and prediction are both 0, the loss does not depend on the prediction.
+        # Where both are 0, the loss does not depend on the prediction.
         return slopes if y.all() else np.where(t == 0.0, 0.0, slopes)
 
 

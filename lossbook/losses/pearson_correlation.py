@@ -77,32 +77,33 @@ class PearsonCorrelationLoss:
     0.168478
     >>> lb.pearson_correlation_loss([1, 2, 3], [10, 20, 30])
     0.0
-    >>> lb.pearson_correlation_loss.gradient([1, 2, 3], [1, 3, 2]).round(6).tolist()
+    >>> gradient = lb.pearson_correlation_loss.gradient([1, 2, 3], [1, 3, 2])
+    >>> gradient.round(6).tolist()
     [0.25, 0.25, -0.5]
     """
 
     name = "pearson_correlation"
 
     def __call__(self, y_true: ArrayLike, y_pred: ArrayLike) -> float:
-        """Return 1 - r, from 0 to 2; arguments and errors are those of `pearson_correlation`."""
+        """Return 1 - r, from 0 to 2; otherwise as `pearson_correlation`."""
         t, y, _ = _directions(y_true, y_pred)
         gap = t.unit - y.unit
         return min(2.0, 0.5 * math.fsum(gap * gap))
 
     def gradient(self, y_true: ArrayLike, y_pred: ArrayLike) -> Array:
-        r"""Return the gradient with respect to `y_pred`, in its shape and floating dtype.
+        r"""Return the gradient with respect to `y_pred`, in its shape and dtype.
 
-        It is :math:`(r v - u) / |y - \bar y|`, where u and v are the centered labels and
-        predictions, scaled to length 1.
+        It is :math:`(r v - u) / |y - \bar y|`, where u and v are the centered
+        labels and predictions, scaled to length 1. Integers give float64.
         """
         t, y, like = _directions(y_true, y_pred)
         gap = t.unit - y.unit
         loss = 0.5 * math.fsum(gap * gap)
-        # u - r v = (u - v) + (1 - r) v: close to the optimum the first form would cancel.
+        # u - r v = (u - v) + (1 - r) v, which does not cancel near r = 1.
         slopes = -(gap + loss * y.unit) / y.length
         with np.errstate(over="ignore", under="ignore"):
-            scaled = np.ldexp(slopes, -y.exponent)
-            return scaled.reshape(like.shape).astype(floating_dtype(like.dtype))
+            scaled = np.ldexp(slopes, -y.exponent).reshape(like.shape)
+            return scaled.astype(floating_dtype(like.dtype))
 
 
 class _Direction(NamedTuple):

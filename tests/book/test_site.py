@@ -151,6 +151,15 @@ def test_every_link_inside_the_site_leads_somewhere(path: Path) -> None:
 
 
 @every_page
+def test_all_code_can_be_seen_at_once_beside_the_contents(path: Path) -> None:
+    outputs = soup(path).select(".cell_output pre")
+    code = [block for block in soup(path).select("article pre") if block not in outputs]
+    assert [
+        line for block in code for line in block.get_text().splitlines() if len(line) > 78
+    ] == []
+
+
+@every_page
 def test_every_link_has_a_text_or_a_name(path: Path) -> None:
     for link in soup(path).find_all("a", href=True):
         named = [link.get("aria-label"), link.get("title")]
