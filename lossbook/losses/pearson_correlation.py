@@ -91,10 +91,11 @@ class PearsonCorrelationLoss:
         return min(2.0, 0.5 * math.fsum(gap * gap))
 
     def gradient(self, y_true: ArrayLike, y_pred: ArrayLike) -> Array:
-        r"""Return the gradient with respect to `y_pred`, in its shape and dtype.
+        r"""Return the gradient with respect to `y_pred`, in its shape.
 
         It is :math:`(r v - u) / |y - \bar y|`, where u and v are the centered
-        labels and predictions, scaled to length 1. Integers give float64.
+        labels and predictions, scaled to length 1. It has the floating dtype of
+        `y_pred`; integers give float64.
         """
         t, y, like = _directions(y_true, y_pred)
         gap = t.unit - y.unit
