@@ -94,7 +94,7 @@ class PearsonCorrelationLoss:
         r"""Return the gradient with respect to `y_pred`, in its shape.
 
         It is :math:`(r v - u) / |y - \bar y|`, where u and v are the centered
-        labels and predictions, scaled to length 1. It has the floating dtype of
+        labels and predictions, scaled to length 1. It has the float dtype of
         `y_pred`; integers give float64.
         """
         t, y, like = _directions(y_true, y_pred)

@@ -60,6 +60,13 @@ def test_no_cell_stores_an_error_or_a_warning(path: Path) -> None:
 
 
 @every_notebook
+def test_what_a_cell_prints_stands_in_one_piece(path: Path) -> None:
+    for cell in cells(path, "code"):
+        printed = [output for output in cell["outputs"] if output["output_type"] == "stream"]
+        assert len(printed) <= 1, f"glue after the last print: {cell['source'][:60]!r}"
+
+
+@every_notebook
 def test_no_cell_hides_its_output_with_a_semicolon(path: Path) -> None:
     for cell in cells(path, "code"):
         assert not "".join(cell["source"]).rstrip().endswith(";"), "write `_ = ...` instead"
