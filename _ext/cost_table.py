@@ -17,7 +17,7 @@ from docutils.parsers.rst import directives
 from made_tables import made_table
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
-from wording import title_of, translate
+from wording import translate, words_for
 
 RESULTS = Path(__file__).resolve().parent.parent / "benchmarks" / "results.json"
 KERAS = ("Keras (numpy)", "Keras (torch)", "Keras (jax)")
@@ -56,13 +56,6 @@ def time_of(found: dict[str, Any]) -> str:
     return f"{seconds / size * 1e9:.2f} ns"
 
 
-def words_for(name: str) -> str:
-    """Return the name of a loss, and of what it is computed from."""
-    loss, _, logits = name.partition(".")
-    title = translate(title_of(loss))
-    return translate("{loss} from logits").format(loss=title) if logits else title
-
-
 class CostTable(SphinxDirective):
     """Show the losses of one kind side by side."""
 
@@ -88,7 +81,11 @@ class CostTable(SphinxDirective):
                 ratios = [found["ratio"][n] for n in names if found["ratio"].get(n)]
                 cells.append(f"{min(ratios):.2f}" if ratios else "")
             rows.append(cells)
-        return [made_table(self, heads, rows, "loss-overview", "cost-table", numbers_from=1)]
+        return [
+            made_table(
+                self, heads, rows, "loss-overview", "dense-table", "cost-table", numbers_from=1
+            )
+        ]
 
 
 class Measured(SphinxRole):

@@ -39,5 +39,9 @@ def labelled_equations(page: Path) -> dict[str, str]:
 
 
 def inline(latex: str) -> str:
-    """Return the LaTeX of a displayed equation for use in a cell of a Markdown table."""
+    r"""Return the LaTeX of a displayed equation for use in a cell of a Markdown table.
+
+    A line breaks within brackets only if they do not stretch, so ``\left`` and ``\right`` go.
+    """
+    latex = re.sub(r"\\(?:left|right)(?![a-zA-Z])", "", latex)
     return "$" + " ".join(latex.split()).replace("|", r"\vert ") + "$"

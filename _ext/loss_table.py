@@ -8,7 +8,7 @@ from docutils import nodes
 from loss_card import number, yes_no
 from made_tables import made_table
 from sphinx.util.docutils import SphinxDirective
-from wording import translate
+from wording import translate, words_for
 
 import lossbook
 
@@ -19,18 +19,13 @@ class LossTable(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Build the table as Markdown and let the page's own parser read it."""
         heads = (
-            *(
-                translate("loss"),
-                translate("predictions"),
-                translate("best constant"),
-                translate("noise model"),
-            ),
-            *(
-                translate("convex"),
-                translate("Lipschitz"),
-                translate("symmetric"),
-                translate("differentiable"),
-            ),
+            translate("loss"),
+            translate("best constant"),
+            translate("noise model"),
+            translate("convex"),
+            translate("Lipschitz"),
+            translate("symmetric"),
+            translate("differentiable"),
         )
         rows = []
         for loss in lossbook.LOSSES:
@@ -39,8 +34,7 @@ class LossTable(SphinxDirective):
                     continue
                 about = variant.properties
                 cells = (
-                    f"`{variant.name}`",
-                    translate(variant.y_pred.expected).split(":")[0],
+                    words_for(variant.name),
                     translate(about.best_constant),
                     translate(about.noise_model),
                     yes_no(about.convex),
@@ -49,7 +43,7 @@ class LossTable(SphinxDirective):
                     yes_no(about.differentiable),
                 )
                 rows.append(cells)
-        return [made_table(self, heads, rows, "loss-overview")]
+        return [made_table(self, heads, rows, "loss-overview", "dense-table")]
 
 
 def setup(app: Any) -> dict[str, Any]:

@@ -25,3 +25,10 @@ def title_of(name: str) -> str:
     'binary cross-entropy'
     """
     return name.replace("_", " ").replace("crossentropy", "cross-entropy")
+
+
+def words_for(name: str) -> str:
+    """Return the name of a loss, and of what it is computed from."""
+    loss, _, logits = name.partition(".")
+    title = translate(title_of(loss))
+    return translate("{loss} from logits").format(loss=title) if logits else title
