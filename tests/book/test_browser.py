@@ -78,6 +78,12 @@ EVERYTHING = '["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]'
 COLORS = '{ type: "rule", values: ["color-contrast", "link-in-text-block"] }'
 
 
+#: Tables, cards and code, other than outputs, of which a part is out of sight.
+TOO_WIDE = """() => [...document.querySelectorAll(
+    ".pst-scrollable-table-container, .loss-card, article pre"
+)].filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.textContent.slice(0, 80))"""
+
+
 def look_at(browser: Any, address: str, page: str) -> None:
     """Fail on a page that asks somebody else, logs an error, or has a barrier."""
     for width, scheme, other in ((1280, "light", "dark"), (360, "dark", "light")):
@@ -86,6 +92,8 @@ def look_at(browser: Any, address: str, page: str) -> None:
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert sideways <= 0, f"{page} scrolls sideways by {sideways} px at {width} px"
+        if width == 1280:
+            problems += [f"wider than the text: {words}" for words in view.evaluate(TOO_WIDE)]
         view.add_script_tag(path=str(AXE))
         problems += barriers(view, EVERYTHING)
         # In the other scheme nothing changes but colors.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -97,6 +98,16 @@ def test_the_gradient_of_logits_is_as_exact_as_its_condition_allows(classes: int
         for slope, x, a, q, r in zip(row, exact, t, p, rest, strict=True):
             terms = q * (1 - reference.mpf(a)) + reference.mpf(a) * r
             assert abs(reference.mpf(float(slope)) - x) <= 6 * 2.0**-53 * terms + 5e-324
+
+
+@pytest.mark.parametrize("label", [[1.0, 1e-9, 0.0], [1.0 - 1e-9, 0.0, 0.0]])
+def test_a_label_that_is_nearly_one_hot_is_not_taken_for_one(label: list[float]) -> None:
+    logits = [40.3, 19.7, 17.2]
+    slopes = lb.categorical_crossentropy.from_logits.gradient([label], [logits])[0]
+    t, powers = list(map(mpmath.mpf, label)), [mpmath.exp(z) for z in logits]
+    for slope, own, power in zip(slopes, t, powers, strict=True):
+        true = mpmath.fsum(t) * power / mpmath.fsum(powers) - own
+        assert abs(slope / true - 1) < 1e-14
 
 
 def test_float32_is_right_within_one_unit_in_the_last_place() -> None:
