@@ -128,6 +128,23 @@ def test_a_reader_who_prefers_less_motion_gets_none(browser: Any, address: str) 
     assert moving == 0
 
 
+def test_a_solution_is_closed_from_the_first_moment_and_opens(browser: Any, address: str) -> None:
+    page = browser.new_context(viewport={"width": 360, "height": 800}).new_page()
+    held: list[Any] = []
+    page.route("**/site.js*", lambda route: held.append(route))
+    page.goto(address + "chapters/likelihood/exercises.html", wait_until="commit")
+    page.wait_for_selector(".solution .admonition-title")
+    solution = page.locator(".solution").first
+    before = solution.bounding_box()["height"]
+    assert before < 100, "the page would jump when the script closes it"
+    held[0].continue_()
+    page.wait_for_selector(".solution .toggle-button", state="attached")
+    assert abs(solution.bounding_box()["height"] - before) <= 16
+    solution.locator(".toggle-button").click()
+    assert solution.bounding_box()["height"] > 200
+    page.context.close()
+
+
 def test_a_page_on_paper_is_its_text_and_nothing_round_it(view: Any, address: str) -> None:
     view.goto(address + "chapters/mean_squared_error/exercises.html")
     view.emulate_media(media="print")
