@@ -33,6 +33,10 @@ CLASSROOM = ROOT / "lossbook" / "classroom"
 WORK = ROOT / "_build" / "messages"
 JUPYTER_BOOK = Path(sys.executable).with_name("jupyter-book")
 KEYWORDS = {"translate": None, "N_": None, "_": None, "gettext": None, "translation": None}
+#: Lines of a catalogue's header that say nothing: a date of the tool, a name to be filled in.
+EMPTY = re.compile(
+    r'^"(POT-Creation-Date|Generated-By|.*(EMAIL@ADDRESS|LL@li.org|YEAR-MO-DA)).*"\n', re.MULTILINE
+)
 METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.html.jinja", "jinja2")]
 BOOK_THEME = Path(sphinx_book_theme.__file__).parent
 #: Where the words stand that the theme writes.
@@ -121,6 +125,13 @@ def left_to_do(folder: Path) -> Iterator[str]:
                     yield f"{path.relative_to(ROOT)}: {state}: {str(message.id)[:60]!r}"
 
 
+def tidy(folder: Path) -> None:
+    """Take out of the headers what says nothing."""
+    for path in folder.rglob("*.po"):
+        text = path.read_text(encoding="utf-8").replace("Version:  ", "Version: ", 1)
+        path.write_text(EMPTY.sub("", text), encoding="utf-8")
+
+
 def compile_all(folder: Path) -> None:
     """Write what Python's gettext reads beside the catalogues of the package."""
     for path in folder.rglob("*.po"):
@@ -135,6 +146,7 @@ def main() -> None:
     update(
         str(LOCALE), str(templates(build("html"))), languages, line_width=0, ignore_obsolete=True
     )
+    tidy(LOCALE)
     students = WORK / "classroom"
     write_template(students / "classroom.pot", list(words_of(CLASSROOM)))
     own = str(CLASSROOM / "locale")

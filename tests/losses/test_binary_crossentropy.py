@@ -100,6 +100,44 @@ def test_short_floats_are_right_within_one_unit_in_the_last_place(dtype: type) -
     assert reference.worst(slopes, [reference.binary_slope(*p) for p in pairs]) < 1.0
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float16])
+def test_short_floats_of_logits_are_right_within_one_unit_in_the_last_place(dtype: type) -> None:
+    rng = inputs.generator("bce logits short")
+    sizes = 10.0 ** rng.uniform(-4, 4 if dtype is np.float16 else 38, 3000)
+    z = (sizes * rng.choice([-1.0, 1.0], sizes.size)).astype(dtype)
+    # Where the slopes of float32, and those of float64, underflow.
+    z = np.concatenate([z, np.arange(-110, 111).astype(dtype), dtype([-750, 750, -710, 710])])
+    hard = rng.integers(0, 2, z.size).astype(dtype)
+    soft = np.where(rng.random(z.size) < 0.5, hard, rng.random(z.size)).astype(dtype)
+    for t in (hard, soft):
+        pairs = list(zip(t.tolist(), z.tolist(), strict=True))
+        losses = logits_loss(t, z, reduction="none")
+        slopes = logits_loss.gradient(t, z, reduction="none")
+        assert losses.dtype == slopes.dtype == dtype
+        assert reference.worst(losses, [reference.binary_from_logits(*p) for p in pairs]) < 1.0
+        true = [reference.binary_from_logits_slope(*p) for p in pairs]
+        assert reference.worst(slopes, true) < 1.0
+
+
+def test_one_soft_label_among_hard_ones_is_seen() -> None:
+    # A tiny one most of all: 1 - t is 1 again.
+    for label in (1e-45, 1e-6, 0.5, 1.0 - 2.0**-24):
+        t, z = np.float32([0.0, 1.0, label]), np.float32([0.0, 0.0, -110.0])
+        slopes = logits_loss.gradient(t, z, reduction="none")
+        true = [
+            reference.binary_from_logits_slope(*p) for p in zip(t.tolist(), z.tolist(), strict=True)
+        ]
+        assert reference.worst(slopes, true) < 1.0
+
+
+def test_the_slopes_of_hard_labels_in_float32_are_one_quotient(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(type(logits_loss), "derivative", None)
+    slopes = logits_loss.gradient(np.float32([0, 1]), np.float32([0, 0]), reduction="none")
+    assert slopes.tolist() == [0.5, -0.5]
+
+
 def test_infinite_logits_mean_certainty() -> None:
     losses = logits_loss([1, 0, 1, 0, 0.5], [INF, -INF, -INF, INF, INF], reduction="none")
     assert losses.tolist() == [0.0, 0.0, INF, INF, INF]
