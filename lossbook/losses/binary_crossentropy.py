@@ -56,14 +56,14 @@ class BinaryCrossentropyFromLogits(Loss):
 
     def derivative(self, t: Array, z: Array) -> Array:
         y, rest = sigmoids(z)
-        # y - t, written without the difference that cancels where y is close to a hard label.
+        # y - t, without the difference that cancels close to a hard label.
         return (1.0 - t) * y - t * rest
 
     def quick_derivative(self, t: Array, z: Array) -> Array:
         other = 1.0 - t
         if t.dot(other) > 0.0:
             return self.derivative(t, z)
-        # With labels 0 and 1 alone, y - t is the sigmoid of z or minus that of -z. Where the
+        # With labels 0 and 1 alone, y - t is one quotient. Where its
         # exponential overflows, float32 would not hold the slope.
         sign = other - t
         return sign / (1.0 + np.exp(-sign * z))
