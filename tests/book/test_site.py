@@ -61,6 +61,15 @@ def test_a_page_shows_no_failure_of_the_build(path: Path) -> None:
 
 
 @every_page
+def test_no_formula_breaks_within_short_brackets(path: Path) -> None:
+    # A line breaks only between two of KaTeX's bases.
+    for base in soup(path).select(".katex-html > .base"):
+        text = base.get_text()
+        assert not re.search(r"\([^()]{1,4}[-−+]$", text), f"a line may end after {text!r}"
+    assert "nobreak" not in soup(path).get_text(), "what is copied is not what was written"
+
+
+@every_page
 def test_no_number_in_the_text_is_missing(path: Path) -> None:
     numbers = [tag.get_text() for tag in soup(path).find_all(class_="pasted-text")]
     assert not {"", "None", "nan"} & set(numbers), "a notebook glues nothing under this name"
