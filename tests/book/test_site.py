@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -11,6 +12,10 @@ import pytest
 from bs4 import BeautifulSoup
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "_ext"))
+
+from equations import labelled_equations  # noqa: E402 - found through the line above
+
 SITE = ROOT / "_build" / "html"
 #: Pages that the builder makes; they hold no text of the book.
 MADE = {"genindex.html", "py-modindex.html", "search.html", "404.html"}
@@ -66,7 +71,14 @@ def test_no_formula_breaks_within_short_brackets(path: Path) -> None:
     for base in soup(path).select(".katex-html > .base"):
         text = base.get_text()
         assert not re.search(r"\([^()]{1,4}[-−+]$", text), f"a line may end after {text!r}"
-    assert "nobreak" not in soup(path).get_text(), "what is copied is not what was written"
+
+
+def test_who_copies_a_formula_gets_its_tex_as_it_was_written() -> None:
+    for source in (ROOT / "chapters").rglob("*.md"):
+        page = soup(SITE / source.relative_to(ROOT).with_suffix(".html"))
+        for label, latex in labelled_equations(source).items():
+            copied = page.find(id=f"equation-{label}").find("annotation").get_text()
+            assert copied == latex, f"{label} on {source}"
 
 
 @every_page
