@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -89,15 +91,22 @@ def test_the_gradient_of_a_mean_over_hard_labels_is_within_two_units_too() -> No
     assert reference.worst(logits_loss.gradient(t, z), true) < 2.0 + reference.slack()
 
 
+def assert_right_in_short_floats(
+    function: lb.Loss, t: np.ndarray, x: np.ndarray, value: Callable, slope: Callable
+) -> None:
+    pairs = list(zip(t.tolist(), x.tolist(), strict=True))
+    losses = function(t, x, reduction="none")
+    slopes = function.gradient(t, x, reduction="none")
+    assert losses.dtype == slopes.dtype == t.dtype
+    assert reference.worst(losses, [value(*p) for p in pairs]) < 1.0
+    assert reference.worst(slopes, [slope(*p) for p in pairs]) < 1.0
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float16])
 def test_short_floats_are_right_within_one_unit_in_the_last_place(dtype: type) -> None:
     t, y = (a.astype(dtype) for a in inputs.pairs_of_probabilities(inputs.generator("bce short")))
-    pairs = list(zip(t.tolist(), y.tolist(), strict=True))
-    losses = loss(t, y, reduction="none")
-    slopes = loss.gradient(t, y, reduction="none")
-    assert losses.dtype == slopes.dtype == dtype
-    assert reference.worst(losses, [reference.binary(*p) for p in pairs]) < 1.0
-    assert reference.worst(slopes, [reference.binary_slope(*p) for p in pairs]) < 1.0
+    assert t.dtype == y.dtype == dtype
+    assert_right_in_short_floats(loss, t, y, reference.binary, reference.binary_slope)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float16])
@@ -110,24 +119,19 @@ def test_short_floats_of_logits_are_right_within_one_unit_in_the_last_place(dtyp
     hard = rng.integers(0, 2, z.size).astype(dtype)
     soft = np.where(rng.random(z.size) < 0.5, hard, rng.random(z.size)).astype(dtype)
     for t in (hard, soft):
-        pairs = list(zip(t.tolist(), z.tolist(), strict=True))
-        losses = logits_loss(t, z, reduction="none")
-        slopes = logits_loss.gradient(t, z, reduction="none")
-        assert losses.dtype == slopes.dtype == dtype
-        assert reference.worst(losses, [reference.binary_from_logits(*p) for p in pairs]) < 1.0
-        true = [reference.binary_from_logits_slope(*p) for p in pairs]
-        assert reference.worst(slopes, true) < 1.0
+        assert t.dtype == z.dtype == dtype
+        assert_right_in_short_floats(
+            logits_loss, t, z, reference.binary_from_logits, reference.binary_from_logits_slope
+        )
 
 
 def test_one_soft_label_among_hard_ones_is_seen() -> None:
     # A tiny one most of all: 1 - t is 1 again.
     for label in (1e-45, 1e-6, 0.5, 1.0 - 2.0**-24):
         t, z = np.float32([0.0, 1.0, label]), np.float32([0.0, 0.0, -110.0])
-        slopes = logits_loss.gradient(t, z, reduction="none")
-        true = [
-            reference.binary_from_logits_slope(*p) for p in zip(t.tolist(), z.tolist(), strict=True)
-        ]
-        assert reference.worst(slopes, true) < 1.0
+        assert_right_in_short_floats(
+            logits_loss, t, z, reference.binary_from_logits, reference.binary_from_logits_slope
+        )
 
 
 def test_the_slopes_of_hard_labels_in_float32_are_one_quotient(
