@@ -126,7 +126,10 @@ def left_to_do(folder: Path) -> Iterator[str]:
 
 
 def tidy(folder: Path) -> None:
-    """Take out of the headers what says nothing."""
+    """Take out of the headers what says nothing.
+
+    Not for the classroom: what is compiled from a catalogue without a date gets that of today.
+    """
     for path in folder.rglob("*.po"):
         text = path.read_text(encoding="utf-8").replace("Version:  ", "Version: ", 1)
         path.write_text(EMPTY.sub("", text), encoding="utf-8")
