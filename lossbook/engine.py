@@ -18,12 +18,32 @@ from lossbook.batch import Batch
 from lossbook.checks import Array, Domain
 from lossbook.properties import Properties
 
-__all__ = ["Loss", "Reduction"]
+__all__ = ["Function", "Loss", "Reduction"]
 
 Reduction = Literal["mean", "sum", "none"]
 
 
-class Loss(ABC):
+class Function:
+    """What others know a Python function by: scorers, callbacks and pickle ask for it.
+
+    It is pickled as a function is, by its module and its name there. So what comes back, in
+    another process too, is the loss itself.
+    """
+
+    __name__: str
+    __qualname__: str
+
+    def __init__(self, name: str) -> None:
+        self.__name__ = self.__qualname__ = name
+
+    def __repr__(self) -> str:
+        return f"<lossbook loss {self.__name__}>"
+
+    def __reduce__(self) -> str:
+        return self.__qualname__
+
+
+class Loss(Function, ABC):
     """A loss function: callable, with a gradient.
 
     Attributes
@@ -43,6 +63,9 @@ class Loss(ABC):
     y_pred: ClassVar[Domain]
     properties: ClassVar[Properties]
     rounds_once: ClassVar[bool] = False
+
+    def __init__(self) -> None:
+        super().__init__(self.name)
 
     # --- what a loss writes ---------------------------------------------------------------------
 
@@ -173,9 +196,6 @@ class Loss(ABC):
         batch = Batch(self, y_true, y_pred, sample_weight)
         with np.errstate(all="ignore"):
             return batch.gradient(reduction)
-
-    def __repr__(self) -> str:
-        return f"<lossbook loss {self.name}>"
 
 
 def _check_reduction(reduction: str) -> None:

@@ -721,6 +721,7 @@ except MemoryError:
 @pytest.mark.parametrize("method", ["per_sample", "total", "derivative"])
 def test_a_loss_without_one_of_its_three_methods_cannot_be_made(method: str) -> None:
     methods = {name: getattr(type(mse), name) for name in ("per_sample", "total", "derivative")}
+    methods["name"] = "whole"
     assert type("Whole", (lb.Loss,), dict(methods))()
     del methods[method]
     with pytest.raises(TypeError, match=method):

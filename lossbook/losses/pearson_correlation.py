@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lossbook.checks import REAL, Array, as_real_array, check_same_shape, floating_dtype
+from lossbook.engine import Function
 
 __all__ = ["pearson_correlation", "pearson_correlation_loss"]
 
@@ -57,7 +58,7 @@ def pearson_correlation(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     return max(-1.0, min(1.0, math.fsum(t.unit * y.unit)))
 
 
-class PearsonCorrelationLoss:
+class PearsonCorrelationLoss(Function):
     r"""One minus Pearson's correlation: 0 when predictions rise with the labels along a line.
 
     .. math:: L = 1 - r
@@ -83,6 +84,9 @@ class PearsonCorrelationLoss:
     """
 
     name = "pearson_correlation"
+
+    def __init__(self) -> None:
+        super().__init__("pearson_correlation_loss")
 
     def __call__(self, y_true: ArrayLike, y_pred: ArrayLike) -> float:
         """Return 1 - r, from 0 to 2; otherwise as `pearson_correlation`."""
