@@ -13,7 +13,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from lossbook.classroom.source import Source, write_notebook
+from lossbook.classroom.teacher.source import Source, write_notebook
 
 
 def released(app: Sphinx, page: str) -> dict[str, Any] | None:

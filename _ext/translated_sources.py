@@ -19,7 +19,7 @@ from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 from sphinx.application import Sphinx
 
-from lossbook.classroom.source import write_notebook
+from lossbook.classroom.teacher.source import write_notebook
 
 PARSER = create_md_parser(
     MdParserConfig(enable_extensions={"attrs_inline", "colon_fence", "deflist", "dollarmath"}),

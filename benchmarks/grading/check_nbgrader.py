@@ -14,8 +14,8 @@ from pathlib import Path
 
 from course import ROOT, Course, CourseError
 
-from lossbook.classroom.question import Text, load
-from lossbook.classroom.source import Source, source_text
+from lossbook.classroom.student.question import Text, load
+from lossbook.classroom.teacher.source import Source, source_text
 
 
 def faults_of_release(course: Course, source: Source) -> list[str]:

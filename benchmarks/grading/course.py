@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from lossbook.classroom.source import Notebook, Source, write_notebook
+from lossbook.classroom.teacher.source import Notebook, Source, write_notebook
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = ROOT / ".venv-nbgrader" / "bin"

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def ask(name: str, question: str) -> dict[str, Any]:
     """Return the milliseconds of the first answer, the second, and the slowest of the others."""
     from lossbook.classroom import check
-    from lossbook.classroom.source import Source
+    from lossbook.classroom.teacher.source import Source
 
     solution = Source.find(name, ROOT / "chapters").solution_code()
     namespace: dict[str, Any] = {"__name__": "__main__"}
@@ -48,7 +48,7 @@ def ask(name: str, question: str) -> dict[str, Any]:
 
 def _garbage(name: str, question: str, namespace: dict[str, Any]) -> dict[str, Any]:
     """Return a wrong answer that no known mistake explains, so that all of them are computed."""
-    from lossbook.classroom.question import Choice, Function, Value, load
+    from lossbook.classroom.student.question import Choice, Function, Value, load
 
     asked = load(name)[question]
     # What was loaded to know the question is forgotten, as in a notebook before its first check.

@@ -31,7 +31,7 @@ from typing import Any
 from course import BIN, ROOT, Course, CourseError
 from submissions import make
 
-from lossbook.classroom.source import Source, UnreadableError, read_notebook
+from lossbook.classroom.teacher.source import Source, UnreadableError, read_notebook
 
 RESULTS = Path(__file__).parent / "results.json"
 PROCESSES = 2

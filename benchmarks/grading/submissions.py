@@ -13,8 +13,8 @@ import runpy
 from pathlib import Path
 from typing import Any
 
-from lossbook.classroom.question import Function, load
-from lossbook.classroom.source import Source, grade_id, source_text
+from lossbook.classroom.student.question import Function, load
+from lossbook.classroom.teacher.source import Source, grade_id, source_text
 
 ROOT = Path(__file__).resolve().parents[2]
 Notebook = dict[str, Any]

@@ -13,9 +13,11 @@ A teacher works on the command line::
         --seed N --out RESULTS
 
 What an assignment asks stands in its notebook; how its answers are judged stands in
-`lossbook.classroom.questions`, in a module of the same name.
+`lossbook.classroom.questions`, in a module of the same name. The rest are two rooms:
+`lossbook.classroom.student` is what runs on a student's computer and needs nothing of the others,
+and `lossbook.classroom.teacher` is what runs on a teacher's.
 """
 
-from lossbook.classroom.check import check, require
+from lossbook.classroom.student.check import check, require
 
 __all__ = ["check", "require"]

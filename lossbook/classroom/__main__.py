@@ -9,19 +9,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from lossbook.classroom.batch import Batch
-from lossbook.classroom.export import (
+from lossbook.classroom.student.messages import _, language_in_use, use_language
+from lossbook.classroom.teacher.batch import Batch
+from lossbook.classroom.teacher.export import (
     write_canvas,
     write_gradescope,
     write_moodle,
     write_scores,
 )
-from lossbook.classroom.manual import apply_marks, read_marks, write_marks
-from lossbook.classroom.messages import _, language_in_use, use_language
-from lossbook.classroom.report import write_pages
-from lossbook.classroom.roster import find_submissions, read_roster
-from lossbook.classroom.sandbox import HOW_TO_GET_ONE, Limits, fault
-from lossbook.classroom.source import Source, standing_alone, write_notebook
+from lossbook.classroom.teacher.manual import apply_marks, read_marks, write_marks
+from lossbook.classroom.teacher.report import write_pages
+from lossbook.classroom.teacher.roster import find_submissions, read_roster
+from lossbook.classroom.teacher.sandbox import HOW_TO_GET_ONE, Limits, fault
+from lossbook.classroom.teacher.source import Source, standing_alone, write_notebook
 
 __all__ = ["main"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lossbook.classroom.source import Source
+from lossbook.classroom.teacher.source import Source
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"

@@ -16,8 +16,8 @@ import pytest
 from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup, Comment, Tag
 
-from lossbook.classroom.messages import translated as in_language
-from lossbook.classroom.source import CODE, without_language
+from lossbook.classroom.student.messages import translated as in_language
+from lossbook.classroom.teacher.source import CODE, without_language
 from tests.book.translation import (
     LANGUAGES,
     LOCALE,

@@ -9,8 +9,16 @@ import numpy as np
 from numpy.random import Generator
 
 from lossbook import sigmoid
-from lossbook.classroom.messages import N_
-from lossbook.classroom.question import (
+from lossbook.classroom.questions.draw import (
+    chances,
+    chances_and_labels,
+    labels_and_logits,
+    labels_of,
+    lines,
+)
+from lossbook.classroom.questions.mean_squared_error import descend, descent_mistakes
+from lossbook.classroom.student.messages import N_
+from lossbook.classroom.student.question import (
     Arguments,
     Assignment,
     Choice,
@@ -20,14 +28,6 @@ from lossbook.classroom.question import (
     Text,
     Value,
 )
-from lossbook.classroom.questions.draw import (
-    chances,
-    chances_and_labels,
-    labels_and_logits,
-    labels_of,
-    lines,
-)
-from lossbook.classroom.questions.mean_squared_error import descend, descent_mistakes
 from lossbook.datasets import load_challenger
 from lossbook.losses import binary_crossentropy as bce
 from lossbook.losses import mean_squared_error as mse

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from lossbook.classroom.question import Arguments
+from lossbook.classroom.student.question import Arguments
 
 __all__ = [
     "apart",

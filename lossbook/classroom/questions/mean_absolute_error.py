@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from lossbook.classroom.messages import N_
-from lossbook.classroom.question import (
+from lossbook.classroom.questions.draw import apart, integers, lines, numbers, one_number, sizes
+from lossbook.classroom.questions.mean_squared_error import descend, descent_mistakes, perfect
+from lossbook.classroom.student.messages import N_
+from lossbook.classroom.student.question import (
     Arguments,
     Assignment,
     Choice,
@@ -20,8 +22,6 @@ from lossbook.classroom.question import (
     Text,
     Value,
 )
-from lossbook.classroom.questions.draw import apart, integers, lines, numbers, one_number, sizes
-from lossbook.classroom.questions.mean_squared_error import descend, descent_mistakes, perfect
 from lossbook.datasets import load_stars
 from lossbook.losses import mean_absolute_error as mae
 from lossbook.losses import mean_squared_error as mse

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from lossbook.classroom.messages import N_
-from lossbook.classroom.question import (
+from lossbook.classroom.questions.draw import integers, lines, numbers, one_number
+from lossbook.classroom.student.messages import N_
+from lossbook.classroom.student.question import (
     Arguments,
     Assignment,
     Choice,
@@ -20,7 +21,6 @@ from lossbook.classroom.question import (
     Text,
     Value,
 )
-from lossbook.classroom.questions.draw import integers, lines, numbers, one_number
 from lossbook.datasets import load_penguins
 from lossbook.losses import mean_absolute_error as mae
 from lossbook.losses import mean_squared_error as mse

@@ -10,8 +10,16 @@ import numpy as np
 from numpy.random import Generator
 
 from lossbook import softmax
-from lossbook.classroom.messages import N_
-from lossbook.classroom.question import (
+from lossbook.classroom.questions.categorical_crossentropy import (
+    descent,
+    large_rows,
+    plain_softmax,
+    row_logits,
+    table_sizes,
+)
+from lossbook.classroom.questions.draw import distributions, labels_of, one_hot_rows
+from lossbook.classroom.student.messages import N_
+from lossbook.classroom.student.question import (
     Arguments,
     Assignment,
     Choice,
@@ -21,14 +29,6 @@ from lossbook.classroom.question import (
     Text,
     Value,
 )
-from lossbook.classroom.questions.categorical_crossentropy import (
-    descent,
-    large_rows,
-    plain_softmax,
-    row_logits,
-    table_sizes,
-)
-from lossbook.classroom.questions.draw import distributions, labels_of, one_hot_rows
 from lossbook.datasets import load_digits
 from lossbook.losses import sparse_categorical_crossentropy as scce
 

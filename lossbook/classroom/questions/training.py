@@ -10,8 +10,15 @@ import numpy as np
 from numpy.random import Generator
 
 from lossbook import softmax
-from lossbook.classroom.messages import N_
-from lossbook.classroom.question import (
+from lossbook.classroom.questions.categorical_crossentropy import (
+    descent,
+    plain_softmax,
+    table_sizes,
+)
+from lossbook.classroom.questions.draw import labels_of, one_hot_rows
+from lossbook.classroom.questions.sparse_categorical_crossentropy import chosen, shifted
+from lossbook.classroom.student.messages import N_
+from lossbook.classroom.student.question import (
     Arguments,
     Assignment,
     Choice,
@@ -21,13 +28,6 @@ from lossbook.classroom.question import (
     Text,
     Value,
 )
-from lossbook.classroom.questions.categorical_crossentropy import (
-    descent,
-    plain_softmax,
-    table_sizes,
-)
-from lossbook.classroom.questions.draw import labels_of, one_hot_rows
-from lossbook.classroom.questions.sparse_categorical_crossentropy import chosen, shifted
 from lossbook.datasets import load_digits
 from lossbook.losses import sparse_categorical_crossentropy as scce
 

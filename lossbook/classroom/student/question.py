@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.random import Generator
 
-from lossbook.classroom.messages import _
+from lossbook.classroom.student.messages import _
 
 __all__ = [
     "Assignment",
@@ -40,7 +40,7 @@ class Mistake:
     Attributes
     ----------
     name : str
-        The diagnosis: a key of `lossbook.classroom.diagnose.MESSAGES`.
+        The diagnosis: a key of `lossbook.classroom.student.diagnose.MESSAGES`.
     formula : callable
         Takes the question's arguments and returns what the mistake returns.
     """
@@ -195,7 +195,7 @@ def load(name: str) -> Assignment:
 def generator(*key: object) -> Generator:
     """Return a generator whose numbers depend on nothing but `key`.
 
-    >>> from lossbook.classroom.question import generator
+    >>> from lossbook.classroom.student.question import generator
     >>> bool(generator(7, "kim", "q1").random() == generator(7, "kim", "q1").random())
     True
     """

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from lossbook.classroom.question import Arguments, Choice, Function, Value
-from lossbook.classroom.worker import decode, encode
+from lossbook.classroom.student.question import Arguments, Choice, Function, Value
+from lossbook.classroom.student.worker import decode, encode
 
 __all__ = [
     "Ask",

@@ -10,11 +10,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from lossbook.classroom.diagnose import Diagnosis
-from lossbook.classroom.export import reasons, total
-from lossbook.classroom.grade import STATUSES
-from lossbook.classroom.messages import _, read
-from lossbook.classroom.roster import Student
+from lossbook.classroom.student.diagnose import Diagnosis
+from lossbook.classroom.student.messages import _, read
+from lossbook.classroom.teacher.export import reasons, total
+from lossbook.classroom.teacher.grade import STATUSES
+from lossbook.classroom.teacher.roster import Student
 
 __all__ = ["class_report", "feedback_page", "write_pages"]
 

@@ -16,10 +16,10 @@ import time
 from collections.abc import Sequence
 from typing import Any, Self
 
-from lossbook.classroom.diagnose import Diagnosis, diagnose_function, diagnose_value, show
-from lossbook.classroom.judge import Ask, Trial, get, try_function, try_value
-from lossbook.classroom.messages import N_, Note, _, note
-from lossbook.classroom.question import (
+from lossbook.classroom.student.diagnose import Diagnosis, diagnose_function, diagnose_value, show
+from lossbook.classroom.student.judge import Ask, Trial, get, try_function, try_value
+from lossbook.classroom.student.messages import N_, Note, _, note
+from lossbook.classroom.student.question import (
     Assignment,
     Choice,
     Function,
@@ -28,8 +28,9 @@ from lossbook.classroom.question import (
     Value,
     generator,
 )
-from lossbook.classroom.sandbox import Limits, start
-from lossbook.classroom.source import (
+from lossbook.classroom.student.worker import LATE, WAITING
+from lossbook.classroom.teacher.sandbox import Limits, start
+from lossbook.classroom.teacher.source import (
     Notebook,
     Source,
     code_cells,
@@ -37,7 +38,6 @@ from lossbook.classroom.source import (
     source_text,
     without_language,
 )
-from lossbook.classroom.worker import LATE, WAITING
 
 __all__ = ["STATUSES", "Worker", "grade_notebook", "right_choices"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from lossbook.classroom.messages import DOMAIN, LOCALE, languages
+from lossbook.classroom.student.messages import DOMAIN, LOCALE, languages
 from tools.messages import CLASSROOM, words_of
 
 OTHERS = [language for language in languages() if language != "en"]
@@ -26,7 +26,7 @@ def catalogue(language: str) -> dict[str, str]:
 
 
 def test_there_is_a_catalogue_for_every_edition_of_the_book() -> None:
-    editions = Path(__file__).resolve().parents[2] / "locale"
+    editions = Path(__file__).resolve().parents[3] / "locale"
     assert sorted(path.name for path in editions.iterdir() if path.is_dir()) == OTHERS
 
 

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from lossbook.classroom.diagnose import Diagnosis
-from lossbook.classroom.grade import STATUSES
-from lossbook.classroom.messages import _, read
-from lossbook.classroom.roster import Student, read_text
+from lossbook.classroom.student.diagnose import Diagnosis
+from lossbook.classroom.student.messages import _, read
+from lossbook.classroom.teacher.grade import STATUSES
+from lossbook.classroom.teacher.roster import Student, read_text
 
 __all__ = [
     "SPREADSHEET",
@@ -35,7 +35,7 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 def safe_cell(value: object) -> str:
     """Return a cell that no spreadsheet takes for a formula.
 
-    >>> from lossbook.classroom.export import safe_cell
+    >>> from lossbook.classroom.teacher.export import safe_cell
     >>> safe_cell("=1+1"), safe_cell(-2.5), safe_cell("-2.5"), safe_cell("Kim")
     ("'=1+1", '-2.5', '-2.5', 'Kim')
     """

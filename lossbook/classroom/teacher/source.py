@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lossbook.classroom.edition import read_words, translate
-from lossbook.classroom.messages import N_, Note, _, note, read, translated
+from lossbook.classroom.student.messages import N_, Note, _, note, read, translated
+from lossbook.classroom.teacher.edition import read_words, translate
 
 __all__ = [
     "MARKERS",

@@ -13,14 +13,14 @@ import numpy as np
 import pytest
 
 from lossbook.classroom import check, require
-from lossbook.classroom.check import PRACTICE, look
-from lossbook.classroom.diagnose import MESSAGES, Diagnosis
-from lossbook.classroom.judge import answer
-from lossbook.classroom.question import Choice, Function, Text, Value, generator, load
-from lossbook.classroom.source import Source
-from lossbook.classroom.worker import serve
+from lossbook.classroom.student.check import PRACTICE, look
+from lossbook.classroom.student.diagnose import MESSAGES, Diagnosis
+from lossbook.classroom.student.judge import answer
+from lossbook.classroom.student.question import Choice, Function, Text, Value, generator, load
+from lossbook.classroom.student.worker import serve
+from lossbook.classroom.teacher.source import Source
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parents[1]
 BOOK = HERE.parents[1] / "chapters"
 MSE, MAE, BCE = "mean_squared_error", "mean_absolute_error", "binary_crossentropy"
 CCE, SCCE = "categorical_crossentropy", "sparse_categorical_crossentropy"

@@ -7,10 +7,10 @@ from types import CodeType, FunctionType
 from typing import Any
 
 import lossbook
-from lossbook.classroom.diagnose import Diagnosis, diagnose_function, diagnose_value
-from lossbook.classroom.judge import Ask, get, try_function, try_value
-from lossbook.classroom.messages import _, use_language
-from lossbook.classroom.question import (
+from lossbook.classroom.student.diagnose import Diagnosis, diagnose_function, diagnose_value
+from lossbook.classroom.student.judge import Ask, get, try_function, try_value
+from lossbook.classroom.student.messages import _, use_language
+from lossbook.classroom.student.question import (
     Assignment,
     Choice,
     Function,
@@ -19,7 +19,7 @@ from lossbook.classroom.question import (
     generator,
     load,
 )
-from lossbook.classroom.worker import serve
+from lossbook.classroom.student.worker import serve
 
 __all__ = ["check", "require"]
 

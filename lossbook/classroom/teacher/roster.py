@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from lossbook.classroom.messages import _
+from lossbook.classroom.student.messages import _
 
 __all__ = ["Found", "Student", "find_submissions", "read_roster", "read_table", "read_text"]
 

@@ -6,10 +6,10 @@ import csv
 from pathlib import Path
 from typing import Any
 
-from lossbook.classroom.export import SPREADSHEET, safe_cell
-from lossbook.classroom.messages import _, languages, translated
-from lossbook.classroom.roster import Student, read_table
-from lossbook.classroom.source import WORDS
+from lossbook.classroom.student.messages import _, languages, translated
+from lossbook.classroom.teacher.export import SPREADSHEET, safe_cell
+from lossbook.classroom.teacher.roster import Student, read_table
+from lossbook.classroom.teacher.source import WORDS
 
 __all__ = ["apply_marks", "read_marks", "write_marks"]
 

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lossbook.classroom.check import PRACTICE, look
-from lossbook.classroom.question import Choice, Function, Question, Text, Value, load
-from lossbook.classroom.source import Source
-from lossbook.classroom.worker import serve
+from lossbook.classroom.student.check import PRACTICE, look
+from lossbook.classroom.student.question import Choice, Function, Question, Text, Value, load
+from lossbook.classroom.student.worker import serve
+from lossbook.classroom.teacher.source import Source
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parents[1]
 BOOK = HERE.parents[1] / "chapters"
 NAMES = sorted(path.stem for path in (HERE / "banks").glob("[a-z]*.py"))
 SEEDS = (PRACTICE, 1, 2026)

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lossbook.classroom.grade import grade_notebook, right_choices
-from lossbook.classroom.messages import N_, Note, _, note
-from lossbook.classroom.question import Assignment, load
-from lossbook.classroom.roster import Found, Student
-from lossbook.classroom.sandbox import Limits
-from lossbook.classroom.source import LARGEST, Source, UnreadableError, parse_notebook
+from lossbook.classroom.student.messages import N_, Note, _, note
+from lossbook.classroom.student.question import Assignment, load
+from lossbook.classroom.teacher.grade import grade_notebook, right_choices
+from lossbook.classroom.teacher.roster import Found, Student
+from lossbook.classroom.teacher.sandbox import Limits
+from lossbook.classroom.teacher.source import LARGEST, Source, UnreadableError, parse_notebook
 
 __all__ = ["Batch", "Job"]
 
@@ -201,7 +201,7 @@ def _bytes(path: Path | None) -> bytes:
 
 def _fingerprint(source: Source, seed: int) -> bytes:
     """Return what a result depends on besides its submission."""
-    code = b"".join(p.read_bytes() for p in sorted(Path(__file__).parent.rglob("*.py")))
+    code = b"".join(p.read_bytes() for p in sorted(Path(__file__).parents[1].rglob("*.py")))
     notebook = json.dumps(source.notebook, sort_keys=True).encode()
     return hashlib.sha256(b"\0".join([code, notebook, str(seed).encode()])).digest()
 

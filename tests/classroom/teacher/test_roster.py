@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from lossbook.classroom import __main__ as cli
-from lossbook.classroom import messages
-from lossbook.classroom.export import write_canvas
-from lossbook.classroom.manual import apply_marks
-from lossbook.classroom.messages import use_language
-from lossbook.classroom.roster import Student, find_submissions, read_roster
-from lossbook.classroom.source import Source
+from lossbook.classroom.student import messages
+from lossbook.classroom.student.messages import use_language
+from lossbook.classroom.teacher.export import write_canvas
+from lossbook.classroom.teacher.manual import apply_marks
+from lossbook.classroom.teacher.roster import Student, find_submissions, read_roster
+from lossbook.classroom.teacher.source import Source
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 STUDENTS = [Student("ada", "Ada Lovelace", "ada@example.org"), Student("2026001", "김하늘")]
 
 

@@ -1,14 +1,14 @@
 """The one place where what students and teachers read is translated.
 
 The source strings are English. A catalogue for another language is an ordinary gettext file,
-``locale/<language>/LC_MESSAGES/classroom.mo`` beside this module. The language is the one that was
+``lossbook/classroom/locale/<language>/LC_MESSAGES/classroom.mo``. The language is the one that was
 asked for, else the one of the environment (``LANGUAGE``, ``LC_ALL``, ``LC_MESSAGES``, ``LANG``).
 
 A message is one or more whole sentences with named places, so that another language can put its
 words in another order. What is stored is not yet translated: `note` keeps a message as plain data,
 and `read` translates it where it is shown.
 
->>> from lossbook.classroom.messages import N_, _, note, read, use_language
+>>> from lossbook.classroom.student.messages import N_, _, note, read, use_language
 >>> use_language("en")
 >>> _("{question}: right.").format(question="q1")
 'q1: right.'
@@ -37,7 +37,7 @@ __all__ = [
 ]
 
 DOMAIN = "classroom"
-LOCALE = Path(__file__).parent / "locale"
+LOCALE = Path(__file__).parents[1] / "locale"
 
 #: A message that waits for its reader: ``message``, in English, and ``details``, its places.
 Note = dict[str, Any]

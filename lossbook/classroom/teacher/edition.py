@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from lossbook.classroom.messages import _
+from lossbook.classroom.student.messages import _
 
 __all__ = ["read_words", "translate"]
 
@@ -65,7 +65,7 @@ def translate(text: str, words: Words) -> str:
 
     Examples
     --------
-    >>> from lossbook.classroom.edition import translate
+    >>> from lossbook.classroom.teacher.edition import translate
     >>> translate("# A loss\n\n* A mean", {"A loss": "손실", "A mean": "평균"})
     '# 손실\n\n* 평균'
     """

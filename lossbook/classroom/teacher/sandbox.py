@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lossbook.classroom.messages import N_, _
+from lossbook.classroom.student.messages import N_, _
 
 __all__ = ["HOW_TO_GET_ONE", "Limits", "fault", "start"]
 
@@ -37,7 +37,9 @@ HOW_TO_GET_ONE = N_(
 Only if you trust every submission: --no-sandbox runs them with all your own rights."""
 )
 
-HERE = Path(__file__).parent
+LOSSBOOK = Path(__file__).resolve().parents[2]
+DATASETS = LOSSBOOK / "datasets"
+WORKER = LOSSBOOK / "classroom" / "student" / "worker.py"
 
 
 @dataclass(frozen=True)
@@ -151,8 +153,8 @@ def _bwrap(limits: Limits) -> tuple[str, ...]:
     for here, there in _numpy_folders():
         command += ["--ro-bind", here, there]
     command += [
-        *("--ro-bind", str(HERE / "worker.py"), "/worker.py"),
-        *("--ro-bind", str(HERE.parent / "datasets"), "/datasets"),
+        *("--ro-bind", str(WORKER), "/worker.py"),
+        *("--ro-bind", str(DATASETS), "/datasets"),
         *("--dev-bind", "/dev/null", "/dev/null"),
         *("--size", str(limits.disk), "--tmpfs", "/work", "--chdir", "/work"),
         # Without this the root itself is a file system in memory, writable and without limit.
@@ -173,7 +175,7 @@ def _installed(prefix: Path) -> list[Path]:
         for base in (root, root / "local")
         for path in base.glob(pattern)
     }
-    own = HERE.parent.resolve()
+    own = LOSSBOOK
     if any(own.is_relative_to(root) for root in roots):
         found = {folder for folder in found if not own.is_relative_to(folder)} | {
             next((f for f in found if own.is_relative_to(f)), own)
@@ -204,8 +206,8 @@ def start(
     if not python.exists():
         python = Path(sys.executable).resolve()
     packages = "/packages" if sandboxed else str(Path(np.__file__).parent.parent)
-    worker = "/worker.py" if sandboxed else str(HERE / "worker.py")
-    datasets = "/datasets" if sandboxed else str(HERE.parent / "datasets")
+    worker = "/worker.py" if sandboxed else str(WORKER)
+    datasets = "/datasets" if sandboxed else str(DATASETS)
     # -I and -S: neither the environment nor installed packages reach the interpreter. NumPy is
     # named by its folder.
     begin = (

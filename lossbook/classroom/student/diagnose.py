@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lossbook.classroom.judge import (
+from lossbook.classroom.student.judge import (
     Ask,
     Outcome,
     Trial,
@@ -23,8 +23,8 @@ from lossbook.classroom.judge import (
     call,
     close,
 )
-from lossbook.classroom.messages import N_, _
-from lossbook.classroom.question import Choice, Function, Mistake, Value
+from lossbook.classroom.student.messages import N_, _
+from lossbook.classroom.student.question import Choice, Function, Mistake, Value
 
 __all__ = ["MESSAGES", "Diagnosis", "diagnose_function", "diagnose_value", "show"]
 

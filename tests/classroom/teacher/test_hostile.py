@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from lossbook.classroom.sandbox import fault
+from lossbook.classroom.teacher.sandbox import fault
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 NO_SANDBOX = fault()
 # Where everything is tested nothing is skipped: without a sandbox these tests fail.
 pytestmark = pytest.mark.skipif(

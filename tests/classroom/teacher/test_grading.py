@@ -17,15 +17,15 @@ from typing import Any
 import pytest
 
 from lossbook.classroom import __main__ as cli
-from lossbook.classroom import messages
-from lossbook.classroom.export import feedback_text, safe_cell
-from lossbook.classroom.grade import grade_notebook
-from lossbook.classroom.manual import apply_marks, read_marks
-from lossbook.classroom.question import load
-from lossbook.classroom.report import feedback_page
-from lossbook.classroom.roster import Student
-from lossbook.classroom.sandbox import Limits, fault
-from lossbook.classroom.source import Source, source_text
+from lossbook.classroom.student import messages
+from lossbook.classroom.student.question import load
+from lossbook.classroom.teacher.export import feedback_text, safe_cell
+from lossbook.classroom.teacher.grade import grade_notebook
+from lossbook.classroom.teacher.manual import apply_marks, read_marks
+from lossbook.classroom.teacher.report import feedback_page
+from lossbook.classroom.teacher.roster import Student
+from lossbook.classroom.teacher.sandbox import Limits, fault
+from lossbook.classroom.teacher.source import Source, source_text
 
 #: A loop that does not end when it is told to.
 DEFENDED = """
@@ -34,7 +34,7 @@ DEFENDED = """
             while True: sum(range(1000))
         except BaseException: pass
 """
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 NO_SANDBOX = fault()
 # Where everything is tested nothing is skipped: without a sandbox these tests fail.
 pytestmark = pytest.mark.skipif(

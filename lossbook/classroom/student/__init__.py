@@ -1,0 +1,1 @@
+"""What runs on a student's computer: the help, and the verdicts that the grader shares."""

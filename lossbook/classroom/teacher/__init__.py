@@ -1,0 +1,1 @@
+"""What runs on a teacher's computer: releasing, collecting, grading and giving back."""
