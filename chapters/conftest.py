@@ -1,0 +1,32 @@
+"""How nbval compares the notebooks' figures: as drawings, not as bytes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nbval.plugin import IPyNbCell
+
+from tools.drawings import difference
+
+SVG = "image/svg+xml"
+compare_outputs = IPyNbCell.compare_outputs
+
+
+def compare(cell: IPyNbCell, drawn: list[Any], stored: list[Any]) -> bool:
+    """Compare a cell's outputs; figures that look the same count as equal."""
+    new = [output.data for output in drawn if SVG in output.get("data", {})]
+    old = [output.data for output in stored if SVG in output.get("data", {})]
+    # A figure too many or too few is left to nbval.
+    for one, other in zip(new, old, strict=False):
+        found = difference(cell.sanitize(other[SVG]), cell.sanitize(one[SVG]))
+        if found:
+            about = cell.cell.metadata.get("mystnb", {}).get("figure", {})
+            cell.comparison_traceback = [
+                f"the figure {about.get('name')!r} differs at {found}"
+            ]
+            return False
+        one[SVG] = other[SVG]
+    return compare_outputs(cell, drawn, stored)
+
+
+IPyNbCell.compare_outputs = compare
