@@ -15,7 +15,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from lossbook.classroom.student.question import Arguments, Choice, Function, Value
-from lossbook.classroom.student.worker import decode, encode
+from lossbook.classroom.student.worker import DEEPEST, decode, encode
 
 __all__ = [
     "Ask",
@@ -84,12 +84,23 @@ def run(ask: Ask, request: dict[str, Any]) -> Outcome:
         value = decode(reply.get("value"))
     except (ValueError, TypeError, OverflowError, RecursionError):
         return Outcome("unusable", text="?")
-    changed = reply.get("changed", ())
-    changed = [i for i in changed if type(i) is int] if isinstance(changed, list) else []
+    changed = (
+        _changed(request.get("arguments", []), reply.get("arguments")) if kind == "value" else ()
+    )
     words = {
         name: str(reply.get(name, ""))[:300] for name in ("error", "reason", "text", "printed")
     }
-    return Outcome(kind, value, changed=tuple(changed), **words)
+    return Outcome(kind, value, changed=changed, **words)
+
+
+def _changed(sent: list[Any], left: Any) -> tuple[int, ...]:
+    """Return which arguments a function did not leave as they were, from what came back."""
+    back = left if isinstance(left, list) and len(left) == len(sent) else [None] * len(sent)
+    return tuple(
+        i
+        for i, (before, after) in enumerate(zip(sent, back, strict=True))
+        if isinstance(before, dict) and before != after
+    )
 
 
 def get(ask: Ask, variable: str) -> Outcome:
@@ -105,27 +116,50 @@ def call(ask: Ask, function: str, arguments: Arguments) -> Outcome:
 def arrays_of(value: Any, returns: str) -> list[NDArray[Any]] | None:
     """Return an answer as a list of float64 arrays, or None if it is not what is asked for.
 
-    A number may come as an integer, an array as a list. A truth value is no number.
+    A number may come as an integer or as the only entry of an array or a tuple, an array as a
+    list. A truth value is no number.
     """
+    if not _is_numeric(value):
+        return None
     try:
         array = np.asarray(value)
-    except ValueError:
+    except ValueError:  # rows of different lengths
         return None
-    if array.dtype.kind not in "iuf" or (returns == "number" and array.ndim):
+    if isinstance(value, list | tuple) and array.shape == (len(value), 1):
+        array = array[:, 0]  # each number came as an array with one entry
+    if array.dtype.kind not in "iuf" or (returns == "number" and array.size != 1):
         return None
-    return [array.astype(np.float64)]
+    array = array.astype(np.float64)
+    return [array.reshape(()) if returns == "number" else array]
+
+
+def _is_numeric(value: Any, depth: int = 0) -> bool:
+    """Return whether a value holds nothing but numbers, so that NumPy may make an array of it."""
+    if isinstance(value, list | tuple):
+        return depth < DEEPEST and all(_is_numeric(entry, depth + 1) for entry in value)
+    return isinstance(value, bool | int | float | np.generic | np.ndarray)
 
 
 def close(expected: list[NDArray[Any]], seen: list[NDArray[Any]] | None, tolerance: float) -> bool:
-    """Return whether every number is right to the tolerance; NaN never is."""
+    """Return whether every number is right to the tolerance; NaN never is.
+
+    What may differ is a share of the largest number that is expected, and a thousandth of the
+    tolerance where all are 0.
+    """
     return (
         seen is not None
         and len(expected) == len(seen)
-        and all(
-            a.shape == b.shape and np.allclose(b, a, rtol=tolerance, atol=tolerance * 1e-3)
-            for a, b in zip(expected, seen, strict=True)
-        )
+        and all(_near(a, b, tolerance) for a, b in zip(expected, seen, strict=True))
     )
+
+
+def _near(expected: NDArray[Any], seen: NDArray[Any], tolerance: float) -> bool:
+    if expected.shape != seen.shape:
+        return False
+    largest = np.abs(expected[np.isfinite(expected)]).max(initial=1e-3)
+    with np.errstate(invalid="ignore"):  # infinity less infinity
+        off = np.abs(seen - expected)
+    return bool(((off <= tolerance * largest) | (seen == expected)).all())
 
 
 def answer(question: Function, arguments: Arguments) -> list[NDArray[Any]]:

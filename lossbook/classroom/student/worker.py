@@ -1,8 +1,8 @@
 """Run a student's code and answer requests about it, in plain data.
 
 This file is two things. Inside the sandbox it is the program: it knows no answer, and nothing of
-lossbook but the data sets. Inside a student's own notebook `check` uses its function `serve`, so
-that help and grading see a submission with the same eyes. It therefore imports nothing of lossbook.
+lossbook but the data sets and `cells`. Inside a student's own notebook `check` uses its functions,
+so that help and grading see a submission with the same eyes.
 
 Nothing that this program says is trusted: student code runs in the same process and may have
 changed all of it. The grader compares values, and a value that is right has been computed.
@@ -11,34 +11,36 @@ changed all of it. The grader compares values, and a value that is right has bee
 from __future__ import annotations
 
 import contextlib
-import importlib.util
+import decimal
 import io
 import json
+import numbers
 import os
 import random
 import re
 import signal
 import sys
+import threading
+import time
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-__all__ = ["decode", "encode", "serve"]
+from lossbook.classroom.student import cells
+from lossbook.classroom.student.cells import Session
+
+__all__ = ["SECONDS", "decode", "encode", "run_cell", "serve"]
 
 PRINTED = 2_000  # characters of output that are kept
 LARGEST = 200_000  # numbers in one value
+DEEPEST = 8  # lists in lists
+SECONDS = 10.0  # of the processor, for one cell and for one call
 LATE = 77  # the exit status when code swallows that its time is up
 WAITING = 3  # how often the time of the processor may pass on the wall
-#: What a notebook may import for its figures; in grading nothing is drawn.
-SILENT = (
-    "IPython",
-    "IPython.display",
-    "lossbook.notebook",
-    "matplotlib",
-    "matplotlib.pyplot",
-)
+PROGRAM = __name__ == "__main__"
+_OWN = {__file__, cells.__file__}
 
 
 class TimeIsUpError(BaseException):
@@ -49,39 +51,64 @@ class TimeIsUpError(BaseException):
 
 
 def encode(value: Any) -> Any:
-    """Return a value as JSON can hold it: arrays become ``{"array": [...], "dtype": ...}``."""
+    """Return a value as JSON can hold it: arrays become ``{"array": [...], "dtype": ...}``.
+
+    Numbers of every kind become floats: `numpy.longdouble`, `Fraction`, `Decimal`.
+    """
+    return _encode(value, [LARGEST], 0)
+
+
+def _encode(value: Any, left: list[int], depth: int) -> Any:
+    """Encode a value; ``left[0]`` is how many numbers there may still be."""
     if value is None or type(value) in (bool, int, float, str):
         return value
-    if isinstance(value, np.ndarray):
-        array = np.asarray(value)
-        if array.size > LARGEST:
-            raise OverflowError(f"array, {array.size} > {LARGEST}")
-        if array.dtype.kind not in "biuf":
-            raise TypeError(f"array, dtype={array.dtype}")
-        return {"array": array.tolist(), "dtype": array.dtype.name}
-    if isinstance(value, np.generic):
-        return encode(value.item())
+    if isinstance(value, np.generic | np.ndarray):
+        return _encode_array(np.asarray(value), left)
     if isinstance(value, list | tuple):
-        if len(value) > LARGEST:
-            raise OverflowError(f"{type(value).__name__}, {len(value)} > {LARGEST}")
-        return {type(value).__name__: [encode(entry) for entry in value]}
+        _count(value, len(value), left)
+        if depth == DEEPEST:
+            raise TypeError(f"{type(value).__name__}, nested {depth} times")
+        return {type(value).__name__: [_encode(entry, left, depth + 1) for entry in value]}
+    if isinstance(value, numbers.Real | decimal.Decimal):
+        return float(value)
     raise TypeError(type(value).__name__)
 
 
-def decode(data: Any) -> Any:
+def _encode_array(array: Any, left: list[int]) -> Any:
+    _count(array, array.size, left)
+    if array.dtype.kind == "O" and all(
+        isinstance(entry, numbers.Real | decimal.Decimal) for entry in array.flat
+    ):
+        array = array.astype(np.float64)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"array, dtype={array.dtype}")
+    if array.dtype.kind == "f" and array.dtype.itemsize > 8:
+        array = array.astype(np.float64)
+    if not array.ndim:
+        return array.item()
+    return {"array": array.tolist(), "dtype": array.dtype.name}
+
+
+def _count(value: Any, size: int, left: list[int]) -> None:
+    left[0] -= size
+    if left[0] < 0:
+        raise OverflowError(f"{type(value).__name__}, {size} > {LARGEST}")
+
+
+def decode(data: Any, depth: int = 0) -> Any:
     """Return the value that `encode` wrote; anything else is a ValueError."""
     if data is None or isinstance(data, bool | int | float | str):
         return data
-    if isinstance(data, dict):
+    if isinstance(data, dict) and depth <= DEEPEST:
         if set(data) == {"array", "dtype"}:
             dtype = str(data["dtype"])
             if not re.fullmatch(r"bool|u?int(8|16|32|64)|float(16|32|64)", dtype):
                 raise ValueError(f"an array of dtype {dtype[:20]!r}")
             return np.array(data["array"], dtype=dtype)
         if set(data) == {"list"} and isinstance(data["list"], list):
-            return [decode(entry) for entry in data["list"]]
+            return [decode(entry, depth + 1) for entry in data["list"]]
         if set(data) == {"tuple"} and isinstance(data["tuple"], list):
-            return tuple(decode(entry) for entry in data["tuple"])
+            return tuple(decode(entry, depth + 1) for entry in data["tuple"])
     raise ValueError(f"not a value: {type(data).__name__}")
 
 
@@ -102,38 +129,79 @@ class _Printed(io.TextIOBase):
         return True
 
 
-@contextlib.contextmanager
-def _limited(seconds: float) -> Iterator[None]:
-    """Raise `TimeIsUpError` in the body after so many seconds; 0 means no limit.
+class _Limited:
+    """Raises `TimeIsUpError` in a ``with`` block after so many seconds; 0 means no limit.
 
     What counts is the time that the processor works for it, so that a busy machine changes no
-    grade. The clock on the wall ends what waits.
+    verdict. The clock on the wall ends what waits. Where there are no timers (on Windows, in a
+    browser, in a thread) the time is looked at before every line, and no line that waits is ended.
     """
-    if not seconds:
-        yield
-        return
-    calls = 0
 
-    def stop(*_: Any) -> None:
-        nonlocal calls
-        calls += 1
-        if calls > 5:
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.calls = 0
+        self.timed = hasattr(signal, "setitimer") and _in_main_thread()
+
+    def __enter__(self) -> None:
+        if not self.seconds:
+            return
+        self.tracer = sys.gettrace()
+        if not self.timed:
+            self.ends = time.process_time() + self.seconds
+            sys.settrace(self.watch)
+            return
+        self.handlers = [signal.signal(number, self.stop) for number, _ in _TIMERS]
+        for (_, timer), limit in zip(_TIMERS, (self.seconds, WAITING * self.seconds), strict=True):
+            # Repeated: what is called once the time is up has to end, too.
+            signal.setitimer(timer, limit, 0.2)
+
+    def __exit__(self, *_: Any) -> None:
+        if not self.seconds:
+            return
+        if self.timed:
+            for (number, timer), handler in zip(_TIMERS, self.handlers, strict=True):
+                signal.setitimer(timer, 0)
+                signal.signal(number, handler)
+        sys.settrace(self.tracer)
+
+    def stop(self, _: int, frame: types.FrameType | None) -> None:
+        self.calls += 1
+        if self.calls > 5 and PROGRAM:
             os._exit(LATE)
+        # A bare `except:` may catch this error. Then the next line of the same code raises it.
+        sys.settrace(_trace_no_more)
+        while frame is not None and frame.f_code.co_filename not in _OWN:
+            frame.f_trace = _again
+            frame = frame.f_back
         raise TimeIsUpError
 
-    timers = (
-        (signal.SIGPROF, signal.ITIMER_PROF, seconds),
-        (signal.SIGALRM, signal.ITIMER_REAL, WAITING * seconds),
-    )
-    for number, timer, limit in timers:
-        signal.signal(number, stop)
-        # Repeated, in case that a bare `except:` catches the first one.
-        signal.setitimer(timer, limit, 0.2)
-    try:
-        yield
-    finally:
-        for _, timer, _ in timers:
-            signal.setitimer(timer, 0)
+    def watch(self, frame: types.FrameType, _: str, __: Any) -> Any:
+        if frame.f_code.co_filename in _OWN:
+            return None
+        if time.process_time() > self.ends:
+            raise TimeIsUpError
+        return self.watch
+
+
+_TIMERS = (
+    ((signal.SIGPROF, signal.ITIMER_PROF), (signal.SIGALRM, signal.ITIMER_REAL))
+    if hasattr(signal, "setitimer")
+    else ()
+)
+
+
+def _in_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
+
+
+def _trace_no_more(*_: Any) -> None:
+    return None
+
+
+def _again(_: types.FrameType, event: str, __: Any) -> Any:
+    if event == "line":
+        raise TimeIsUpError
+    return _again
 
 
 def _attempt(action: Callable[[], Any], seconds: float) -> dict[str, Any]:
@@ -144,8 +212,8 @@ def _attempt(action: Callable[[], Any], seconds: float) -> dict[str, Any]:
         with (
             contextlib.redirect_stdout(printed),
             contextlib.redirect_stderr(_Printed()),
-            _limited(seconds),
             np.errstate(all="ignore"),
+            _Limited(seconds),
         ):
             value = action()
         try:
@@ -156,22 +224,29 @@ def _attempt(action: Callable[[], Any], seconds: float) -> dict[str, Any]:
             reply = {"kind": "unusable", "text": str(error)[:200]}
     except TimeIsUpError:
         reply = {"kind": "timeout"}
-    except NotImplementedError:
-        reply = {"kind": "unfinished"}
-    except BaseException as error:  # SystemExit and KeyboardInterrupt too: the others go on
-        reply = {"kind": "error", "error": type(error).__name__, "text": str(error)[:300]}
+    except NotImplementedError as error:
+        reply = {"kind": "unfinished", "text": _where(error)}
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # SystemExit, too: the others go on
+        reply = {"kind": "error", "error": type(error).__name__, "text": _text(error)}
     reply["printed"] = printed.text
     return reply
 
 
-def _changed(before: Any, after: Any) -> bool:
-    if isinstance(before, np.ndarray):
-        return not (
-            isinstance(after, np.ndarray)
-            and before.shape == after.shape
-            and np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
-        )
-    return False
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)[:300]
+    except Exception:
+        return ""
+
+
+def _where(error: BaseException) -> str:
+    """Return the name of the function that raised an error."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace.tb_frame.f_code.co_name if trace else ""
 
 
 def serve(namespace: dict[str, Any], request: dict[str, Any], seconds: float = 0) -> dict[str, Any]:
@@ -191,7 +266,8 @@ def serve(namespace: dict[str, Any], request: dict[str, Any], seconds: float = 0
     -------
     dict
         ``kind`` is ``"value"``, ``"missing"``, ``"unfinished"``, ``"error"``, ``"unusable"`` or
-        ``"timeout"``; the other entries depend on it.
+        ``"timeout"``; the other entries depend on it. After a call ``arguments`` are as the
+        function left them.
     """
     name = request.get("get") or request.get("call")
     if name not in namespace:
@@ -203,105 +279,37 @@ def serve(namespace: dict[str, Any], request: dict[str, Any], seconds: float = 0
         return {"kind": "unusable", "reason": "no_function", "text": "", "printed": ""}
     arguments = [decode(argument) for argument in request["arguments"]]
     reply = _attempt(lambda: thing(*arguments), seconds)
-    fresh = [decode(argument) for argument in request["arguments"]]
-    reply["changed"] = [
-        i for i, (a, b) in enumerate(zip(fresh, arguments, strict=True)) if _changed(a, b)
-    ]
+    with contextlib.suppress(TypeError, ValueError, OverflowError):
+        reply["arguments"] = [encode(argument) for argument in arguments]
     return reply
 
 
 # --- the program in the sandbox -------------------------------------------------------------------
 
 
-class _Silence(types.ModuleType):
-    """Stands for a plotting library: everything can be asked of it, and nothing is drawn."""
-
-    def __init__(self, name: str = "silence") -> None:
-        super().__init__(name)
-        self.__path__: list[str] = []
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return _Silence()
-
-    def __call__(self, *_: Any, **__: Any) -> _Silence:
-        return _Silence()
-
-    def __getitem__(self, _: Any) -> _Silence:
-        return _Silence()
-
-    def __iter__(self) -> Iterator[_Silence]:
-        return iter((_Silence(), _Silence()))  # fig, ax = plt.subplots()
-
-    def __enter__(self) -> _Silence:
-        return self
-
-    def __exit__(self, *_: Any) -> None:
-        return None
+def run_cell(session: Session, source: str, seconds: float = 0) -> dict[str, Any]:
+    """Run one cell, which is plain Python, and return what came of it; its value is not."""
+    return _attempt(lambda: session.run(source), seconds)
 
 
-def _furnish(datasets: str) -> None:
-    """Give the submission the modules that its notebook imports, except the losses."""
-
-    def refuse(name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        raise AttributeError(f"lossbook.{name} is not available in grading: write it yourself")
-
-    package: Any = types.ModuleType("lossbook")
-    package.__path__ = []
-    package.__getattr__ = refuse
-    sys.modules["lossbook"] = package
-    for name in SILENT:
-        sys.modules[name] = _Silence(name)
-    classroom: Any = _Silence("lossbook.classroom")
-    classroom.check = lambda *_, **__: None
-    sys.modules["lossbook.classroom"] = classroom
-    package.classroom = classroom
-    package.notebook = sys.modules["lossbook.notebook"]
-    if datasets:
-        spec = importlib.util.spec_from_file_location(
-            "lossbook.datasets", f"{datasets}/__init__.py", submodule_search_locations=[datasets]
-        )
-        assert spec is not None
-        assert spec.loader is not None
-        package.datasets = sys.modules["lossbook.datasets"] = importlib.util.module_from_spec(spec)
-        try:
-            spec.loader.exec_module(package.datasets)
-        except FileNotFoundError:
-            del sys.modules["lossbook.datasets"], package.datasets
-
-
-def _plain_python(source: str) -> str:
-    """Return a cell without IPython's magics and shell commands."""
-    if source.lstrip().startswith("%%"):
-        return ""
-    return re.sub(r"^([ \t]*)[%!?].*$", r"\1pass", source, flags=re.MULTILINE)
-
-
-def _run(namespace: dict[str, Any], source: str, seconds: float) -> dict[str, Any]:
-    """Run one cell."""
-    code = _plain_python(source)
-    return _attempt(lambda: exec(compile(code, "<cell>", "exec"), namespace), seconds)
-
-
-def main(requests: int, replies: int, datasets: str) -> None:
+def main(requests: int, replies: int) -> None:
     """Answer requests, one JSON object a line, until there are no more."""
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002  (what unseeded student code draws from)
-    _furnish(datasets)
-    namespace: dict[str, Any] = {"__name__": "__main__"}
+    session = Session()
     with os.fdopen(requests, encoding="utf-8") as lines, os.fdopen(replies, "w") as out:
         for line in lines:
             request = json.loads(line)
-            if "run" in request:
-                reply = _run(namespace, request["run"], request["seconds"])
-            else:
-                reply = serve(namespace, request, request["seconds"])
+            try:
+                if "run" in request:
+                    reply = run_cell(session, request["run"], request["seconds"])
+                else:
+                    reply = serve(session.names, request, request["seconds"])
+            except KeyboardInterrupt:  # raised by the student's code: nobody else is here
+                reply = {"kind": "error", "error": "KeyboardInterrupt", "text": "", "printed": ""}
             out.write(json.dumps({"id": request["id"], **reply}) + "\n")
             out.flush()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])
+    main(int(sys.argv[1]), int(sys.argv[2]))

@@ -38,8 +38,8 @@ Only if you trust every submission: --no-sandbox runs them with all your own rig
 )
 
 LOSSBOOK = Path(__file__).resolve().parents[2]
-DATASETS = LOSSBOOK / "datasets"
-WORKER = LOSSBOOK / "classroom" / "student" / "worker.py"
+WORKER = "lossbook.classroom.student.worker"
+INSIDE = ("datasets", "classroom/student/cells.py", "classroom/student/worker.py")
 
 
 @dataclass(frozen=True)
@@ -153,8 +153,12 @@ def _bwrap(limits: Limits) -> tuple[str, ...]:
     for here, there in _numpy_folders():
         command += ["--ro-bind", here, there]
     command += [
-        *("--ro-bind", str(WORKER), "/worker.py"),
-        *("--ro-bind", str(DATASETS), "/datasets"),
+        # A lossbook that holds the data sets and the worker, and nothing that answers a question.
+        *(
+            part
+            for name in INSIDE
+            for part in ("--ro-bind", str(LOSSBOOK / name), f"/packages/lossbook/{name}")
+        ),
         *("--dev-bind", "/dev/null", "/dev/null"),
         *("--size", str(limits.disk), "--tmpfs", "/work", "--chdir", "/work"),
         # Without this the root itself is a file system in memory, writable and without limit.
@@ -205,15 +209,15 @@ def start(
     python = Path(sys.base_prefix).resolve() / "bin" / f"python3.{sys.version_info.minor}"
     if not python.exists():
         python = Path(sys.executable).resolve()
-    packages = "/packages" if sandboxed else str(Path(np.__file__).parent.parent)
-    worker = "/worker.py" if sandboxed else str(WORKER)
-    datasets = "/datasets" if sandboxed else str(DATASETS)
+    packages = ["/packages"]
+    if not sandboxed:
+        packages = [str(Path(np.__file__).parent.parent), str(LOSSBOOK.parent)]
     # -I and -S: neither the environment nor installed packages reach the interpreter. NumPy is
     # named by its folder.
     begin = (
-        f"import sys, runpy; sys.path.append({packages!r}); "
-        f"sys.argv = ['worker', '{requests}', '{replies}', {datasets!r}]; "
-        f"runpy.run_path({worker!r}, run_name='__main__')"
+        f"import sys, runpy; sys.path.extend({packages!r}); "
+        f"sys.argv = ['worker', '{requests}', '{replies}']; "
+        f"runpy.run_module({WORKER!r}, run_name='__main__')"
     )
     command = [str(python), "-I", "-S", "-B", "-c", begin]
     descriptors = [requests, replies]

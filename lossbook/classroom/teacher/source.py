@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from lossbook.classroom.student.messages import N_, Note, _, note, read, translated
+from lossbook.classroom.student.reading import has_ipython, plain_python
 from lossbook.classroom.teacher.edition import read_words, translate
 
 __all__ = [
@@ -130,11 +131,22 @@ def grade_id(cell: Cell) -> str:
 
 
 def code_cells(notebook: Notebook) -> list[str]:
-    """Return the code of a notebook, without the cells that only check it."""
+    """Return the code of a notebook, every cell as IPython reads it.
+
+    Raises
+    ------
+    ValueError
+        If IPython, which does the reading, is not installed.
+    """
+    if not has_ipython():
+        raise ValueError(
+            _(
+                "IPython is not installed, and grading reads a notebook's cells as IPython does; "
+                "install it: pip install ipython"
+            )
+        )
     return [
-        source_text(cell)
-        for cell in notebook["cells"]
-        if cell["cell_type"] == "code" and not _is_check(cell)
+        plain_python(source_text(cell)) for cell in notebook["cells"] if cell["cell_type"] == "code"
     ]
 
 
@@ -258,7 +270,11 @@ class Source:
 
     def solution_code(self) -> list[str]:
         """Return the code of the solved notebook."""
-        return code_cells(self.solved())
+        return [
+            source_text(cell)
+            for cell in self.solved()["cells"]
+            if cell["cell_type"] == "code" and not _is_check(cell)
+        ]
 
     def _made(self, transform: Callable[[Cell], str], language: str) -> Notebook:
         cells: list[dict[str, Any]] = []
