@@ -1,8 +1,9 @@
-"""Evaluate the LaTeX of the book's formulas: sums over samples and classes, logs, fractions.
+r"""Evaluate the LaTeX of the book's formulas: sums over samples and classes, logs, fractions.
 
 This is no general reader of LaTeX. It knows what the chapters use, and refuses anything else, so
 that a formula is never half understood. Symbols take their values from a dictionary: a number for
-``m``, a dictionary from indices to numbers for ``t_i`` and ``y_{ij}``, a function for ``p(t_i)``.
+``m`` and ``n_{\text{below}}``, a dictionary from indices to numbers for ``t_i`` and ``y_{ij}``, a
+function for ``p(t_i)``.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-_TOKEN = re.compile(r"\s+|(?P<token>\\[a-zA-Z]+|\\,|\d+(?:\.\d+)?|[a-zA-Z]'?|[-+^_=|(){},<>])")
+_TOKEN = re.compile(
+    r"\s+|(?P<token>\\text\{[^}]*\}|\\(?:bar|tilde) [a-z]|\\[a-zA-Z]+|\\,"
+    r"|\d+(?:\.\d+)?|[a-zA-Z]'?|[-+^_=|(){},<>])"
+)
 _CONSTANTS = {"\\pi": math.pi, "e": math.e}
-_GREEK = {"\\sigma", "\\lambda", "\\tau", "\\eta", "\\delta"}
+_GREEK = {"\\alpha", "\\beta", "\\delta", "\\eta", "\\lambda", "\\sigma", "\\tau"}
 
 #: A parsed formula: a function of the values of its symbols.
 Value = Callable[[dict[str, Any]], float]
@@ -134,7 +138,8 @@ class _Parser:
             return lambda v: max(first(v), second(v))
         if token in ("\\sum", "\\prod"):
             return self.series(math.fsum if token == "\\sum" else math.prod)
-        if re.fullmatch(r"[a-zA-Z]'?", token) or token in _GREEK or token in _CONSTANTS:
+        named = token.startswith(("\\text", "\\bar", "\\tilde"))
+        if named or re.fullmatch(r"[a-zA-Z]'?", token) or token in _GREEK or token in _CONSTANTS:
             return self.symbol(token)
         raise ValueError(f"cannot read {token!r} in {self.latex!r}")
 
@@ -153,8 +158,18 @@ class _Parser:
             body({**v, index: n}) for n in range(round(start(v)), round(stop(v)) + 1)
         )
 
+    def word(self) -> str:
+        """Return the word of an index such as ``_{\\text{below}}``."""
+        self.expect("{")
+        word = self.next()
+        self.place += 1
+        self.expect("}")
+        return word[len("\\text{") : -1]
+
     def symbol(self, name: str) -> Value:
         if self.take("_"):
+            if "".join(self.tokens[self.place : self.place + 2]).startswith("{\\text"):
+                return self.symbol(f"{name}_{self.word()}")
             indices = []
             if self.take("{"):
                 while not self.take("}"):

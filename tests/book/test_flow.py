@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,19 +20,25 @@ PAGES = sorted([*ROOT.glob("chapters/*/derivation.md"), *ROOT.glob("chapters/*/i
 NOTATION = (ROOT / "chapters" / "notation.md").read_text(encoding="utf-8")
 GLOSSARY = (ROOT / "chapters" / "glossary.md").read_text(encoding="utf-8")
 TERMS = re.findall(r"^(\w.*)\n  \S", GLOSSARY, re.MULTILINE)
+GREEK = "alpha|beta|gamma|delta|epsilon|eta|theta|kappa|lambda|mu|rho|sigma|tau|phi|ell"
+FORMULA = re.compile(r"```\{math\}.*?```|\$\$.*?\$\$|(?<!\$)\$[^$\n]+(?:\n[^$\n]+)?\$", re.DOTALL)
+#: Chapters whose letters are still those of before the table: each must come off this list.
+OTHER_LETTERS = {
+    *("binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy"),
+    *("losses_and_metrics", "mean_squared_error", "mean_absolute_error"),
+    *("information_and_entropy", "likelihood", "pearson_correlation", "training", "choosing"),
+}
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)
 
 
 def symbols(latex: str) -> set[str]:
     """Return the letters of a formula, Latin and Greek, without the names of functions."""
-    plain = re.sub(
-        r"\\(?:frac|sqrt|left|right|cdot|sum|prod|log|max|bar|qquad|leq|partial|infty|pi)",
-        " ",
-        latex,
-    )
-    greek = set(re.findall(r"\\(?:alpha|delta|eta|lambda|sigma|tau)", plain))
+    plain = re.sub(r"\\(?:text|begin|end)\{[^}]*\}", " ", latex)
+    accented = set(re.findall(r"\\(?:bar|tilde|hat)\s+[a-zA-Z]", plain))
+    plain = re.sub(r"\\(?:bar|tilde|hat)\s+[a-zA-Z]", " ", plain)
+    greek = set(re.findall(rf"\\(?:{GREEK})\b", plain))
     plain = re.sub(r"\\[a-zA-Z]+", " ", plain)
-    return greek | set(re.findall(r"[a-zA-Z]", plain)) - {"e"}
+    return accented | greek | set(re.findall(r"[a-zA-Z]", plain)) - {"e"}
 
 
 @every_page
@@ -51,6 +60,108 @@ def test_every_letter_of_a_labelled_formula_is_explained(page: Path) -> None:
         # A single letter before the equality sign is introduced by the formula itself.
         missing = symbols(re.sub(r"^[a-zA-Z]'? = ", "", latex)) - inline
         assert not missing, f"{label} uses {sorted(missing)}, which no sentence introduces"
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a page, or that of a notebook's text cells."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".md":
+        return text
+    cells = json.loads(text)["cells"]
+    return "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+
+
+@cache
+def meanings() -> dict[str, str]:
+    """Return what the notation says of each letter."""
+    found: dict[str, str] = {}
+    for formulas, said in re.findall(r"^\| (\$.*?) \|.*?\| (.*?) \|$", NOTATION, re.MULTILINE):
+        for formula in re.findall(r"\$([^$]+)\$", formulas):
+            for letter in [] if formula.startswith("\\frac") else symbols(formula.split("_")[0]):
+                found[letter] = found.get(letter, "") + " " + said
+    return found
+
+
+def stems(text: str) -> set[str]:
+    """Return the words of a text, without the plural's s and without small words."""
+    text = re.sub(r"\$[^$]*\$|\{\w+\}`[^`<]*<([^>]*)>`|\([^)]*\)", r" \1 ", text)
+    words = {re.sub(r"(?<=[^su])s$", "", word) for word in re.findall(r"[a-z]{3,}", text.lower())}
+    small = "the and for with where that other when from which holds what its somebody moment gets"
+    return words - set(small.split())
+
+
+def introductions(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each letter that a sentence or a label names, with the words that name it."""
+    # A labelled formula says what stands before its equality sign.
+    labelled = r":label: ([\w-]+)\n(\\?[a-zA-Z]+)(?:\([a-z]\)|\^2)? = "
+    for match in re.finditer(labelled, text):
+        yield match[2], match[1]
+    text = re.sub(r"\{\w+\}`([^`<]+?)(?: <[^>]+>)?`", r"\1", " ".join(text.split()))
+    letter = r"\$(\\(?:bar|tilde) )?(\\?[a-zA-Z]+)(?:_[^$=]{1,6})?\$"
+    # "the learning rate $\eta$": the noun before the letter.
+    for match in re.finditer(rf"\b(?:an?|the|any|one|its) (?:[\w-]+ )?([\w-]+) {letter}", text):
+        yield (match[2] or "") + match[3], match[1]
+    # "where $m$ is the cost of a miss": the words behind it.
+    opening, verb = "(?:[Ww]here|[Hh]ere|[Ll]et|[Ww]rite|[Cc]all|[Ww]ith)", "(?:is|be|for|as)"
+    for match in re.finditer(
+        rf"{opening} {letter} {verb} ((?:an?|the|its|their) [^.,;:$|]+)", text
+    ):
+        yield (match[1] or "") + match[2], match[3]
+
+
+def strange_letters(path: Path) -> list[str]:
+    """Return the letters of a page that the notation does not have, or has for something else.
+
+    What a sentence says of a letter is read as far as it uses the notation's own nouns: a letter
+    that is called "the mean" is strange if the notation calls another one so.
+    """
+    text, known = text_of(path), meanings()
+    formulas = (re.sub(r"```.*|:label:.*", "", formula) for formula in FORMULA.findall(text))
+    unknown = set().union(*map(symbols, formulas)) - set(known)
+    found = [f"{letter} is not in the notation" for letter in sorted(unknown)]
+    nouns = set().union(*map(stems, known.values()))
+    for letter, words in introductions(text):
+        said = (
+            stems(words.replace("from-logits", "")) - stems(path.parent.name.replace("_", " "))
+        ) & nouns
+        if letter in known and said and not said & stems(known[letter]):
+            found.append(f"{letter} is {words!r} here and {known[letter]!r} in the notation")
+    return found
+
+
+TEXTS = sorted([*ROOT.glob("chapters/**/*.md"), *ROOT.glob("chapters/**/*.ipynb")])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in TEXTS if path.parent.name not in OTHER_LETTERS],
+    ids=lambda path: f"{path.parent.name}/{path.stem}",
+)
+def test_a_letter_means_what_the_notation_says(path: Path) -> None:
+    assert strange_letters(path) == []
+
+
+@pytest.mark.parametrize("chapter", sorted(OTHER_LETTERS))
+def test_a_chapter_with_the_letters_of_the_notation_is_off_the_list(chapter: str) -> None:
+    assert any(strange_letters(path) for path in TEXTS if path.parent.name == chapter)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "where $m$ is their mean.",
+        "the base rate $m$ of the labels",
+        "Write $s$ for the sum of the exponentials.",
+        "a scale $b$",
+        "the residual $f_i$ of a line",
+        "```{math}\n:label: mean-squared-error-half-sum\nH = \\frac{1}{2} S\n```\n",
+        "```{math}\n:label: coefficient-of-determination\nD = 1 - r\n```\n",
+    ],
+)
+def test_a_letter_with_another_meaning_is_found(sentence: str, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(sentence, encoding="utf-8")
+    assert strange_letters(page)
 
 
 def test_the_glossary_is_in_alphabetical_order_and_says_each_thing_once() -> None:
