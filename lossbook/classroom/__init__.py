@@ -18,6 +18,6 @@ What an assignment asks stands in its notebook; how its answers are judged stand
 and `lossbook.classroom.teacher` is what runs on a teacher's.
 """
 
-from lossbook.classroom.student.check import check, require
+from lossbook.classroom.student.check import check, check_all, require
 
-__all__ = ["check", "require"]
+__all__ = ["check", "check_all", "require"]

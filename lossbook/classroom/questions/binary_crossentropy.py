@@ -25,6 +25,7 @@ from lossbook.classroom.student.question import (
     Function,
     Mistake,
     Part,
+    Section,
     Text,
     Value,
 )
@@ -117,9 +118,10 @@ ASSIGNMENT = Assignment(
     (
         Value(
             "q1",
+            N_("By hand"),
             "bce_by_hand",
             lambda: bce(*BY_HAND),
-            N_("Why we need it"),
+            Section(N_("Why we need it")),
             (
                 Mistake("sum_for_mean", lambda: bce(*BY_HAND, reduction="sum")),
                 Mistake("one_class_only", lambda: _only(1, *BY_HAND)),
@@ -127,9 +129,11 @@ ASSIGNMENT = Assignment(
                 Mistake("wrong_class", lambda: bce(1 - BY_HAND[0], BY_HAND[1])),
                 Mistake("no_logarithm", lambda: _no_logarithm(*BY_HAND)),
             ),
+            by_hand=True,
         ),
         Function(
             "q2",
+            N_("From probabilities"),
             "binary_crossentropy",
             ("y_true", "y_pred"),
             "number",
@@ -153,7 +157,7 @@ ASSIGNMENT = Assignment(
                     N_("a single sample"), _one_chance, wrong="one_sample", not_finite="one_sample"
                 ),
             ),
-            N_("Is it zero when the prediction is right?"),
+            Section(N_("Is it zero when the prediction is right?")),
             (
                 Mistake("one_class_only", functools.partial(_only, 1)),
                 Mistake("one_class_only", functools.partial(_only, 0)),
@@ -171,10 +175,10 @@ ASSIGNMENT = Assignment(
                     for guard in (1e-2, 1e-3, 1e-4)
                 ),
             ),
-            tolerance=1e-5,
         ),
         Function(
             "q3",
+            N_("From logits"),
             "from_logits",
             ("y_true", "logits"),
             "number",
@@ -186,7 +190,7 @@ ASSIGNMENT = Assignment(
                     N_("a single sample"), _one_logit, wrong="one_sample", not_finite="one_sample"
                 ),
             ),
-            N_("From logits"),
+            Section(N_("From logits")),
             (
                 Mistake("inverted", lambda t, z: logits_loss(1 - t, z)),
                 Mistake("one_class_only", lambda t, z: _only(1, t, sigmoid(z))),
@@ -199,6 +203,7 @@ ASSIGNMENT = Assignment(
         ),
         Function(
             "q4",
+            N_("The gradient"),
             "from_logits_gradient",
             ("y_true", "logits"),
             "array",
@@ -210,7 +215,7 @@ ASSIGNMENT = Assignment(
                     N_("a single sample"), _one_logit, wrong="one_sample", not_finite="one_sample"
                 ),
             ),
-            N_("From logits"),
+            Section(N_("From logits")),
             (
                 Mistake("probability_gradient", lambda t, z: bce.gradient(t, sigmoid(z))),
                 Mistake("no_label", lambda t, z: sigmoid(z) / len(z)),
@@ -225,6 +230,7 @@ ASSIGNMENT = Assignment(
         ),
         Function(
             "q5",
+            N_("A line of logits"),
             "fit_line",
             ("x", "t", "learning_rate", "steps"),
             "array",
@@ -234,7 +240,7 @@ ASSIGNMENT = Assignment(
                 Part(N_("no step at all"), lambda rng: [(*_lines(rng)[0][:3], 0)]),
                 Part(N_("many steps"), lambda rng: _lines(rng, 60)[:1]),
             ),
-            N_("On real data, in the examples"),
+            Section(N_("On real data"), "examples"),
             (
                 *descent_mistakes(gradient=logits_loss.gradient),
                 Mistake(
@@ -244,15 +250,16 @@ ASSIGNMENT = Assignment(
         ),
         Value(
             "q6",
+            N_("The flights before Challenger"),
             "flight_loss",
             _flight_loss,
-            N_("On real data, in the examples"),
+            Section(N_("On real data"), "examples"),
             (
                 Mistake("sum_for_mean", lambda: _flight_loss() * 23),
                 Mistake("no_intercept", lambda: _flight_loss(intercept=False)),
             ),
         ),
-        Choice("q7", "which_losses", "abcd", N_("Where it breaks")),
-        Text("q8", N_("Its properties")),
+        Choice("q7", N_("Sure and wrong"), "which_losses", "abcd", Section(N_("Where it breaks"))),
+        Text("q8", N_("A small loss"), Section(N_("Its properties"))),
     ),
 )

@@ -19,6 +19,7 @@ from lossbook.classroom.student.question import (
     Function,
     Mistake,
     Part,
+    Section,
     Text,
     Value,
 )
@@ -193,9 +194,10 @@ ASSIGNMENT = Assignment(
     (
         Value(
             "q1",
+            N_("By hand"),
             "cce_by_hand",
             lambda: cce(*BY_HAND),
-            N_("Why we need it"),
+            Section(N_("Why we need it")),
             (
                 Mistake("sum_for_mean", lambda: cce(*BY_HAND, reduction="sum")),
                 Mistake("mean_over_classes", lambda: cce(*BY_HAND) / 3),
@@ -204,9 +206,11 @@ ASSIGNMENT = Assignment(
                 Mistake("unlabeled_classes", lambda: _mean(np.ones((2, 3)), BY_HAND[1])),
                 Mistake("unlabeled_classes", lambda: _both_terms(*BY_HAND)),
             ),
+            by_hand=True,
         ),
         Function(
             "q2",
+            N_("Softmax"),
             "softmax",
             ("logits",),
             "array",
@@ -226,7 +230,7 @@ ASSIGNMENT = Assignment(
                     not_finite="one_sample",
                 ),
             ),
-            N_("From logits to probabilities"),
+            Section(N_("From logits to probabilities")),
             (
                 Mistake("wrong_axis", lambda z: plain_softmax(z, 0)),
                 Mistake("wrong_axis", lambda z: softmax(z - z.max(axis=0))),
@@ -240,6 +244,7 @@ ASSIGNMENT = Assignment(
         ),
         Function(
             "q3",
+            N_("From probabilities"),
             "categorical_crossentropy",
             ("y_true", "y_pred"),
             "number",
@@ -272,7 +277,7 @@ ASSIGNMENT = Assignment(
                     not_finite="one_sample",
                 ),
             ),
-            N_("Where it comes from"),
+            Section(N_("Where it comes from")),
             (
                 Mistake("wrong_axis", lambda t, y: _terms(t, y).sum() / t.shape[1]),
                 Mistake("wrong_axis", lambda t, y: _terms(t, y).sum(axis=0).max()),
@@ -291,16 +296,16 @@ ASSIGNMENT = Assignment(
                     for guard in (1e-13, 1e-14, 1e-15, 2.0**-52, 1e-16, 1e-20, 1e-300)
                 ),
             ),
-            tolerance=1e-5,
         ),
         Function(
             "q4",
+            N_("From logits"),
             "from_logits",
             ("y_true", "logits"),
             "number",
             logits_loss,
             (Part(ORDINARY, _hot_and_logits), SOFT, LARGE_LOSS, ONE_ROW),
-            N_("From logits to probabilities"),
+            Section(N_("From logits to probabilities")),
             (
                 Mistake("wrong_axis", lambda t, z: logits_loss(t, z) * len(t) / t.shape[1]),
                 Mistake("wrong_axis", lambda t, z: _mean(t, plain_softmax(z, 0), 0.0)),
@@ -316,12 +321,13 @@ ASSIGNMENT = Assignment(
         ),
         Function(
             "q5",
+            N_("The gradient"),
             "from_logits_gradient",
             ("y_true", "logits"),
             "array",
             logits_loss.gradient,
             (Part(ORDINARY, _hot_and_logits), SOFT, LARGE, ONE_ROW),
-            N_("The gradient"),
+            Section(N_("The gradient")),
             (
                 Mistake("probability_gradient", lambda t, z: -t / softmax(z) / len(t)),
                 Mistake("hard_label", lambda t, z: (softmax(z) - (t == 1)) / len(t)),
@@ -338,9 +344,10 @@ ASSIGNMENT = Assignment(
         ),
         Value(
             "q6",
+            N_("Penguins"),
             "penguin_loss",
             _penguin_loss,
-            N_("On real data, in the examples"),
+            Section(N_("On real data"), "examples"),
             (
                 Mistake("sum_for_mean", lambda: _penguin_loss() * 333),
                 Mistake("no_update", lambda: np.log(3)),
@@ -349,9 +356,10 @@ ASSIGNMENT = Assignment(
                 Mistake("one_step_more", lambda: _penguin_loss(steps=101)),
                 Mistake("mean_over_classes", lambda: _penguin_loss() / 3),
             ),
-            tolerance=1e-5,
         ),
-        Choice("q7", "first_loss_means", "abcd", N_("Its properties")),
-        Text("q8", N_("Where it breaks")),
+        Choice(
+            "q7", N_("The first loss"), "first_loss_means", "abcd", Section(N_("Its properties"))
+        ),
+        Text("q8", N_("A loss that does not fall"), Section(N_("Where it breaks"))),
     ),
 )

@@ -19,6 +19,7 @@ from lossbook.classroom.student.question import (
     Function,
     Mistake,
     Part,
+    Section,
     Text,
     Value,
 )
@@ -98,9 +99,10 @@ ASSIGNMENT = Assignment(
     (
         Value(
             "q1",
+            N_("By hand"),
             "mae_by_hand",
             lambda: mae(*BY_HAND),
-            N_("Why we need it"),
+            Section(N_("Why we need it")),
             (
                 Mistake("sum_for_mean", lambda: mae(*BY_HAND, reduction="sum")),
                 Mistake("half", lambda: mae(*BY_HAND) / 2),
@@ -110,9 +112,11 @@ ASSIGNMENT = Assignment(
                 Mistake("no_square", lambda: np.mean(BY_HAND[0] - BY_HAND[1])),
                 Mistake("n_minus_one", lambda: mae(*BY_HAND, reduction="sum") / 3),
             ),
+            by_hand=True,
         ),
         Function(
             "q2",
+            N_("The loss"),
             "mean_absolute_error",
             ("y_true", "y_pred"),
             "number",
@@ -125,7 +129,7 @@ ASSIGNMENT = Assignment(
                     N_("a single sample"), one_number, wrong="one_sample", not_finite="one_sample"
                 ),
             ),
-            N_("Why we need it"),
+            Section(N_("Why we need it")),
             (
                 Mistake("square_for_absolute", mse),
                 Mistake("square_for_absolute", lambda t, y: mse(t, y) ** 0.5),
@@ -139,6 +143,7 @@ ASSIGNMENT = Assignment(
         ),
         Function(
             "q3",
+            N_("The gradient, and the corner"),
             "mean_absolute_error_gradient",
             ("y_true", "y_pred"),
             "array",
@@ -154,7 +159,7 @@ ASSIGNMENT = Assignment(
                     not_finite="one_sample",
                 ),
             ),
-            N_("The gradient"),
+            Section(N_("The gradient")),
             (
                 Mistake("square_for_absolute", mse.gradient),
                 Mistake("square_for_absolute", lambda t, y: 0.5 * mse.gradient(t, y)),
@@ -164,6 +169,7 @@ ASSIGNMENT = Assignment(
         ),
         Function(
             "q4",
+            N_("The best constant"),
             "best_constant",
             ("t",),
             "number",
@@ -178,7 +184,7 @@ ASSIGNMENT = Assignment(
                     not_finite="one_sample",
                 ),
             ),
-            N_("Its properties"),
+            Section(N_("Its properties")),
             (
                 Mistake("mean_for_median", np.mean),
                 Mistake("not_sorted", lambda t: t[len(t) // 2]),
@@ -189,6 +195,7 @@ ASSIGNMENT = Assignment(
         ),
         Function(
             "q5",
+            N_("A line that settles down"),
             "fit_line",
             ("x", "t", "learning_rate", "steps"),
             "array",
@@ -198,7 +205,7 @@ ASSIGNMENT = Assignment(
                 Part(N_("no step at all"), lambda rng: _lines(rng, 0)),
                 Part(N_("many steps"), lambda rng: _lines(rng, 40)),
             ),
-            N_("On real data, in the examples"),
+            Section(N_("On real data"), "examples"),
             (
                 *descent_mistakes(**RIGHT),
                 Mistake("no_decay", functools.partial(descend, gradient=mae.gradient)),
@@ -210,16 +217,17 @@ ASSIGNMENT = Assignment(
         ),
         Value(
             "q6",
+            N_("Stars"),
             "star_slope",
             _star_slope,
-            N_("On real data, in the examples"),
+            Section(N_("On real data"), "examples"),
             (
                 Mistake("square_for_absolute", lambda: _star_slope(gradient=mse.gradient)),
                 Mistake("no_decay", lambda: _star_slope(decay=0.0)),
                 Mistake("wrong_order", lambda: float(fit(*_stars(), 0.5, 500)[1])),
             ),
         ),
-        Choice("q7", "what_moves", "abcd", N_("Its properties")),
-        Text("q8", N_("Where it breaks")),
+        Choice("q7", N_("To the moon"), "what_moves", "abcd", Section(N_("Its properties"))),
+        Text("q8", N_("Safe from outliers?"), Section(N_("Where it breaks"))),
     ),
 )

@@ -18,6 +18,7 @@ from lossbook.classroom.student.question import (
     Function,
     Mistake,
     Part,
+    Section,
     Text,
     Value,
 )
@@ -112,9 +113,10 @@ ASSIGNMENT = Assignment(
     (
         Value(
             "q1",
+            N_("By hand"),
             "mse_by_hand",
             lambda: mse(*BY_HAND),
-            N_("Why we need it"),
+            Section(N_("Why we need it")),
             (
                 Mistake("sum_for_mean", lambda: mse(*BY_HAND, reduction="sum")),
                 Mistake("half", lambda: mse(*BY_HAND) / 2),
@@ -124,9 +126,11 @@ ASSIGNMENT = Assignment(
                 Mistake("no_square", lambda: np.mean(BY_HAND[0] - BY_HAND[1])),
                 Mistake("n_minus_one", lambda: mse(*BY_HAND, reduction="sum") / 3),
             ),
+            by_hand=True,
         ),
         Function(
             "q2",
+            N_("The loss"),
             "mean_squared_error",
             ("y_true", "y_pred"),
             "number",
@@ -139,7 +143,7 @@ ASSIGNMENT = Assignment(
                     N_("a single sample"), one_number, wrong="one_sample", not_finite="one_sample"
                 ),
             ),
-            N_("Why we need it"),
+            Section(N_("Why we need it")),
             (
                 Mistake("absolute_for_square", mae),
                 Mistake("no_square", lambda t, y: np.mean(y - t)),
@@ -152,6 +156,7 @@ ASSIGNMENT = Assignment(
         ),
         Function(
             "q3",
+            N_("The gradient"),
             "mean_squared_error_gradient",
             ("y_true", "y_pred"),
             "array",
@@ -163,7 +168,7 @@ ASSIGNMENT = Assignment(
                     N_("a single sample"), one_number, wrong="one_sample", not_finite="one_sample"
                 ),
             ),
-            N_("The gradient"),
+            Section(N_("The gradient")),
             (
                 Mistake("absolute_for_square", mae.gradient),
                 Mistake("whole_numbers", lambda t, y: np.floor(mse.gradient(t, y))),
@@ -172,6 +177,7 @@ ASSIGNMENT = Assignment(
         ),
         Function(
             "q4",
+            N_("A line that learns"),
             "fit_line",
             ("x", "t", "learning_rate", "steps"),
             "array",
@@ -181,14 +187,15 @@ ASSIGNMENT = Assignment(
                 Part(N_("no step at all"), lambda rng: [(*lines(rng)[0][:3], 0)]),
                 Part(N_("many steps"), lambda rng: [(*lines(rng)[0][:3], 60)]),
             ),
-            N_("The scale of the gradient, in the examples"),
+            Section(N_("The scale of the gradient"), "examples"),
             descent_mistakes(),
         ),
         Value(
             "q5",
+            N_("Penguins"),
             "penguin_loss",
             _penguin_loss,
-            N_("On real data, in the examples"),
+            Section(N_("On real data"), "examples"),
             (
                 Mistake("half", lambda: _penguin_loss() / 2),
                 Mistake("sum_for_mean", lambda: _penguin_loss() * 333),
@@ -197,7 +204,9 @@ ASSIGNMENT = Assignment(
                 Mistake("no_intercept", lambda: _penguin_loss(intercept=False)),
             ),
         ),
-        Choice("q6", "outlier_effect", "abcd", N_("The gradient")),
-        Text("q7", N_("Three ways to write it")),
+        Choice(
+            "q6", N_("A slip of the pen"), "outlier_effect", "abcd", Section(N_("The gradient"))
+        ),
+        Text("q7", N_("The same minimum"), Section(N_("Three ways to write it"))),
     ),
 )

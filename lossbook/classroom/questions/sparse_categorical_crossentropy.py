@@ -26,6 +26,7 @@ from lossbook.classroom.student.question import (
     Function,
     Mistake,
     Part,
+    Section,
     Text,
     Value,
 )
@@ -144,9 +145,10 @@ ASSIGNMENT = Assignment(
     (
         Value(
             "q1",
+            N_("By hand"),
             "scce_by_hand",
             lambda: scce(*BY_HAND),
-            N_("Why we need it"),
+            Section(N_("Why we need it")),
             (
                 Mistake("sum_for_mean", lambda: scce(*BY_HAND, reduction="sum")),
                 Mistake("off_by_one", lambda: scce(shifted(*BY_HAND), BY_HAND[1])),
@@ -155,9 +157,11 @@ ASSIGNMENT = Assignment(
                 Mistake("no_logarithm", lambda: np.mean(chosen(*BY_HAND))),
                 Mistake("no_logarithm", lambda: -np.log(np.mean(chosen(*BY_HAND)))),
             ),
+            by_hand=True,
         ),
         Function(
             "q2",
+            N_("From probabilities"),
             "sparse_categorical_crossentropy",
             ("y_true", "y_pred"),
             "number",
@@ -189,7 +193,7 @@ ASSIGNMENT = Assignment(
                     not_finite="one_sample",
                 ),
             ),
-            N_("The same number"),
+            Section(N_("The same number")),
             (
                 Mistake("off_by_one", lambda t, y: scce(shifted(t, y), y)),
                 Mistake("whole_columns", _broadcast),
@@ -210,6 +214,7 @@ ASSIGNMENT = Assignment(
         ),
         Function(
             "q3",
+            N_("One-hot rows"),
             "to_one_hot",
             ("labels", "classes"),
             "array",
@@ -222,7 +227,7 @@ ASSIGNMENT = Assignment(
                 ),
                 Part(N_("a single sample"), lambda _: [(np.array([2]), 4)], wrong="one_sample"),
             ),
-            N_("The same number"),
+            Section(N_("The same number")),
             (
                 Mistake("off_by_one", lambda t, c: one_hot_rows((t - 1) % c, c)),
                 Mistake(
@@ -235,12 +240,13 @@ ASSIGNMENT = Assignment(
         ),
         Function(
             "q4",
+            N_("From logits"),
             "from_logits",
             ("y_true", "logits"),
             "number",
             logits_loss,
             (Part(ORDINARY, _labels_and_logits), LARGE_LOSS, MANY, ONE_ROW),
-            N_("The gradient"),
+            Section(N_("The gradient")),
             (
                 Mistake("off_by_one", lambda t, z: logits_loss(shifted(t, z), z)),
                 Mistake("wrong_axis", lambda t, z: logits_loss(t, z) * len(t) / z.shape[1]),
@@ -259,12 +265,13 @@ ASSIGNMENT = Assignment(
         ),
         Function(
             "q5",
+            N_("The gradient"),
             "from_logits_gradient",
             ("y_true", "logits"),
             "array",
             logits_loss.gradient,
             (Part(ORDINARY, _labels_and_logits), LARGE, MANY, ONE_ROW),
-            N_("The gradient"),
+            Section(N_("The gradient")),
             (
                 Mistake("off_by_one", lambda t, z: logits_loss.gradient(shifted(t, z), z)),
                 Mistake("no_label", lambda t, z: softmax(z) / len(t)),
@@ -303,9 +310,10 @@ ASSIGNMENT = Assignment(
         ),
         Value(
             "q6",
+            N_("Digits"),
             "digits_loss",
             _digits_loss,
-            N_("On real data, in the examples"),
+            Section(N_("On real data"), "examples"),
             (
                 Mistake("sum_for_mean", lambda: _digits_loss() * 500),
                 Mistake("no_update", lambda: np.log(10)),
@@ -313,9 +321,10 @@ ASSIGNMENT = Assignment(
                 Mistake("one_step_less", lambda: _digits_loss(steps=29)),
                 Mistake("one_step_more", lambda: _digits_loss(steps=31)),
             ),
-            tolerance=1e-5,
         ),
-        Choice("q7", "labels_from_one", "abcd", N_("Where it breaks")),
-        Text("q8", N_("Where it breaks")),
+        Choice(
+            "q7", N_("Labels from 1"), "labels_from_one", "abcd", Section(N_("Where it breaks"))
+        ),
+        Text("q8", N_("After the update"), Section(N_("Where it breaks"))),
     ),
 )

@@ -25,6 +25,7 @@ from lossbook.classroom.student.question import (
     Function,
     Mistake,
     Part,
+    Section,
     Text,
     Value,
 )
@@ -197,17 +198,20 @@ ASSIGNMENT = Assignment(
     (
         Value(
             "q1",
+            N_("Before you begin"),
             "first_loss",
             lambda: np.log(10),
-            N_("The first loss"),
+            Section(N_("The first loss"), "index"),
             (
                 Mistake("no_logarithm", lambda: 0.1),
                 Mistake("no_logarithm", lambda: 10.0),
                 Mistake("sum_for_mean", lambda: SEEN * np.log(10)),
             ),
+            by_hand=True,
         ),
         Function(
             "q2",
+            N_("The inputs"),
             "prepare",
             ("images",),
             "array",
@@ -216,7 +220,7 @@ ASSIGNMENT = Assignment(
                 Part(ORDINARY, _images),
                 Part(N_("a single sample"), _one_image, wrong="one_sample"),
             ),
-            N_("Two layers"),
+            Section(N_("Two layers"), "index"),
             (
                 Mistake("not_scaled", lambda images: prepare(images, 1.0)),
                 Mistake("wrong_scale", lambda images: prepare(images, 255.0)),
@@ -230,12 +234,13 @@ ASSIGNMENT = Assignment(
         ),
         Function(
             "q3",
+            N_("The loss"),
             "loss",
             ("t", "W", "X"),
             "number",
             loss,
             (Part(ORDINARY, _models), LARGE_LOSS, ABSENT, ONE),
-            N_("Two layers"),
+            Section(N_("Two layers"), "index"),
             (
                 Mistake("off_by_one", lambda t, w, x: loss(shifted(t, w), w, x)),
                 Mistake("wrong_axis", lambda t, w, x: loss(t, w, x) * len(t) / w.shape[1]),
@@ -256,12 +261,13 @@ ASSIGNMENT = Assignment(
         ),
         Function(
             "q4",
+            N_("The gradient"),
             "gradient",
             ("t", "W", "X"),
             "array",
             gradient,
             (Part(ORDINARY, _models), LARGE, ABSENT, ONE),
-            N_("Gradient descent"),
+            Section(N_("Gradient descent"), "index"),
             (
                 Mistake("off_by_one", lambda t, w, x: gradient(shifted(t, w), w, x)),
                 Mistake("no_label", lambda t, w, x: x.T @ softmax(x @ w) / len(t)),
@@ -296,6 +302,7 @@ ASSIGNMENT = Assignment(
         ),
         Function(
             "q5",
+            N_("Training"),
             "train",
             ("X", "t", "classes", "learning_rate", "steps"),
             "array",
@@ -310,7 +317,7 @@ ASSIGNMENT = Assignment(
                     wrong="missing_classes",
                 ),
             ),
-            N_("Gradient descent"),
+            Section(N_("Gradient descent"), "index"),
             (
                 Mistake("no_update", lambda x, t, c, rate, n: np.zeros((x.shape[1], c))),
                 Mistake("ascent", functools.partial(train, factor=-1.0)),
@@ -331,6 +338,7 @@ ASSIGNMENT = Assignment(
         ),
         Function(
             "q6",
+            N_("Reading"),
             "predict",
             ("X", "W"),
             "array",
@@ -343,7 +351,7 @@ ASSIGNMENT = Assignment(
                     wrong="one_sample",
                 ),
             ),
-            N_("Two layers"),
+            Section(N_("Two layers"), "index"),
             (
                 Mistake("off_by_one", lambda x, w: predict(x, w) + 1),
                 Mistake("logits_for_labels", lambda x, w: (x @ w).max(axis=1)),
@@ -353,12 +361,13 @@ ASSIGNMENT = Assignment(
         ),
         Function(
             "q7",
+            N_("Counting"),
             "accuracy",
             ("t", "labels"),
             "number",
             accuracy,
             (Part(ORDINARY, _answers), Part(N_("all right, and all wrong"), _all_or_none)),
-            N_("The first loss"),
+            Section(N_("The first loss"), "index"),
             (
                 Mistake("errors_for_hits", lambda t, labels: np.mean(t != labels)),
                 Mistake("errors_for_hits", lambda t, labels: 100 * np.mean(t != labels)),
@@ -368,9 +377,10 @@ ASSIGNMENT = Assignment(
         ),
         Value(
             "q8",
+            N_("Digits"),
             "held_out_loss",
             _held_out_loss,
-            N_("The first loss"),
+            Section(N_("The first loss"), "index"),
             (
                 Mistake("training_samples", lambda: _held_out_loss(seen=True)),
                 Mistake("no_update", lambda: np.log(10)),
@@ -379,9 +389,14 @@ ASSIGNMENT = Assignment(
                 Mistake("one_step_less", lambda: _held_out_loss(steps=99)),
                 Mistake("one_step_more", lambda: _held_out_loss(steps=101)),
             ),
-            tolerance=1e-5,
         ),
-        Choice("q9", "same_steps", "abcd", N_("The learning rate and the scale of the loss")),
-        Text("q10", N_("Where it breaks")),
+        Choice(
+            "q9",
+            N_("A sum for a mean"),
+            "same_steps",
+            "abcd",
+            Section(N_("The learning rate and the scale of the loss"), "index"),
+        ),
+        Text("q10", N_("Which model is better?"), Section(N_("Where it breaks"), "index")),
     ),
 )

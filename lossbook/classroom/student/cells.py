@@ -36,7 +36,9 @@ CLOSED = frozenset(
     }
 )
 #: Packages that only show something.
-SILENT = frozenset({"IPython", "ipywidgets", "matplotlib", "mpl_toolkits", "pylab", "seaborn"})
+SILENT = frozenset(
+    {"IPython", "google", "ipywidgets", "matplotlib", "mpl_toolkits", "pylab", "seaborn", "tqdm"}
+)
 _FUTURE = 0
 for _name in __future__.all_feature_names:
     _FUTURE |= getattr(__future__, _name).compiler_flag
@@ -61,20 +63,23 @@ def is_there(module: str) -> bool:
 
 
 class Absent(types.ModuleType):
-    """Stands for what is not there in grading: its import costs nothing, its use is an error."""
+    """Stands for what is not there in grading: its import costs nothing, its use is an error.
 
-    def __init__(self, name: str, error: Exception) -> None:
+    What a cell makes of it is absent as well, with the same error.
+    """
+
+    def __init__(self, name: str, error: ImportError) -> None:
         super().__init__(name)
-        self.__error = error
+        vars(self)["error"] = error
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
+        if name.startswith("__") and name != "__array__":
             raise AttributeError(name)
-        raise self.__error
+        raise self.error
 
     def __call__(self, *_: Any, **__: Any) -> Any:
         """Say that it is not there."""
-        raise self.__error
+        raise self.error
 
 
 class Silence(types.ModuleType):
@@ -125,9 +130,53 @@ def _silent(*_: Any, **__: Any) -> Any:
     return Silence()
 
 
-for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "neg", "lt", "gt"):
-    setattr(Silence, f"__{_name}__", _silent)
-    setattr(Silence, f"__r{_name}__", _silent)
+def _refuse(thing: Absent, *_: Any) -> Any:
+    raise thing.error
+
+
+for _name in (
+    "add",
+    "sub",
+    "mul",
+    "matmul",
+    "truediv",
+    "floordiv",
+    "mod",
+    "pow",
+    "neg",
+    "lt",
+    "gt",
+):
+    for _side in ("", "r"):
+        setattr(Silence, f"__{_side}{_name}__", _silent)
+        setattr(Absent, f"__{_side}{_name}__", _refuse)
+for _name in ("getitem", "iter", "len", "float", "index", "bool", "enter", "le", "ge"):
+    setattr(Absent, f"__{_name}__", _refuse)
+
+
+class _Bar(Silence):
+    """Stands for a progress bar, which gives what it was given."""
+
+    def __init__(self, iterable: Any = ()) -> None:
+        super().__init__("bar")
+        self.__iterable = iterable
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.__iterable)
+
+
+def _progress() -> types.ModuleType:
+    """Return what stands for tqdm."""
+
+    def bar(iterable: Any = (), *_: Any, **__: Any) -> Any:
+        return _Bar(iterable)
+
+    def count(number: int, *_: Any, **__: Any) -> Any:
+        return _Bar(range(number))
+
+    found = Silence("tqdm")
+    vars(found).update(tqdm=bar, trange=count, tqdm_notebook=bar, notebook=found, auto=found)
+    return found
 
 
 def _unpacked(frame: types.FrameType) -> int:
@@ -265,6 +314,10 @@ class Session:
     ----------
     names : dict
         What the cells have defined.
+    given : dict
+        What certain names hold whatever the cells make of them.
+    missing : list of str
+        The modules that the last cell used and that are not there.
 
     Examples
     --------
@@ -277,7 +330,10 @@ class Session:
 
     def __init__(self) -> None:
         self.names: dict[str, Any] = {}
-        self._modules = _lossbook()
+        self.given: dict[str, Any] = {}
+        self.missing: list[str] = []
+        self._errors: list[ImportError] = []
+        self._modules = {**_lossbook(), "tqdm": _progress()}
         self._cells = 0
         self._shown: Any = ""
         self._flags = 0
@@ -312,6 +368,7 @@ class Session:
     def run(self, source: str) -> None:
         """Run one cell, which is plain Python; an error ends it and is raised."""
         self._cells += 1
+        self.missing.clear()
         self.names["In"].append(source)
         value = self.execute(source, self.names)
         if value is not None and not source.rstrip().endswith(";"):
@@ -330,13 +387,22 @@ class Session:
             tree = ast.parse(source, name)
             self._compile(tree, "exec", name)  # what is no Python at all does not begin
         value = None
-        for number, node in enumerate(tree.body):
-            if isinstance(node, ast.Expr) and number == len(tree.body) - 1:
-                value = self._do(ast.Expression(node.value), "eval", name, names)
-            elif isinstance(node, ast.Import | ast.ImportFrom):
-                self._import_each(node, name, names)
-            else:
-                self._do(ast.Module([node], []), "exec", name, names)
+        for node in tree.body:
+            last = node is tree.body[-1]
+            try:
+                if isinstance(node, ast.Import | ast.ImportFrom):
+                    self._import_each(node, name, names)
+                elif isinstance(node, ast.Expr) and last:
+                    value = self._do(ast.Expression(node.value), "eval", name, names)
+                else:
+                    self._do(ast.Module([node], []), "exec", name, names)
+            except ImportError as error:
+                if error not in self._errors:
+                    raise
+                # What comes of a package that is not there is not there either.
+                self.missing.append(error.name or "")
+                names.update((made, Absent(made, error)) for made in _names_made_by(node))
+            self.names.update(self.given)
         return value
 
     def _import_each(
@@ -348,6 +414,7 @@ class Session:
             try:
                 self._do(ast.Module([one], []), "exec", name, names)
             except ImportError as error:
+                self._errors.append(error)
                 called = alias.asname or alias.name.partition(".")[0]
                 names[called] = Absent(called, error)
 
@@ -388,6 +455,16 @@ class Session:
         if level or not (is_there(name) or top == "__main__"):
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
         return __import__(name, globals, locals, fromlist, level)
+
+
+def _names_made_by(node: ast.stmt) -> Iterator[str]:
+    """Yield the names that a statement binds."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield node.name
+        return
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
+            yield inner.id
 
 
 def _lossbook() -> dict[str, types.ModuleType]:

@@ -36,6 +36,7 @@ MESSAGES: dict[str, str] = {
         "spelled as in the task?"
     ),
     "unfinished": N_("`{name}` is not written yet."),
+    "helper_unfinished": N_("`{name}` calls `{helper}`, which is not written yet."),
     "ended": N_("The program ended before this question could be asked."),
     "no_function": N_("`{name}` is no function. Has its name been used again for a value?"),
     "timeout": N_("`{name}` did not come to an end in time. Does a loop run forever?"),
@@ -51,6 +52,10 @@ MESSAGES: dict[str, str] = {
     "losses_absent": N_(
         "`{name}` uses a loss of lossbook. The task is to write it: the losses are not there when "
         "your work is graded."
+    ),
+    "package_absent": N_(
+        "`{name}` uses {module}. When your work is graded there are NumPy and Python's own "
+        "modules, and no other packages. Can NumPy do it?"
     ),
     "wrong_parameters": N_(
         "`{name}` does not take the arguments ({parameters}). Compare its `def` line with the task."
@@ -312,7 +317,7 @@ class Diagnosis:
         return _(MESSAGES[self.name]).format(**self.details)
 
 
-def show(value: Any) -> str:
+def show(value: Any, depth: int = 0) -> str:
     """Return a value in few characters, for a message."""
     if isinstance(value, np.ndarray):
         with np.printoptions(precision=6, suppress=False, threshold=30):
@@ -320,7 +325,10 @@ def show(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, list | tuple):
-        return "(" + ", ".join(show(entry) for entry in value) + ")"
+        if depth == 3:
+            return "(...)"
+        entries = [show(entry, depth + 1) for entry in value[:30]]
+        return "(" + ", ".join(entries + ["..."] * (len(value) > 30)) + ")"
     return repr(value)[:200]
 
 
@@ -340,6 +348,7 @@ ERRORS = (
     ("AttributeError", "lossbook.", "losses_absent"),
     ("ImportError", "lossbook", "losses_absent"),
     ("ModuleNotFoundError", "lossbook", "losses_absent"),
+    ("ModuleNotFoundError", "No module named", "package_absent"),
     ("TypeError", "positional argument", "wrong_parameters"),
     ("TypeError", "bitwise_xor", "power_sign"),
     ("TypeError", "as a data type", "shape_in_parentheses"),
@@ -364,6 +373,8 @@ def _no_answer(name: str, outcome: Outcome, parameters: tuple[str, ...]) -> Diag
         "text": outcome.text,
         "parameters": ", ".join(parameters),
     }
+    if outcome.kind == "unfinished" and outcome.text not in ("", name, "<module>", "<lambda>"):
+        return Diagnosis("helper_unfinished", {**details, "helper": outcome.text})
     if outcome.kind in ("missing", "unfinished", "ended", "timeout"):
         return Diagnosis(outcome.kind, details)
     if outcome.kind == "unusable":
@@ -377,6 +388,8 @@ def _no_answer(name: str, outcome: Outcome, parameters: tuple[str, ...]) -> Diag
             return Diagnosis("unknown_name", details)
         for error, text, diagnosis in ERRORS:
             if outcome.error == error and text in outcome.text:
+                if diagnosis == "package_absent":
+                    details["module"] = outcome.text.split("'")[1].partition(".")[0]
                 return Diagnosis(diagnosis, details)
         return Diagnosis("error", details)
     if outcome.value is None:
@@ -656,6 +669,14 @@ def _not_finite(question: Function, part: list[Trial], first: Trial) -> Diagnosi
     return Diagnosis(name, details)
 
 
+def _ratio(expected: NDArray[Any], seen: NDArray[Any]) -> dict[str, int]:
+    """Return how many times too large, or too small, a single number is."""
+    if expected.ndim or seen.ndim or not expected or not seen or not np.isfinite(seen):
+        return {}
+    times = max(abs(float(seen / expected)), abs(float(expected / seen)))
+    return dict.fromkeys(("n", "c"), round(times)) if times < 1e6 else {}
+
+
 # --- variables ------------------------------------------------------------------------------------
 
 
@@ -687,6 +708,7 @@ def diagnose_value(question: Value | Choice, trial: Trial) -> list[Diagnosis]:
         "seen": trial.seen[0].shape,
         "n": "N",
         "c": "C",
+        **_ratio(expected, trial.seen[0]),
     }
     if expected.shape != trial.seen[0].shape:
         details["count"] = trial.seen[0].size

@@ -10,7 +10,7 @@ import importlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.random import Generator
@@ -24,6 +24,7 @@ __all__ = [
     "Mistake",
     "Part",
     "Question",
+    "Section",
     "Text",
     "Value",
     "generator",
@@ -31,6 +32,10 @@ __all__ = [
 ]
 
 Arguments = tuple[Any, ...]
+
+#: What every notebook says: five digits count of what is computed, three of what is worked out.
+DIGITS = 1e-5
+DIGITS_BY_HAND = 1e-3
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,32 @@ class Mistake:
 
     name: str
     formula: Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of the assignment's chapter, to be read again.
+
+    Attributes
+    ----------
+    title : str
+        Its heading, in words; translated where it is shown.
+    page : str
+        The page of the chapter.
+    """
+
+    title: str
+    page: str = "derivation"
+
+    def address(self, assignment: str) -> str:
+        """Return the section's address below that of the book.
+
+        >>> from lossbook.classroom.student.question import Section
+        >>> Section("Why we need it").address("mean_squared_error")
+        'chapters/mean_squared_error/derivation.html#why-we-need-it'
+        """
+        place = re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-")
+        return f"chapters/{assignment}/{self.page}.html#{place}"
 
 
 @dataclass(frozen=True)
@@ -79,6 +110,8 @@ class Function:
     ----------
     name : str
         The question's name, which is also the ``grade_id`` of its check cell.
+    title : str
+        Its title, as the notebook's heading has it; translated where it is shown.
     function : str
         The name of the function that the student writes.
     parameters : tuple of str
@@ -97,35 +130,46 @@ class Function:
     judge : callable, optional
         Where many answers are right: takes the arguments and the answer, and returns the number
         that is compared, for the reference too.
+    reading : Section
+        What to read again.
     tolerance : float
-        The relative tolerance.
-    reading : str
-        What to read.
+        By which share of the largest number an answer may differ; the same for all questions.
     """
 
     name: str
+    title: str
     function: str
     parameters: tuple[str, ...]
     returns: Literal["number", "array"]
     reference: Callable[..., Any]
     parts: tuple[Part, ...]
-    reading: str
+    reading: Section
     mistakes: tuple[Mistake, ...] = ()
     gradient_of: str = ""
     judge: Callable[..., float] | None = None
-    tolerance: float = 1e-6
+    tolerance: ClassVar[float] = DIGITS
 
 
 @dataclass(frozen=True)
 class Value:
-    """A question that is answered by a number or an array in a variable."""
+    """A question that is answered by a number or an array in a variable.
+
+    The attributes are those of `Function`. ``by_hand`` says that it is worked out with a pencil,
+    and needs fewer digits.
+    """
 
     name: str
+    title: str
     variable: str
     reference: Callable[[], Any]
-    reading: str
+    reading: Section
     mistakes: tuple[Mistake, ...] = ()
-    tolerance: float = 1e-3
+    by_hand: bool = False
+
+    @property
+    def tolerance(self) -> float:
+        """By which share an answer may differ; the same for all questions of a kind."""
+        return DIGITS_BY_HAND if self.by_hand else DIGITS
 
 
 @dataclass(frozen=True)
@@ -133,9 +177,10 @@ class Choice:
     """A question that is answered by one letter; the right one stands in the solution only."""
 
     name: str
+    title: str
     variable: str
     options: str
-    reading: str
+    reading: Section
 
 
 @dataclass(frozen=True)
@@ -143,7 +188,8 @@ class Text:
     """A question that is answered in words and graded by a teacher."""
 
     name: str
-    reading: str
+    title: str
+    reading: Section
 
 
 Question = Function | Value | Choice | Text
@@ -165,6 +211,11 @@ class Assignment:
         raise ValueError(
             _("question is {value}; expected one of {known}").format(value=repr(name), known=known)
         )
+
+    def before(self, question: Question) -> list[Function]:
+        """Return the functions that are written before a question, which may build on them."""
+        earlier = self.questions[: self.questions.index(question)]
+        return [other for other in earlier if isinstance(other, Function)]
 
 
 def load(name: str) -> Assignment:

@@ -1,4 +1,4 @@
-"""Read a notebook's cells as IPython does, by IPython's own rules."""
+"""Find the notebook that is being worked on, and read its cells by IPython's own rules."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ import sys
 import threading
 import time
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -31,7 +31,7 @@ import numpy as np
 from lossbook.classroom.student import cells
 from lossbook.classroom.student.cells import Session
 
-__all__ = ["SECONDS", "decode", "encode", "run_cell", "serve"]
+__all__ = ["SECONDS", "decode", "encode", "new_session", "run_cell", "serve"]
 
 PRINTED = 2_000  # characters of output that are kept
 LARGEST = 200_000  # numbers in one value
@@ -41,6 +41,9 @@ LATE = 77  # the exit status when code swallows that its time is up
 WAITING = 3  # how often the time of the processor may pass on the wall
 PROGRAM = __name__ == "__main__"
 _OWN = {__file__, cells.__file__}
+
+
+NOTHING: Mapping[str, Any] = types.MappingProxyType({})
 
 
 class TimeIsUpError(BaseException):
@@ -134,7 +137,8 @@ class _Limited:
 
     What counts is the time that the processor works for it, so that a busy machine changes no
     verdict. The clock on the wall ends what waits. Where there are no timers (on Windows, in a
-    browser, in a thread) the time is looked at before every line, and no line that waits is ended.
+    browser, in a thread) the time is looked at before every line: no line that waits is ended, and
+    no code that catches every error.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -249,7 +253,12 @@ def _where(error: BaseException) -> str:
     return trace.tb_frame.f_code.co_name if trace else ""
 
 
-def serve(namespace: dict[str, Any], request: dict[str, Any], seconds: float = 0) -> dict[str, Any]:
+def serve(
+    namespace: dict[str, Any],
+    request: dict[str, Any],
+    seconds: float = 0,
+    references: Mapping[str, Any] = NOTHING,
+) -> dict[str, Any]:
     """Answer one request about the names in `namespace`.
 
     Parameters
@@ -258,9 +267,12 @@ def serve(namespace: dict[str, Any], request: dict[str, Any], seconds: float = 0
         Where the student's code has left its names.
     request : dict
         ``{"get": name}`` asks for a variable, ``{"call": name, "arguments": [...]}`` for what a
-        function returns.
+        function returns. ``"given"`` names those of `references` that stand in the place of the
+        student's functions while it is answered.
     seconds : float, optional
         The processor's time that a call may take; 0 means no limit.
+    references : mapping, optional
+        Right functions, by their names.
 
     Returns
     -------
@@ -273,12 +285,22 @@ def serve(namespace: dict[str, Any], request: dict[str, Any], seconds: float = 0
     if name not in namespace:
         return {"kind": "missing", "printed": ""}
     thing = namespace[name]
+    if isinstance(thing, cells.Absent):
+        return {"kind": "error", "error": "ModuleNotFoundError", "text": str(thing.error)}
     if "get" in request:
         return _attempt(lambda: thing, seconds)
     if not callable(thing):
         return {"kind": "unusable", "reason": "no_function", "text": "", "printed": ""}
     arguments = [decode(argument) for argument in request["arguments"]]
-    reply = _attempt(lambda: thing(*arguments), seconds)
+    given = {name: references[name] for name in request.get("given", ()) if name in references}
+    own = {name: namespace[name] for name in given if name in namespace}
+    namespace.update(given)
+    try:
+        reply = _attempt(lambda: thing(*arguments), seconds)
+    finally:
+        for name in given:
+            del namespace[name]
+        namespace.update(own)
     with contextlib.suppress(TypeError, ValueError, OverflowError):
         reply["arguments"] = [encode(argument) for argument in arguments]
     return reply
@@ -288,27 +310,58 @@ def serve(namespace: dict[str, Any], request: dict[str, Any], seconds: float = 0
 
 
 def run_cell(session: Session, source: str, seconds: float = 0) -> dict[str, Any]:
-    """Run one cell, which is plain Python, and return what came of it; its value is not."""
-    return _attempt(lambda: session.run(source), seconds)
+    """Run one cell, which is plain Python, and return what came of it.
+
+    ``missing`` are the modules that it uses and that are not there.
+    """
+    reply = _attempt(lambda: session.run(source), seconds)
+    return {**reply, "missing": list(dict.fromkeys(session.missing))}
 
 
 def main(requests: int, replies: int) -> None:
-    """Answer requests, one JSON object a line, until there are no more."""
-    random.seed(0)
-    np.random.seed(0)  # noqa: NPY002  (what unseeded student code draws from)
-    session = Session()
+    """Answer requests, one JSON object a line, until there are no more.
+
+    Besides cells to ``"run"`` and what `serve` answers there are two: ``"give"`` hands over code
+    that defines right functions, and ``"again"`` begins the notebook anew, with those of its names
+    in the place of the student's.
+    """
+    session = new_session()
+    references: dict[str, Any] = {}
     with os.fdopen(requests, encoding="utf-8") as lines, os.fdopen(replies, "w") as out:
         for line in lines:
             request = json.loads(line)
+            seconds = request["seconds"]
             try:
                 if "run" in request:
-                    reply = run_cell(session, request["run"], request["seconds"])
+                    reply = run_cell(session, request["run"], seconds)
+                elif "give" in request:
+                    references = _defined_by(request["give"])
+                    reply = {"kind": "value", "value": None}
+                elif "again" in request:
+                    session = new_session({name: references[name] for name in request["again"]})
+                    reply = {"kind": "value", "value": None}
                 else:
-                    reply = serve(session.names, request, request["seconds"])
+                    reply = serve(session.names, request, seconds, references)
             except KeyboardInterrupt:  # raised by the student's code: nobody else is here
                 reply = {"kind": "error", "error": "KeyboardInterrupt", "text": "", "printed": ""}
             out.write(json.dumps({"id": request["id"], **reply}) + "\n")
             out.flush()
+
+
+def new_session(given: Mapping[str, Any] = NOTHING) -> Session:
+    """Return a session in which no cell has run, with certain names that stay as they are."""
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002  (what unseeded student code draws from)
+    session = Session()
+    session.given = dict(given)
+    session.names.update(given)
+    return session
+
+
+def _defined_by(code: str) -> dict[str, Any]:
+    names: dict[str, Any] = {}
+    exec(code, names)
+    return names
 
 
 if __name__ == "__main__":

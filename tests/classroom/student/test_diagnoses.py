@@ -545,13 +545,14 @@ def test_a_mistake_gets_its_diagnosis_and_the_mended_code_gets_none(
     found = look(load(name)[question], lambda request: serve(namespace, request), PRACTICE)
     assert [d.name for d in found] == [diagnosis]
     said = what_check_says(question, namespace, capsys)
-    assert said == f"{question}: not yet. {found[0].text}"
+    title = f"{question} ({load(name)[question].title})"
+    assert said.splitlines()[0] == f"{title}: not yet. {found[0].text}"
     with pytest.raises(AssertionError) as hidden:
         require(question, namespace, seed="hidden")
     if diagnosis not in ("missing", "missing_import"):
         assert str(hidden.value)[:20] == found[0].text[:20]
     right = what_check_says(question, after(name, filled(code, mended)), capsys)
-    assert right in (f"{question}: right.", f"{question}: your choice is noted.")
+    assert right in (f"{title}: right.", f"{title}: your choice is noted.")
 
 
 def test_at_least_forty_diagnoses_are_tried() -> None:
@@ -564,12 +565,13 @@ def test_every_question_that_is_right_is_called_right_and_the_others_are_kept_fo
     for name in (MSE, MAE, BCE, CCE, SCCE, "training"):
         for question in load(name).questions:
             said = what_check_says(question.name, solved(name), capsys)
+            title = f"{question.name} ({question.title})"
             if isinstance(question, Text):
-                assert said == f"{question.name}: this answer is read by your teacher."
+                assert said == f"{title}: this answer is read by your teacher."
             elif isinstance(question, Choice):
-                assert said == f"{question.name}: your choice is noted."
+                assert said == f"{title}: your choice is noted."
             else:
-                assert said == f"{question.name}: right."
+                assert said == f"{title}: right."
 
 
 # --- never the answer -----------------------------------------------------------------------------
@@ -615,8 +617,10 @@ def test_what_check_prints_never_holds_the_answer(
     said = what_check_says(question, after(name, code), capsys)
     if isinstance(asked, Choice):
         return
-    assert said.startswith(f"{question}: not yet. ")
-    told = numbers_in(said.removeprefix(question), whole=isinstance(asked, Value))
+    # Below the first line stand what the function was given, and what it made of it.
+    first = said.splitlines()[0]
+    assert first.startswith(f"{question} ({asked.title}): not yet. ")
+    told = numbers_in(first.partition("not yet.")[2], whole=isinstance(asked, Value))
     for value in expected_numbers(asked):
         assert not any(abs(n - value) <= 1e-3 * abs(value) for n in told), (value, said)
 
@@ -649,7 +653,7 @@ def test_the_data_sets_of_lossbook_may_be_used(capsys: pytest.CaptureFixture[str
         " return np.mean((t - y) ** 2)"
     )
     check("q2", after(MSE, code), "en")
-    assert capsys.readouterr().out == "q2: right.\n"
+    assert capsys.readouterr().out == "q2 (The loss): right.\n"
 
 
 def test_check_says_no_letter_of_a_choice(capsys: pytest.CaptureFixture[str]) -> None:
@@ -659,13 +663,13 @@ def test_check_says_no_letter_of_a_choice(capsys: pytest.CaptureFixture[str]) ->
             what_check_says(question.name, {**solved(name), question.variable: letter}, capsys)
             for letter in question.options
         }
-        assert said == {f"{question.name}: your choice is noted."}
+        assert said == {f"{question.name} ({question.title}): your choice is noted."}
 
 
 def test_every_message_can_be_filled_with_what_it_is_given() -> None:
     places = {
         *("name", "error", "text", "module", "count", "shape", "seen", "n", "c", "factor"),
-        *("argument", "entry", "options", "parameters"),
+        *("argument", "entry", "helper", "options", "parameters"),
     }
     for name, message in MESSAGES.items():
         assert set(re.findall(r"{(\w+)}", message)) <= places, name
