@@ -63,7 +63,7 @@ notebooks: setup  ## Run every notebook and store what came out
 	@$(VENV)/bin/python tools/notebooks.py
 
 test: lint book  ## Run every test: the package, all notebooks, the website
-	@$(VENV)/bin/pytest -q -n 2 --dist loadfile --nbval --doctest-modules \
+	@$(VENV)/bin/pytest -q -n 2 --nbval --doctest-modules \
 	  tests lossbook chapters
 
 lint: setup  ## Check format, style and types

@@ -49,6 +49,8 @@ _STYLE: Any = {
 def use_book_style() -> None:
     """Draw the figures of this notebook as the book does: as SVG, the same at every run.
 
+    Each has a PNG beside it, for programs that show no SVG of a notebook they do not trust.
+
     Examples
     --------
     >>> from lossbook.notebook import use_book_style
@@ -67,7 +69,7 @@ def use_book_style() -> None:
     mpl.rcParams["axes.prop_cycle"] = cycle
     # Without its date and its writer's version a figure depends on nothing but what it shows.
     metadata = {"Date": None, "Creator": None}
-    set_matplotlib_formats("svg", metadata=metadata)  # type: ignore[no-untyped-call]
+    set_matplotlib_formats("svg", "png", metadata=metadata)  # type: ignore[no-untyped-call]
 
 
 def glue(name: str, value: Any) -> None:

@@ -27,6 +27,8 @@ COORDINATES = re.compile(
 )
 NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?")
 IMAGE = re.compile(r"(?<=data:image/png;base64,)[^\"]*")
+#: How many colors the picture beside a figure keeps, and how far one may be from what is drawn.
+COLORS, BLUR = 32, 64
 #: What matplotlib names by a hash of all digits, such as `p10bac0ffee` or `C0_0_10bac0ffee`.
 HASHED = re.compile(r"(\w*?)[0-9a-f]{10}")
 HOLE = "\0"
@@ -59,7 +61,7 @@ def difference(stored: str, drawn: str) -> str | None:
             above = HOLE.join(outline.split(HOLE)[:number])
             return f"{_place(above)}: stored is the coordinate {old:g}, drawn is {new:g}"
     for number, (old, new) in enumerate(zip(images, images_drawn, strict=True), 1):
-        if not _same_pixels(old, new):
+        if _apart(*(_image(png).convert("RGBA") for png in (old, new))) > STEPS:
             return f"image {number}: stored are other pixels than drawn"
     return None
 
@@ -78,6 +80,33 @@ def normal(svg: str) -> str:
     return _renamed(svg, names)
 
 
+def small(png: str) -> str:
+    """Return the picture beside a figure on white, in few colors; such a one is left as it is.
+
+    Programs that do not trust a notebook show no SVG. The picture is for them alone.
+
+    Parameters
+    ----------
+    png : str
+        The PNG, in base64.
+    """
+    image = _image(png)
+    if image.mode == "P":
+        return png
+    image = image.convert("RGBA")
+    image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
+    image.quantize(COLORS).save(written := io.BytesIO(), format="png", optimize=True)
+    return base64.b64encode(written.getvalue()).decode()
+
+
+def same_picture(stored: str, drawn: str) -> bool:
+    """Return whether the picture stored beside a figure is a small one of what is drawn now."""
+    return (
+        bool(stored)
+        and _apart(*(_image(small(png)).convert("RGB") for png in (stored, drawn))) <= BLUR
+    )
+
+
 def _rounded(number: re.Match[str]) -> str:
     # To add zero turns the negative zero into the positive one.
     return f"{round(float(number[0]), 2) + 0.0:.2f}".rstrip("0").rstrip(".")
@@ -88,9 +117,9 @@ def _renamed(svg: str, names: dict[str, str]) -> str:
     return re.sub(r'(?<=["#])\w+(?=[")])', lambda found: names.get(found[0], found[0]), svg)
 
 
-def _taken_apart(svg: str) -> tuple[str, list[float], list[bytes]]:
+def _taken_apart(svg: str) -> tuple[str, list[float], list[str]]:
     """Return a figure with holes for its coordinates and images, and what belongs there."""
-    images = [base64.b64decode(found) for found in IMAGE.findall(svg)]
+    images = IMAGE.findall(svg)
     svg = IMAGE.sub(HOLE, svg)
     coordinates = [
         float(number) for found in COORDINATES.findall(svg) for number in NUMBER.findall(found)
@@ -102,12 +131,15 @@ def _taken_apart(svg: str) -> tuple[str, list[float], list[bytes]]:
     return _renamed(svg, names), coordinates, images
 
 
-def _same_pixels(stored: bytes, drawn: bytes) -> bool:
-    one, other = (Image.open(io.BytesIO(png)).convert("RGBA") for png in (stored, drawn))
+def _image(png: str) -> Image.Image:
+    return Image.open(io.BytesIO(base64.b64decode(png)))
+
+
+def _apart(one: Image.Image, other: Image.Image) -> int:
+    """Return how many steps of a color two images are apart where they differ most."""
     if one.size != other.size:
-        return False
-    apart = ImageChops.difference(one, other).getextrema()
-    return all(most <= STEPS for _, most in apart)
+        return 256
+    return max(most for _, most in ImageChops.difference(one, other).getextrema())
 
 
 def _place(above: str) -> str:

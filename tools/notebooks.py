@@ -28,7 +28,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 
 ROOT = Path(__file__).resolve().parent.parent
-SVG = "image/svg+xml"
+SVG, PNG = "image/svg+xml", "image/png"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
@@ -68,6 +68,7 @@ def normal_form(notebook: Any) -> str:
             cell.outputs = _merged(cell.outputs)
             for data in figures([cell]):
                 data[SVG] = drawings.normal(data[SVG])
+                data[PNG] = drawings.small(data[PNG])
     notebook.metadata = {
         "kernelspec": KERNEL,
         "language_info": {"file_extension": ".py", "name": "python", "pygments_lexer": "ipython3"},
@@ -89,6 +90,8 @@ def keep_figures(stored: list[Any], drawn: list[Any]) -> None:
         for old in figures(stored):
             if drawings.difference(old[SVG], new[SVG]) is None:
                 new[SVG] = old[SVG]
+                if PNG in old and drawings.same_picture(old[PNG], new[PNG]):
+                    new[PNG] = old[PNG]
 
 
 def _merged(outputs: list[Any]) -> list[Any]:

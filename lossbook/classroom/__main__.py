@@ -1,4 +1,4 @@
-"""The command line: ``python -m lossbook.classroom release|solution|grade``."""
+"""The command line: ``python -m lossbook.classroom release|solution|collect|grade``."""
 
 from __future__ import annotations
 
@@ -9,19 +9,23 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from lossbook.classroom.student.messages import _, language_in_use, use_language
-from lossbook.classroom.teacher.batch import Batch
+from lossbook.classroom.student.messages import _, language_in_use, read, use_language
+from lossbook.classroom.teacher.batch import Batch, locked
+from lossbook.classroom.teacher.collect import Collected, collect, write_list
 from lossbook.classroom.teacher.export import (
-    write_canvas,
+    write_feedback_zip,
+    write_gradebook,
     write_gradescope,
     write_moodle,
     write_scores,
 )
+from lossbook.classroom.teacher.gradebook import Gradebook
 from lossbook.classroom.teacher.manual import apply_marks, read_marks, write_marks
 from lossbook.classroom.teacher.report import write_pages
-from lossbook.classroom.teacher.roster import find_submissions, read_roster
+from lossbook.classroom.teacher.roster import Student, read_roster
 from lossbook.classroom.teacher.sandbox import HOW_TO_GET_ONE, Limits, fault
-from lossbook.classroom.teacher.source import Source, standing_alone, write_notebook
+from lossbook.classroom.teacher.source import Source, is_of, standing_alone, write_notebook
+from lossbook.classroom.teacher.text import clean
 
 __all__ = ["main"]
 
@@ -47,19 +51,26 @@ def _parser() -> argparse.ArgumentParser:
             help=_("only this assignment; may be given more than once"),
         )
         _shared(made, _("the language of the notebooks, such as ko"))
+    _add_collect(commands)
     _add_grade(commands)
     return parser
 
 
-def _add_grade(commands: Any) -> None:
-    what = _("grade a folder of submissions")
-    grade = commands.add_parser("grade", help=what, description=what)
-    add = grade.add_argument
+def _add_collect(commands: Any) -> None:
+    what = _("show who handed in what, and grade nothing")
+    made = commands.add_parser("collect", help=what, description=what)
+    _submissions(made)
+    made.add_argument("--out", type=Path, metavar="FILE", help=_("where the list is written"))
+    _shared(made, _("the language of the list, such as ko"))
+
+
+def _submissions(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
     add(
         "submissions",
         type=Path,
         metavar="SUBMISSIONS",
-        help=_("the folder with a file or a folder for each student"),
+        help=_("the folder with what was handed in: a platform's download, unpacked"),
     )
     add(
         "--assignment",
@@ -72,8 +83,30 @@ def _add_grade(commands: Any) -> None:
         type=Path,
         required=True,
         metavar="FILE",
-        help=_("a CSV file with the columns id, name, email"),
+        help=_("a CSV file with the columns id, name, email, and if you like username, group"),
     )
+    add(
+        "--gradebook",
+        type=Path,
+        metavar="FILE",
+        help=_(
+            "the file of grades that Canvas, Moodle or Blackboard exports: it says whose number is "
+            "whose, and is filled in"
+        ),
+    )
+    add(
+        "--owners",
+        type=Path,
+        metavar="FILE",
+        help=_("the list that collect has written, with your corrections"),
+    )
+
+
+def _add_grade(commands: Any) -> None:
+    what = _("grade a folder of submissions")
+    grade = commands.add_parser("grade", help=what, description=what)
+    _submissions(grade)
+    add = grade.add_argument
     add(
         "--seed",
         type=int,
@@ -96,13 +129,7 @@ def _add_grade(commands: Any) -> None:
         metavar="Q",
         help=_("grade this question again and keep the others; may be given more than once"),
     )
-    add(
-        "--canvas",
-        type=Path,
-        metavar="FILE",
-        help=_("the gradebook that Canvas exported, to be filled in"),
-    )
-    add("--canvas-column", metavar="NAME", help=_("the name of the assignment's column there"))
+    add("--column", metavar="NAME", help=_("the name of the assignment's column in the gradebook"))
     add(
         "--processes",
         type=int,
@@ -115,14 +142,21 @@ def _add_grade(commands: Any) -> None:
         type=float,
         default=Limits.cell_seconds,
         metavar="S",
-        help=_("the time that a cell or a call may take"),
+        help=_("the processor's time that a cell or a call may take"),
     )
     add(
         "--total-seconds",
         type=float,
         default=Limits.total_seconds,
         metavar="S",
-        help=_("the time that a submission may take"),
+        help=_("the processor's time that a submission may take"),
+    )
+    add(
+        "--clock-seconds",
+        type=float,
+        default=Limits.clock_seconds,
+        metavar="S",
+        help=_("the time on the clock after which a submission is put off and tried again"),
     )
     add(
         "--no-sandbox",
@@ -164,12 +198,52 @@ def _make_folder(path: Path, option: str) -> None:
     path.mkdir(parents=True, exist_ok=True)
 
 
-def _grade(arguments: argparse.Namespace) -> None:
-    why = "" if arguments.no_sandbox else fault()
-    if why:
-        raise ValueError(_(HOW_TO_GET_ONE).format(fault=why))
-    if (arguments.canvas is None) != (arguments.canvas_column is None):
-        raise ValueError(_("--canvas and --canvas-column are given together or not at all"))
+def _collect(arguments: argparse.Namespace) -> None:
+    source = Source.find(arguments.assignment, arguments.book)
+    roster = read_roster(arguments.roster)
+    found, _gradebook = _collected(arguments, source, roster)
+    for student in roster:
+        handed = found.handed.get(student.id)
+        if handed is None:
+            line = _("{student}: nothing").format(student=student.id)
+        else:
+            names = [handed.path] if handed.path else handed.files
+            files = ", ".join(str(path.relative_to(arguments.submissions)) for path in names)
+            by = ", ".join(map(_, handed.by.split(" + ")))
+            line = f"{student.id}: {files or '-'} ({by})"
+            line = " ".join([line, *map(read, handed.notes)])
+        print(clean(line))
+    counts = _("{found} of {count} have handed in; without an owner: {unknown}")
+    print(counts.format(found=len(found.handed), count=len(roster), unknown=len(found.unknown)))
+    if arguments.out:
+        write_list(arguments.out, arguments.submissions, roster, found)
+        print(arguments.out)
+
+
+def _collected(
+    arguments: argparse.Namespace, source: Source, roster: list[Student]
+) -> tuple[Collected, Gradebook | None]:
+    """Find who handed in what, and say what has no owner."""
+    gradebook = Gradebook(arguments.gradebook) if arguments.gradebook else None
+    found = collect(
+        arguments.submissions,
+        roster,
+        lambda path: is_of(path, source.name),
+        gradebook,
+        arguments.owners,
+    )
+    for unknown in found.unknown:
+        print(f"{clean(str(unknown.path))}: {read(unknown.why)}", file=sys.stderr)
+    if found.unknown:
+        line = _("Say whose these are: collect --out FILE writes a list, grade --owners reads it.")
+        print(line, file=sys.stderr)
+    if not found.handed:
+        line = _("There is nothing in {folder}: everybody on the roster counts as missing.")
+        print(line.format(folder=arguments.submissions), file=sys.stderr)
+    return found, gradebook
+
+
+def _check_limits(arguments: argparse.Namespace) -> None:
     if arguments.processes < 1:
         raise ValueError(
             _("--processes is {value}; expected at least 1").format(value=arguments.processes)
@@ -180,9 +254,21 @@ def _grade(arguments: argparse.Namespace) -> None:
                 value=f"{arguments.seconds:g}"
             )
         )
+    if arguments.clock_seconds < arguments.total_seconds:
+        raise ValueError(
+            _("--clock-seconds is {value}; expected at least --total-seconds").format(
+                value=f"{arguments.clock_seconds:g}"
+            )
+        )
+
+
+def _grade(arguments: argparse.Namespace) -> None:
+    why = "" if arguments.no_sandbox else fault()
+    if why:
+        raise ValueError(_(HOW_TO_GET_ONE).format(fault=why))
+    _check_limits(arguments)
     roster = read_roster(arguments.roster)
     source = Source.find(arguments.assignment, arguments.book)
-    found = find_submissions(arguments.submissions, roster)
     known = {student.id for student in roster}
     for names, option, of in (
         (arguments.regrade, "--regrade", known),
@@ -195,41 +281,103 @@ def _grade(arguments: argparse.Namespace) -> None:
                         option=option, value=repr(name), known=", ".join(sorted(of))
                     )
                 )
-    for path in found.unmatched:
-        line = _("{path} belongs to nobody on the roster. Is it named after a student's id?")
-        print(line.format(path=path), file=sys.stderr)
-    if not found.notebooks:
-        line = _("There is nothing in {folder}: everybody on the roster counts as missing.")
-        print(line.format(folder=arguments.submissions), file=sys.stderr)
+    found, gradebook = _collected(arguments, source, roster)
+    if gradebook is not None:  # what is wrong with the column is told before anything is graded
+        gradebook.filled(arguments.column, roster, {}, {}, {})
+    _make_folder(arguments.out, "--out")
+    with locked(arguments.out):
+        _grade_into(arguments, source, roster, found, gradebook)
+
+
+def _grade_into(
+    arguments: argparse.Namespace,
+    source: Source,
+    roster: list[Student],
+    found: Collected,
+    gradebook: Gradebook | None,
+) -> None:
     out = arguments.out
-    _make_folder(out, "--out")
-    limits = Limits(cell_seconds=arguments.seconds, total_seconds=arguments.total_seconds)
+    limits = Limits(
+        cell_seconds=arguments.seconds,
+        total_seconds=arguments.total_seconds,
+        clock_seconds=arguments.clock_seconds,
+    )
     batch = Batch(
-        source, roster, found, arguments.seed, out, limits, sandboxed=not arguments.no_sandbox
+        source,
+        roster,
+        found.handed,
+        arguments.seed,
+        out,
+        limits,
+        sandboxed=not arguments.no_sandbox,
     )
     results = batch.run(
         arguments.processes, _progress, again=arguments.regrade, only=arguments.question
     )
-    marks = read_marks(out / "manual.csv")
+    marks = read_marks(out)
     apply_marks(marks, results)
     write_marks(out / "manual.csv", marks, roster, results)
     write_scores(out / "scores.csv", roster, results)
     write_gradescope(out / "gradescope", roster, results)
     write_moodle(out / "moodle.csv", roster, results)
-    if arguments.canvas is not None:
-        absent = write_canvas(
-            out / "canvas.csv", arguments.canvas, arguments.canvas_column, roster, results
-        )
-        for name in absent:
-            line = _("{student} has no row in Canvas's export.").format(student=name)
-            print(line, file=sys.stderr)
-    title = batch.assignment.title
-    write_pages(out, roster, results, title, language_in_use())
+    write_pages(out, roster, results, batch.assignment.title, language_in_use())
     print(out / "scores.csv", out / "report.html", sep="\n")
-    unread = sum(q["score"] is None for result in results for q in result["questions"].values())
-    if unread:
-        line = _("Written answers that wait for points: {count}, in {path}")
-        print(line.format(count=unread, path=out / "manual.csv"), file=sys.stderr)
+    if gradebook is not None:
+        _fill(arguments, gradebook, roster, results)
+    _tell(batch, results, out)
+
+
+def _fill(
+    arguments: argparse.Namespace,
+    gradebook: Gradebook,
+    roster: list[Student],
+    results: list[dict[str, Any]],
+) -> None:
+    path = arguments.out / f"gradebook{arguments.gradebook.suffix}"
+    absent, kept = write_gradebook(path, gradebook, arguments.column, roster, results)
+    print(path)
+    for names, line in (
+        (absent, _("Without a row in the gradebook: {students}")),
+        (kept, _("Left as they are in the gradebook, where somebody filled them: {students}")),
+    ):
+        if names:
+            print(line.format(students=", ".join(names)), file=sys.stderr)
+    if gradebook.kind == "moodle":
+        feedback = arguments.out / "feedback_for_moodle.zip"
+        write_feedback_zip(feedback, arguments.out / "feedback", gradebook, roster)
+        print(feedback)
+
+
+def _tell(batch: Batch, results: list[dict[str, Any]], out: Path) -> None:
+    """Say what a teacher has to do, and what was kept."""
+    questions = [q for result in results for q in result["questions"].values()]
+    lines = (
+        (
+            sum(q["score"] is None and "answer" in q for q in questions),
+            _("Answers that wait for points: {count}, in {path}"),
+        ),
+        (
+            sum(bool(q.get("changed")) for q in questions),
+            _("Answers that have changed since they were marked: {count}, in {path}"),
+        ),
+    )
+    for count, line in lines:
+        if count:
+            print(line.format(count=count, path=out / "manual.csv"), file=sys.stderr)
+    again = [result["student"] for result in results if result["status"] == "try again"]
+    for names, line in (
+        (again, _("To be tried again, by the same command: {students}")),
+        (
+            batch.kept.students,
+            _("Kept as they are, though file, assignment or grader have changed: {students}"),
+        ),
+        (
+            batch.kept.questions,
+            _("The other questions keep the points of an earlier file or grader: {students}"),
+        ),
+    ):
+        if names:
+            print(line.format(students=", ".join(sorted(names))), file=sys.stderr)
 
 
 def _progress(done: int, count: int) -> None:
@@ -255,6 +403,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if arguments.command == "grade":
             _grade(arguments)
+        elif arguments.command == "collect":
+            _collect(arguments)
         else:
             _write_notebooks(arguments)
     except ValueError as error:

@@ -31,6 +31,7 @@ def picture(*pixels: int, level: int = 6) -> str:
     return "data:image/png;base64,\n" + base64.b64encode(held.getvalue()).decode()
 
 
+PIXEL = picture(0).partition(",")[2].strip()
 STORED = f"""<svg xmlns:xlink="http://www.w3.org/1999/xlink" width="40pt" viewBox="0 0 40 30">
  <g id="axes_1">
   <g id="line2d_1">
@@ -171,9 +172,31 @@ def test_in_every_stored_figure_any_point_that_moves_is_a_difference(svg: str) -
     assert drawings.difference(svg, moved(svg, lambda place: 0.02 * (place == chosen)))
 
 
+def test_the_picture_beside_a_figure_shows_what_is_drawn_on_white() -> None:
+    # Transparent paper, a gray line that is to be seen on it, and one that is elsewhere.
+    paper = Image.new("RGBA", (60, 40), (0, 0, 0, 0))
+    line, moved = paper.copy(), paper.copy()
+    line.paste((118, 118, 118, 255), (10, 10, 50, 12))
+    moved.paste((118, 118, 118, 255), (10, 11, 50, 13))
+
+    def png(image: Image.Image) -> str:
+        image.save(held := io.BytesIO(), format="png")
+        return base64.b64encode(held.getvalue()).decode()
+
+    stored = drawings.small(png(line))
+    assert drawings.small(stored) == stored
+    shown = Image.open(io.BytesIO(base64.b64decode(stored))).convert("RGB")
+    assert [shown.getpixel(place) for place in ((0, 0), (10, 10))] == [(255,) * 3, (118,) * 3]
+    assert drawings.same_picture(stored, png(line))
+    for other in (moved, paper, line.resize((30, 20))):
+        assert not drawings.same_picture(stored, png(other))
+    assert not drawings.same_picture("", png(line))
+
+
 def test_the_writer_keeps_a_stored_figure_at_the_edge_of_a_rounding_and_no_other() -> None:
     def cells(*drawn: str) -> list[Any]:
-        outputs = [nbformat.v4.new_output("display_data", {notebooks.SVG: svg}) for svg in drawn]
+        kinds = [{notebooks.SVG: svg, notebooks.PNG: PIXEL} for svg in drawn]
+        outputs = [nbformat.v4.new_output("display_data", data) for data in kinds]
         return [nbformat.v4.new_code_cell("plot()", outputs=outputs)]
 
     stored = drawings.normal(STORED.replace("-3.5", "-3.4950001"))

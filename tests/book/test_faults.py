@@ -82,6 +82,7 @@ FAULTS = [
     Fault("output", PEARSON + "exercises.ipynb", "STORED NUMBER", "", "pearson_correlation/exercises"),
     Fault("output", TRAIN + "exercises.ipynb", "STORED NUMBER", "", "training/exercises"),
     Fault("output", PEARSON + "examples.ipynb", "MOVED POINT", "", "the figure 'own-unit' differs at"),
+    Fault("output", PEARSON + "examples.ipynb", "OTHER PNG", "", "the figure 'simpson' differs at its PNG"),
     Fault("output", BREAKS + "examples.ipynb", "stroke: #0072b2", "stroke: #0072b3", "the figure 'clip' differs at"),
     Fault("output", BREAKS + "examples.ipynb", "OTHER LABEL", "", "the figure 'softmax-twice' differs at"),
     # A notebook's form.
@@ -152,6 +153,12 @@ def other_label(svg: str) -> str:
     return re.sub(r"<!-- (.*?) -->", r"<!-- \1! -->", svg, count=1)
 
 
+def other_png(found: list[dict]) -> None:
+    outputs = [output.get("data", {}) for cell in found for output in cell.get("outputs", [])]
+    one, other = [data for data in outputs if "image/png" in data][:2]
+    other["image/png"] = one["image/png"]
+
+
 def no_outputs(found: list[dict]) -> None:
     for cell in found:
         if cell["cell_type"] == "code":
@@ -175,6 +182,7 @@ def typed_number(found: list[dict]) -> None:
 IN_CELLS = {
     "STORED NUMBER": stored_number,
     "MOVED POINT": in_figure(0, moved_point),
+    "OTHER PNG": other_png,
     "OTHER LABEL": in_figure(1, other_label),
     "OUTPUTS": no_outputs,
     "ALTERNATIVE TEXT": no_alternative_text,

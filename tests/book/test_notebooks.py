@@ -83,10 +83,17 @@ def test_no_cell_is_hidden_from_nbval(path: Path) -> None:
 def test_every_figure_is_svg_and_says_what_is_to_be_seen(path: Path) -> None:
     for data, metadata in figures(path):
         assert "image/svg+xml" in data, "call use_book_style() first"
+        assert "image/png" in data, "without it an untrusted notebook shows none: make notebooks"
         alt = metadata.get("image", {}).get("alt", "")
         assert len(alt) >= 40, f"a figure has no alternative text: {alt!r}"
         assert alt.rstrip().endswith("."), f"write whole sentences: {alt!r}"
         assert metadata.get("figure", {}).get("name"), f"a figure has no name: {alt!r}"
+
+
+@every_notebook
+def test_the_picture_for_programs_that_do_not_trust_a_notebook_is_small(path: Path) -> None:
+    for data, metadata in figures(path):
+        assert len(data["image/png"]) <= 30_000, metadata["figure"]["name"]
 
 
 def test_no_two_figures_share_their_alternative_text() -> None:

@@ -1,10 +1,11 @@
-"""Scores for the world outside: CSV for people, Gradescope, Moodle and Canvas."""
+"""Scores for the world outside: a table for people, and what platforms take."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -12,42 +13,38 @@ from typing import Any
 from lossbook.classroom.student.diagnose import Diagnosis
 from lossbook.classroom.student.messages import _, read
 from lossbook.classroom.teacher.grade import STATUSES
-from lossbook.classroom.teacher.roster import Student, read_text
+from lossbook.classroom.teacher.gradebook import Gradebook
+from lossbook.classroom.teacher.roster import Student
+from lossbook.classroom.teacher.tables import SPREADSHEET, safe_cell
+from lossbook.classroom.teacher.text import write_whole
 
 __all__ = [
-    "SPREADSHEET",
     "feedback_text",
+    "final_scores",
     "reasons",
-    "safe_cell",
     "total",
-    "write_canvas",
+    "write_feedback_zip",
+    "write_gradebook",
     "write_gradescope",
     "write_moodle",
     "write_scores",
 ]
 
 Result = dict[str, Any]
-#: With a mark at the beginning, from which spreadsheets know that it is UTF-8.
-SPREADSHEET = "utf-8-sig"
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def safe_cell(value: object) -> str:
-    """Return a cell that no spreadsheet takes for a formula.
+def final_scores(results: list[Result]) -> dict[str, float]:
+    """Return the scores that may leave the house, by student's id.
 
-    >>> from lossbook.classroom.teacher.export import safe_cell
-    >>> safe_cell("=1+1"), safe_cell(-2.5), safe_cell("-2.5"), safe_cell("Kim")
-    ("'=1+1", '-2.5', '-2.5', 'Kim')
+    Who handed in nothing, or nothing that can be graded, has none: a person decides. Neither has
+    who waits for points or for another try.
     """
-    text = str(value)
-    start = text.lstrip(" \u00a0\u3000")
-    if not start.startswith((*DANGEROUS, "＝", "＋", "－", "＠")):
-        return text
-    try:
-        float(text)
-    except ValueError:
-        return "'" + text
-    return text if text.strip() == text and "\n" not in text else "'" + text
+    return {
+        result["student"]: total(result)
+        for result in results
+        if result["status"] in ("graded", "timed out", "tampered", "look at it")
+        and all(question["score"] is not None for question in result["questions"].values())
+    }
 
 
 def total(result: Result) -> float:
@@ -80,8 +77,9 @@ def reasons(question: dict[str, Any]) -> str:
 
 
 def _write_csv(path: Path, rows: Iterable[Iterable[object]], encoding: str = "utf-8") -> None:
-    with path.open("w", encoding=encoding, newline="") as file:
-        csv.writer(file).writerows([safe_cell(cell) for cell in row] for row in rows)
+    text = io.StringIO()
+    csv.writer(text).writerows([safe_cell(cell) for cell in row] for row in rows)
+    write_whole(path, text.getvalue().encode(encoding, "replace"))
 
 
 def write_scores(path: Path, roster: list[Student], results: list[Result]) -> None:
@@ -117,55 +115,64 @@ def write_gradescope(folder: Path, roster: list[Student], results: list[Result])
             }
             for name, question in result["questions"].items()
         ]
-        data = {"score": total(result), "output": feedback_text(result), "tests": tests}
+        data: dict[str, Any] = {"output": feedback_text(result), "tests": tests}
+        data |= {"score": total(result), "output_format": "text", "visibility": "after_published"}
         path = folder / student.id / "results.json"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+        write_whole(path, (json.dumps(data, indent=1) + "\n").encode())
 
 
 def write_moodle(path: Path, roster: list[Student], results: list[Result]) -> None:
-    """Write grades and feedback for Moodle's grade import, in one file."""
+    """Write grades and feedback for the import into Moodle's gradebook, in one file.
+
+    Who has no grade has no row: an empty one would erase what is there.
+    """
     rows: list[list[object]] = [["ID number", "Email address", "Grade", "Feedback"]]
+    scores = final_scores(results)
     for student, result in zip(roster, results, strict=True):
-        rows.append([student.id, student.email, f"{total(result):g}", feedback_text(result)])
+        if student.id in scores:
+            words = feedback_text(result)
+            rows.append([student.id, student.email, f"{scores[student.id]:g}", words])
     _write_csv(path, rows)
 
 
-def write_canvas(
-    path: Path, exported: Path, column: str, roster: list[Student], results: list[Result]
-) -> list[str]:
-    """Fill one column of Canvas's own export and keep all the others.
+def write_gradebook(
+    path: Path,
+    gradebook: Gradebook,
+    column: str | None,
+    roster: list[Student],
+    results: list[Result],
+) -> tuple[list[str], list[str]]:
+    """Fill the platform's own file, and remember what was written.
 
     Returns
     -------
-    list of str
-        The ids of the students who have no row there.
-
-    Raises
-    ------
-    ValueError
-        If the export cannot be read, or has no such column.
+    absent, kept : list of str
+        Students without a row, and students whose cell holds what somebody else put there.
     """
-    rows = list(csv.reader(io.StringIO(read_text(exported), newline="")))
-    header = rows[0] if rows else []
-    found = [i for i, name in enumerate(header) if name == column or name.startswith(f"{column} (")]
-    if len(found) != 1:
-        raise ValueError(
-            _(
-                "--canvas-column is {value}; expected the name of one column of {path}: {columns}"
-            ).format(value=repr(column), path=exported, columns=", ".join(header))
-        )
-    keys = [i for i, name in enumerate(header) if name in ("ID", "SIS User ID", "SIS Login ID")]
-    by_key: dict[str, tuple[str, Result]] = {}
-    for student, result in zip(roster, results, strict=True):
-        for key in filter(None, (student.id, student.email)):
-            by_key[key.lower()] = (student.id, result)
-    placed = set()
-    for row in rows[1:]:
-        row += [""] * (len(header) - len(row))
-        match = next((by_key[row[i].lower()] for i in keys if row[i].lower() in by_key), None)
-        if match is not None:
-            placed.add(match[0])
-            row[found[0]] = f"{total(match[1]):g}"
-    _write_csv(path, rows)
-    return [student.id for student in roster if student.id not in placed]
+    memory = path.with_name("exported.json")
+    scores = final_scores(results)
+    feedback = {result["student"]: feedback_text(result) for result in results}
+    before = json.loads(memory.read_text(encoding="utf-8")) if memory.exists() else {}
+    filled = gradebook.filled(column, roster, scores, feedback, before)
+    write_whole(path, filled.data)
+    kept = dict.fromkeys(filled.kept)
+    written = {student: score for student, score in scores.items() if student not in kept}
+    write_whole(memory, json.dumps(before | written).encode())
+    return filled.absent, filled.kept
+
+
+def write_feedback_zip(
+    path: Path, folder: Path, gradebook: Gradebook, roster: list[Student]
+) -> None:
+    """Pack the students' pages as Moodle takes feedback for many: by its numbers for people."""
+    numbers = {owner: number for number, owner in gradebook.owners(roster).items()}
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as file:
+        for student in roster:
+            page = folder / f"{student.id}.html"
+            if student.id in numbers and page.is_file():
+                name = f"feedback_{numbers[student.id]}_assignfeedback_file/feedback.html"
+                # One date for all: the same pages make the same file.
+                file.writestr(zipfile.ZipInfo(name), page.read_bytes())
+    write_whole(path, data.getvalue())

@@ -1,20 +1,14 @@
 """Grade one submission: the trusted half of the grader.
 
-It sends code and inputs to a worker, reads plain data, and compares. Whatever a worker says is
-taken for an answer to one question and for nothing else.
+It sends code and inputs to a submission, reads plain data, and compares. Whatever a submission says
+is taken for an answer to one question and for nothing else.
 """
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
-import secrets
-import select
-import subprocess
-import time
 from collections.abc import Sequence
-from typing import Any, Self
+from pathlib import Path
+from typing import Any
 
 from lossbook.classroom.student.diagnose import Diagnosis, diagnose_function, diagnose_value, show
 from lossbook.classroom.student.judge import Ask, Trial, get, try_function, try_value
@@ -27,176 +21,36 @@ from lossbook.classroom.student.question import (
     Text,
     Value,
     generator,
+    load,
 )
-from lossbook.classroom.student.worker import LATE, WAITING
-from lossbook.classroom.teacher.sandbox import Limits, start
+from lossbook.classroom.teacher.sandbox import Limits
 from lossbook.classroom.teacher.source import (
     Notebook,
     Source,
+    UnreadableError,
+    assignment_of,
     code_cells,
     grade_id,
+    read_notebook,
     source_text,
     without_language,
 )
+from lossbook.classroom.teacher.submission import Submission
+from lossbook.classroom.teacher.text import clean, cleaned
 
-__all__ = ["STATUSES", "Worker", "grade_notebook", "right_choices"]
+__all__ = ["STATUSES", "grade_file", "grade_notebook", "right_choices", "unjudged"]
 
 STATUSES = {
     "graded": N_("graded"),
     "missing": N_("missing: nothing was handed in"),
     "unreadable": N_("unreadable: the file is no notebook"),
+    "another assignment": N_("another assignment: the notebook belongs to another one"),
     "timed out": N_("timed out: a part ran too long and counts nothing"),
     "tampered": N_("tampered: the submission meddled with the grading"),
+    "look at it": N_("look at it: an answer could not be judged and waits for your points"),
+    "unclear": N_("unclear: there are several notebooks, and nobody said which one counts"),
+    "try again": N_("try again: the machine was too busy, or the submission only waited"),
 }
-
-
-#: Seconds that a worker may take beyond a limit that it keeps itself, before it is killed.
-GRACE = 1.0
-#: After a cell or a call that did not end, the next ones have only this share of the time.
-SHARE = 0.1
-#: How often a submission is started again without the cell that had to be killed.
-RESTARTS = 2
-
-
-class Worker:
-    """A submission that runs in the sandbox; use it in a ``with`` statement."""
-
-    def __init__(self, limits: Limits, *, sandboxed: bool = True) -> None:
-        self.limits = limits
-        self.timed_out = False
-        self._sandboxed = sandboxed
-        self._restarts = RESTARTS
-        self._cells: list[str] = []
-        self._ends = time.monotonic() + limits.total_seconds
-        self._start()
-
-    def _start(self) -> None:
-        self.state = "running"
-        self._unread = b""
-        theirs_in, self._requests = os.pipe()
-        self._replies, theirs_out = os.pipe()
-        os.set_blocking(self._requests, False)
-        self._process = start(self.limits, theirs_in, theirs_out, sandboxed=self._sandboxed)
-        os.close(theirs_in)
-        os.close(theirs_out)
-        self._exchange({"run": ""}, self._ends)  # nobody's code has run: the start is not timed
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop()
-        self._close()
-
-    def _close(self) -> None:
-        for descriptor in (self._requests, self._replies):
-            os.close(descriptor)
-
-    def _stop(self, state: str = "ended") -> None:
-        if self.state == "running":
-            self.state = state
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()  # bwrap's death is the death of everything inside
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(timeout=10)
-
-    def run(self, cells: list[str]) -> list[tuple[int, dict[str, Any]]]:
-        """Run the cells in order; return the replies of those that did not end well.
-
-        An error ends its cell and not the others.
-        """
-        faults = []
-        for number, cell in enumerate(cells):
-            reply = self.ask({"run": cell})
-            if reply.get("kind") != "value":
-                faults.append((number, reply))
-            if self.state == "running":
-                self._cells.append(cell)
-        return faults
-
-    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Return the reply to a request; ``{"kind": "ended"}`` when there is no more worker."""
-        if self.state == "timed out" and self._restarts and time.monotonic() < self._ends:
-            self._restart()
-        if self.state != "running":
-            return {"kind": "timeout" if self.state == "timed out" else "ended"}
-        seconds = self.limits.cell_seconds * (SHARE if self.timed_out else 1.0)
-        limit = min(time.monotonic() + WAITING * seconds + GRACE, self._ends)
-        return self._exchange({**request, "seconds": seconds}, limit)
-
-    def _restart(self) -> None:
-        """Start again and run the cells once more, without what had to be killed."""
-        self._restarts -= 1
-        self._close()
-        self._start()
-        cells, self._cells = self._cells, []
-        self.run(cells)
-
-    def _exchange(self, request: dict[str, Any], limit: float) -> dict[str, Any]:
-        # A reply can only be written after its request has been read: the name is not guessed.
-        name = secrets.token_hex(8)
-        data = json.dumps({"seconds": 0, "id": name, **request}).encode() + b"\n"
-        try:
-            self._send(data, limit)
-            line = self._receive(limit)
-        except TimeoutError:
-            return self._killed()
-        except (OSError, EOFError):
-            if self._exit_status() == LATE:
-                return self._killed()
-            self._stop()
-            return {"kind": "ended"}
-        except ValueError:
-            self._stop("tampered")
-            return {"kind": "ended"}
-        try:
-            reply = json.loads(line)
-        except (ValueError, RecursionError):
-            reply = None
-        if not isinstance(reply, dict) or reply.pop("id", None) != name:
-            self._stop("tampered")
-            return {"kind": "ended"}
-        if reply.get("kind") == "timeout":
-            self.timed_out = True
-        return reply
-
-    def _killed(self) -> dict[str, Any]:
-        self.timed_out = True
-        self._stop("timed out")
-        return {"kind": "timeout"}
-
-    def _exit_status(self) -> int | None:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            return self._process.wait(timeout=1)
-        return None
-
-    def _send(self, data: bytes, limit: float) -> None:
-        while data:
-            _wait([], [self._requests], limit)
-            with contextlib.suppress(BlockingIOError):
-                data = data[os.write(self._requests, data) :]
-
-    def _receive(self, limit: float) -> bytes:
-        chunks, size = [self._unread], len(self._unread)
-        while b"\n" not in chunks[-1]:
-            _wait([self._replies], [], limit)
-            chunk = os.read(self._replies, 65_536)
-            if not chunk:
-                raise EOFError
-            size += len(chunk)
-            if size > self.limits.reply:
-                raise ValueError("a reply that is too long")
-            chunks.append(chunk)
-        line, _, self._unread = b"".join(chunks).partition(b"\n")
-        if self._unread:
-            raise ValueError("a reply that nobody asked for")
-        return line
-
-
-def _wait(reading: list[int], writing: list[int], limit: float) -> None:
-    left = limit - time.monotonic()
-    if left <= 0 or not any(select.select(reading, writing, [], left)[:2]):
-        raise TimeoutError
 
 
 def right_choices(
@@ -205,7 +59,7 @@ def right_choices(
     """Return the letters of the choices, by running the instructor's solution."""
     choices = [question for question in assignment.questions if isinstance(question, Choice)]
     found: dict[str, str] = {}
-    with Worker(limits, sandboxed=sandboxed) as worker:
+    with Submission(limits, sandboxed=sandboxed) as worker:
         worker.run(source.solution_code())
         for question in choices:
             value = get(worker.ask, question.variable).value
@@ -223,6 +77,39 @@ def right_choices(
                 )
             found[question.name] = value
     return found
+
+
+def grade_file(
+    path: str,
+    seed: str,
+    only: Sequence[str],
+    *,
+    source: Source,
+    assignment: Assignment,
+    choices: dict[str, str],
+    limits: Limits,
+    sandboxed: bool = True,
+) -> dict[str, Any]:
+    """Return the result of a file that was handed in; the rest is as in `grade_notebook`."""
+    try:
+        notebook = read_notebook(Path(path))
+    except UnreadableError as error:
+        return {"status": "unreadable", "notes": [cleaned(error.note)], "questions": {}}
+    other = assignment_of(notebook)
+    if other != source.name and _is_known(other):
+        told = note(N_("The notebook is that of {other}."), other=clean(other))
+        return {"status": "another assignment", "notes": [told], "questions": {}}
+    return grade_notebook(
+        notebook, source, assignment, choices, seed, limits, sandboxed=sandboxed, only=only
+    )
+
+
+def _is_known(name: str) -> bool:
+    try:
+        load(name)
+    except (ValueError, AttributeError):
+        return False
+    return True
 
 
 def grade_notebook(
@@ -259,36 +146,51 @@ def grade_notebook(
     """
     notes = list(_changes(notebook, source))
     results: dict[str, Any] = {}
-    with Worker(limits, sandboxed=sandboxed) as worker:
-        for number, fault in worker.run(code_cells(notebook)):
+    with Submission(limits, sandboxed=sandboxed) as submission:
+        for number, fault in submission.run(code_cells(notebook)):
             # An unfinished cell is the ordinary case, and its question says so.
-            if fault.get("kind") in ("error", "timeout"):
+            if fault["kind"] in ("error", "timeout"):
                 notes.append(_note(number, fault))
         for question in assignment.questions:
             if question.name in source.points and (not only or question.name in only):
                 points = source.points[question.name]
-                results[question.name] = _question(
-                    question, worker.ask, points, choices, seed, notebook
-                )
-        if worker.state == "tampered":
-            status = "tampered"
-        elif worker.timed_out:
-            status = "timed out"
-        else:
-            status = "graded"
+                try:
+                    results[question.name] = _question(
+                        question, submission.ask, points, choices, seed, notebook
+                    )
+                except Exception as error:  # whatever an answer does to the grader stays with it
+                    results[question.name] = unjudged(points)
+                    notes.append(_why(question.name, error))
+        status = submission.status
+    if status in ("graded", "timed out") and any("unjudged" in q for q in results.values()):
+        status = "look at it"
     if status == "tampered":
         notes.append(note(N_("Something other than answers came out of the sandbox.")))
-    return {"status": status, "notes": notes[:20], "questions": results}
+    found: dict[str, Any] = cleaned({"status": status, "notes": notes[:20], "questions": results})
+    return found
+
+
+def unjudged(points: float) -> dict[str, Any]:
+    """Return what is known of an answer that the grader could not judge: a teacher decides."""
+    return {"points": points, "score": None, "answer": "", "unjudged": True}
+
+
+def _why(question: str, error: Exception) -> Note:
+    message = N_("The answer to {question} could not be judged: {error}. It waits for your points.")
+    return note(message, question=question, error=type(error).__name__)
 
 
 def _note(number: int, fault: dict[str, Any]) -> Note:
-    if fault.get("kind") == "timeout":
+    if fault.get("waited"):
+        message = N_("Code cell {number} was stopped while it waited: the clock had run out.")
+        return note(message, number=number + 1)
+    if fault["kind"] == "timeout":
         return note(N_("Code cell {number} did not come to an end in time."), number=number + 1)
     return note(
         N_("Code cell {number} stopped with {error}: {text}"),
         number=number + 1,
-        error=str(fault.get("error", ""))[:60],
-        text=str(fault.get("text", ""))[:200],
+        error=fault["error"][:60],
+        text=fault["text"][:200],
     )
 
 

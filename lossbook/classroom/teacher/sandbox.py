@@ -1,8 +1,8 @@
 """Start the worker where it can do no harm: bubblewrap, resource limits, a system call filter.
 
 In the sandbox there are the Python interpreter, NumPy, the worker, lossbook's data sets, and one
-small writable folder that disappears with it. There is no network, no other process, no file of
-the machine beyond the system's programs, and nothing of lossbook that could answer a question.
+small writable folder that disappears with it. There is no network, no other process, no other file
+of the machine, and nothing of lossbook that could answer a question.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from lossbook.classroom.student.messages import N_, _
+from lossbook.classroom.teacher.root import LIBRARIES, PACKAGES, PYTHON, root
 
 __all__ = ["HOW_TO_GET_ONE", "Limits", "fault", "start"]
 
@@ -39,6 +40,7 @@ Only if you trust every submission: --no-sandbox runs them with all your own rig
 
 LOSSBOOK = Path(__file__).resolve().parents[2]
 WORKER = "lossbook.classroom.student.worker"
+#: What a submission sees of lossbook: nothing that answers a question.
 INSIDE = ("datasets", "classroom/student/cells.py", "classroom/student/worker.py")
 
 
@@ -51,7 +53,9 @@ class Limits:
     cell_seconds : float
         Of the processor, for one cell and for one call of a function.
     total_seconds : float
-        On the clock, for the whole submission.
+        Of the processor, for the whole submission.
+    clock_seconds : float
+        On the clock, for the whole submission: what this ends is tried again.
     memory : int
         Bytes of address space.
     disk : int
@@ -62,6 +66,7 @@ class Limits:
 
     cell_seconds: float = 10.0
     total_seconds: float = 60.0
+    clock_seconds: float = 300.0
     memory: int = 1_000_000_000
     disk: int = 8_000_000
     reply: int = 8_000_000
@@ -71,17 +76,25 @@ class Limits:
 
 #: Architecture's code in the kernel, and numbers of: fork, vfork, socket, socketpair, ptrace,
 #: process_vm_readv, process_vm_writev, io_uring_setup, userfaultfd, unshare, setns, mount, bpf,
-#: keyctl, add_key, request_key, perf_event_open; then of clone and clone3.
+#: keyctl, add_key, request_key, perf_event_open; of memory that outlives its mapping, which no
+#: limit counts: shmget, shmat, msgget, semget, mq_open, memfd_create, memfd_secret; then of clone
+#: and clone3.
 _SYSTEMS = {
     "x86_64": (
         0xC000003E,
-        (57, 58, 41, 53, 101, 310, 311, 425, 323, 272, 308, 165, 321, 250, 248, 249, 298),
+        (
+            *(57, 58, 41, 53, 101, 310, 311, 425, 323, 272, 308, 165, 321, 250, 248, 249, 298),
+            *(29, 30, 68, 64, 240, 319, 447),
+        ),
         56,
         435,
     ),
     "aarch64": (
         0xC00000B7,
-        (198, 199, 117, 270, 271, 425, 282, 97, 268, 40, 280, 219, 217, 218, 241),
+        (
+            *(198, 199, 117, 270, 271, 425, 282, 97, 268, 40, 280, 219, 217, 218, 241),
+            *(194, 196, 186, 190, 180, 279, 447),
+        ),
         220,
         435,
     ),
@@ -123,80 +136,50 @@ def system_call_filter() -> bytes:
 # --- the command ----------------------------------------------------------------------------------
 
 
-def _numpy_folders() -> list[tuple[str, str]]:
-    """Return where NumPy is here, and where it is in the sandbox."""
-    home = Path(np.__file__).parent
-    libraries = home.parent / "numpy.libs"
-    found = [(str(home), "/packages/numpy")]
-    return [*found, (str(libraries), "/packages/numpy.libs")] if libraries.is_dir() else found
-
-
 @functools.cache
 def _bwrap(limits: Limits) -> tuple[str, ...]:
     """Return bubblewrap's part of the command."""
     command = [
         *("bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--clearenv"),
-        *("--uid", "65534", "--gid", "65534", "--cap-drop", "ALL"),
-        *("--ro-bind", "/usr", "/usr"),
+        *("--uid", "65534", "--gid", "65534", "--cap-drop", "ALL", "--hostname", "sandbox"),
+        *("--ro-bind", str(root()), "/", "--dev-bind", "/dev/null", "/dev/null"),
+        *("--tmpfs", f"{PACKAGES}/lossbook"),
     ]
-    for name in ("/lib", "/lib32", "/lib64"):
-        if Path(name).is_symlink():
-            command += ["--symlink", str(Path(name).readlink()), name]
-        elif Path(name).is_dir():
-            command += ["--ro-bind", name, name]
-    prefix = Path(sys.base_prefix).resolve()
-    if not prefix.is_relative_to("/usr"):
-        command += ["--ro-bind", str(prefix), str(prefix)]
-    # What is installed beside the interpreter is not for submissions: lossbook might be there.
-    for folder in _installed(prefix):
-        command += ["--tmpfs", str(folder)]
-    for here, there in _numpy_folders():
-        command += ["--ro-bind", here, there]
+    for name in INSIDE:
+        command += ["--ro-bind", str(LOSSBOOK / name), f"{PACKAGES}/lossbook/{name}"]
     command += [
-        # A lossbook that holds the data sets and the worker, and nothing that answers a question.
-        *(
-            part
-            for name in INSIDE
-            for part in ("--ro-bind", str(LOSSBOOK / name), f"/packages/lossbook/{name}")
-        ),
-        *("--dev-bind", "/dev/null", "/dev/null"),
+        *("--remount-ro", f"{PACKAGES}/lossbook"),
         *("--size", str(limits.disk), "--tmpfs", "/work", "--chdir", "/work"),
-        # Without this the root itself is a file system in memory, writable and without limit.
-        *("--remount-ro", "/"),
     ]
     for name, value in _environment("/work").items():
         command += ["--setenv", name, value]
-    return tuple(command)
-
-
-def _installed(prefix: Path) -> list[Path]:
-    """Return the folders of installed packages that would be visible in the sandbox."""
-    roots = (prefix, Path("/usr"))
-    found = {
-        path.resolve()
-        for root in roots
-        for pattern in ("lib*/python3*/site-packages", "lib*/python3*/dist-packages")
-        for base in (root, root / "local")
-        for path in base.glob(pattern)
-    }
-    own = LOSSBOOK
-    if any(own.is_relative_to(root) for root in roots):
-        found = {folder for folder in found if not own.is_relative_to(folder)} | {
-            next((f for f in found if own.is_relative_to(f)), own)
-        }
-    return sorted(found)
+    return (*command, "--setenv", "LD_LIBRARY_PATH", LIBRARIES)
 
 
 def _environment(home: str) -> dict[str, str]:
     return {
         "HOME": home,
         "LANG": "C.UTF-8",
-        "PATH": "/usr/bin",
         "PYTHONHASHSEED": "0",
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
         "MPLBACKEND": "Agg",
     }
+
+
+def _limiting(limits: Limits) -> str:
+    """Return the line of Python that takes from the process what it may not use."""
+    bounds = {
+        "RLIMIT_AS": limits.memory,
+        "RLIMIT_CPU": int(limits.total_seconds) + 2,
+        "RLIMIT_FSIZE": limits.disk,
+        "RLIMIT_NOFILE": 64,
+        "RLIMIT_NPROC": 64,
+        "RLIMIT_CORE": 0,
+        "RLIMIT_MEMLOCK": 0,
+    }
+    lines = (f"r.setrlimit(r.{name}, ({value}, {value}))" for name, value in bounds.items())
+    return "; ".join(["import resource as r", *lines])
 
 
 def start(
@@ -206,26 +189,19 @@ def start(
 
     Without a sandbox only the limits on time and memory remain.
     """
-    python = Path(sys.base_prefix).resolve() / "bin" / f"python3.{sys.version_info.minor}"
-    if not python.exists():
-        python = Path(sys.executable).resolve()
-    packages = ["/packages"]
+    packages = [PACKAGES]
     if not sandboxed:
         packages = [str(Path(np.__file__).parent.parent), str(LOSSBOOK.parent)]
     # -I and -S: neither the environment nor installed packages reach the interpreter. NumPy is
     # named by its folder.
     begin = (
-        f"import sys, runpy; sys.path.extend({packages!r}); "
+        f"{_limiting(limits)}; import sys, runpy; sys.path.extend({packages!r}); "
         f"sys.argv = ['worker', '{requests}', '{replies}']; "
         f"runpy.run_module({WORKER!r}, run_name='__main__')"
     )
-    command = [str(python), "-I", "-S", "-B", "-c", begin]
+    python = PYTHON if sandboxed else sys.executable
+    command = [python, "-I", "-S", "-B", "-X", "utf8", "-c", begin]
     descriptors = [requests, replies]
-    if shutil.which("prlimit"):
-        command = [
-            *("prlimit", f"--as={limits.memory}", f"--cpu={int(limits.total_seconds) + 1}"),
-            *(f"--fsize={limits.disk}", "--nofile=64", "--nproc=64", "--core=0", *command),
-        ]
     rules = system_call_filter() if sandboxed else b""
     if sandboxed:
         front = list(_bwrap(limits))
@@ -243,7 +219,7 @@ def start(
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             pass_fds=descriptors,
-            env=_environment("/nonexistent"),
+            env={**_environment("/nonexistent"), "PATH": os.environ.get("PATH", os.defpath)},
             cwd="/",
             start_new_session=True,
         )
@@ -257,10 +233,10 @@ def fault() -> str:
     """Return why there is no sandbox on this machine, or nothing if there is one."""
     if sys.platform != "linux":
         return _("bubblewrap needs Linux, and this is {system}.").format(system=platform.system())
-    for program in ("bwrap", "prlimit"):
+    for program in ("bwrap", "ldd"):
         if shutil.which(program) is None:
             return _("the program {program} is not installed.").format(program=program)
-    command = [*_bwrap(Limits()), "/usr/bin/true"]
+    command = [*_bwrap(Limits()), PYTHON, "-I", "-S", "-c", ""]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode == 0:
         return ""

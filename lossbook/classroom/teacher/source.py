@@ -7,6 +7,7 @@ The format is nbgrader's, so that a course on nbgrader can use the same file: it
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Callable
@@ -22,7 +23,9 @@ __all__ = [
     "MARKERS",
     "Source",
     "UnreadableError",
+    "assignment_of",
     "code_cells",
+    "is_of",
     "read_notebook",
     "source_text",
     "standing_alone",
@@ -31,7 +34,7 @@ __all__ = [
 ]
 
 MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
-LARGEST = 20_000_000  # bytes of a notebook
+LARGEST = 50_000_000  # bytes of a notebook
 CODE = N_("YOUR CODE HERE")
 WORDS = N_("YOUR ANSWER HERE")
 
@@ -44,6 +47,7 @@ _HIDDEN = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 
+_ASSIGNMENT = re.compile(r"^ASSIGNMENT *= *['\"](?P<name>\w{1,80})['\"]", re.MULTILINE)
 _CHECK = re.compile(r"^check\(\"\w+\", globals\(\)", re.MULTILINE)
 _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)\s]+\)")
 _LANGUAGE = re.compile(r"(?<=globals\(\)), language=\"\w+\"")
@@ -60,6 +64,31 @@ class UnreadableError(ValueError):
         super().__init__(read(self.note))
 
 
+def assignment_of(notebook: Notebook) -> str:
+    """Return what a notebook calls its assignment, or nothing.
+
+    >>> from lossbook.classroom.teacher.source import assignment_of
+    >>> assignment_of({"cells": [{"cell_type": "code", "source": "ASSIGNMENT = 'training'"}]})
+    'training'
+    """
+    for cell in notebook["cells"]:
+        found = _ASSIGNMENT.search(source_text(cell)) if cell["cell_type"] == "code" else None
+        if found:
+            return found["name"]
+    return ""
+
+
+def is_of(path: Path, assignment: str) -> bool:
+    """Return whether a file says that it is of this assignment, without reading it as a notebook.
+
+    This is asked of any file that was handed in, before anything bounds what it may cost.
+    """
+    with path.open("rb") as file:
+        data = file.read(LARGEST).replace(b"\0", b"")  # UTF-16 has one beside each letter
+    pattern = rf"ASSIGNMENT *= *\\?['\"]{re.escape(assignment)}\\?['\"]"
+    return re.search(pattern.encode(), data) is not None
+
+
 def read_notebook(path: Path) -> Notebook:
     """Read a notebook of format 4.
 
@@ -68,7 +97,8 @@ def read_notebook(path: Path) -> Notebook:
     UnreadableError
         If the file is too large, is no JSON, or is no such notebook; the message is for a teacher.
     """
-    return parse_notebook(path.read_bytes(), path.name)
+    with path.open("rb") as file:
+        return parse_notebook(file.read(LARGEST + 1), path.name)
 
 
 def parse_notebook(data: bytes, name: str) -> Notebook:
@@ -80,12 +110,15 @@ def parse_notebook(data: bytes, name: str) -> Notebook:
             size=LARGEST,
         )
     try:
-        notebook = json.loads(data.decode("utf-8"))
+        # Windows' editors write UTF-16, and a mark before UTF-8.
+        wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        notebook = json.loads(data.decode("utf-16" if wide else "utf-8-sig"))
     except (ValueError, RecursionError):
         raise UnreadableError(
             N_("{file} cannot be read as a notebook; expected JSON: was it saved completely?"),
             file=name,
         ) from None
+    notebook = _of_format_4(notebook)
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     if not isinstance(cells, list) or not all(
         isinstance(cell, dict)
@@ -95,6 +128,18 @@ def parse_notebook(data: bytes, name: str) -> Notebook:
     ):
         raise UnreadableError(N_("{file} is no Jupyter notebook of format 4."), file=name)
     return notebook
+
+
+def _of_format_4(notebook: Any) -> Any:
+    """Return a notebook of format 3, which some editors still write, in the form of format 4."""
+    sheets = notebook.get("worksheets") if isinstance(notebook, dict) else None
+    if not isinstance(sheets, list) or not all(
+        isinstance(sheet, dict) and isinstance(sheet.get("cells"), list) for sheet in sheets
+    ):
+        return notebook
+    cells = [cell for sheet in sheets for cell in sheet["cells"] if isinstance(cell, dict)]
+    made = [{**cell, "source": cell.get("input", cell.get("source", ""))} for cell in cells]
+    return {**notebook, "cells": made}
 
 
 def write_notebook(path: Path, notebook: Notebook) -> None:

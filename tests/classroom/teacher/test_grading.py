@@ -19,13 +19,13 @@ import pytest
 from lossbook.classroom import __main__ as cli
 from lossbook.classroom.student import messages
 from lossbook.classroom.student.question import load
-from lossbook.classroom.teacher.export import feedback_text, safe_cell
+from lossbook.classroom.teacher.export import feedback_text
 from lossbook.classroom.teacher.grade import grade_notebook
-from lossbook.classroom.teacher.manual import apply_marks, read_marks
 from lossbook.classroom.teacher.report import feedback_page
 from lossbook.classroom.teacher.roster import Student
 from lossbook.classroom.teacher.sandbox import Limits, fault
-from lossbook.classroom.teacher.source import Source, source_text
+from lossbook.classroom.teacher.source import Source, grade_id, source_text
+from lossbook.classroom.teacher.tables import safe_cell
 
 #: A loop that does not end when it is told to.
 DEFENDED = """
@@ -82,6 +82,14 @@ def without(solved: Path, *names: str) -> str:
     return json.dumps(text)
 
 
+def other_words(solved: Path) -> str:
+    """Return the solved notebook with another answer to the question in words."""
+    text = json.loads(solved.read_text(encoding="utf-8"))
+    cell = next(c for c in text["cells"] if grade_id(c) == "q7")
+    cell["source"] = "Because large errors weigh more."
+    return json.dumps(text)
+
+
 def first_cell(solved: Path, code: str) -> str:
     """Return the solved notebook with a cell before all others."""
     text = json.loads(solved.read_text(encoding="utf-8"))
@@ -109,6 +117,7 @@ def course(tmp_path_factory: pytest.TempPathFactory, solved: Path) -> Path:
         "defended_loop": variant(solved, {define: define + DEFENDED}),
         "huge_output": first_cell(solved, "print('A' * 10**8)"),
         "magics": first_cell(solved, "%matplotlib inline\n!ls\n"),
+        "other_words": other_words(solved),
         "no_import": variant(solved, {"import numpy as np": "pass"}),
         "prints": variant(solved, {"return np.mean": "print(np.mean(0)); np.mean"}),
         "corrupt": good[:200],
@@ -137,7 +146,7 @@ def course(tmp_path_factory: pytest.TempPathFactory, solved: Path) -> Path:
     ]
     with (base / "canvas.csv").open("w", newline="") as file:
         csv.writer(file).writerows(export)
-    done = run(*grading(base), "--canvas", base / "canvas.csv", "--canvas-column", NAME)
+    done = run(*grading(base), "--gradebook", base / "canvas.csv", "--column", NAME)
     assert done.returncode == 0, done.stderr[-3000:]
     assert "stranger" in done.stderr
     return base
@@ -147,7 +156,7 @@ def grading(base: Path, out: str = "results") -> list[Any]:
     return [
         *("grade", base / "handed_in", "--assignment", NAME, "--seed", 11),
         *("--roster", base / "roster.csv", "--out", base / out),
-        *("--seconds", 1, "--total-seconds", 6, "--processes", 3),
+        *("--seconds", 1, "--total-seconds", 6, "--clock-seconds", 60, "--processes", 3),
     ]
 
 
@@ -160,6 +169,7 @@ def scores(base: Path, out: str = "results") -> dict[str, dict[str, str]]:
     "student, status",
     [
         ("right", "graded"),
+        ("other_words", "graded"),
         ("a_folder", "graded"),
         ("checks_deleted", "graded"),
         ("checks_overwritten", "graded"),
@@ -243,40 +253,12 @@ def test_a_second_run_grades_nothing_anew_and_keeps_marks_given_by_hand(course: 
     old = float(scores(course)["right"]["score"])
     assert run(*grading(course)).returncode == 0
     assert {path: path.stat().st_mtime_ns for path in folder.iterdir()} == before
-    assert float(scores(course)["right"]["score"]) == old + 1.5
+    rows_after = scores(course)
+    assert float(rows_after["right"]["score"]) == old + 1.5
+    # The same words are worth the same, and others are not.
+    assert rows_after["magics"]["q7"] == "1.5"
+    assert rows_after["other_words"]["q7"] == ""
     assert "Well argued" in (course / "results/feedback/right.html").read_text()
-
-
-def test_marks_come_back_as_a_spreadsheet_saves_them(tmp_path: Path) -> None:
-    path = tmp_path / "manual.csv"
-    path.write_text(
-        "id;question;points;remark;maximum;answer\r\n"
-        'ada;q7;2,5;\'- well argued;3;"two\r\nlines"\r\n\r\n'
-        "kim;q7;;;3;x\r\n",
-        encoding="utf-8-sig",
-    )
-    marks = read_marks(path)
-    assert marks == {("ada", "q7"): ("2,5", "- well argued"), ("kim", "q7"): ("", "")}
-    question = {"points": 3.0, "score": None, "answer": "two lines"}
-    results: list[dict[str, Any]] = [{"student": "ada", "questions": {"q7": question}}]
-    apply_marks(marks, results)
-    assert question["score"] == 2.5
-    apply_marks({("ada", "q7"): ("3", "")}, results)
-    with pytest.raises(ValueError, match="expected a number from 0 to 3"):
-        apply_marks({("ada", "q7"): ("4", "")}, results)
-
-
-@pytest.mark.parametrize(
-    "data, told",
-    [
-        (b"id,question\nada,q7\n", "has no column points, remark"),
-        ("id,question,points,remark\nada,q7,1,schön\n".encode("latin-1"), "CSV UTF-8"),
-    ],
-)
-def test_marks_that_cannot_be_used_are_told(tmp_path: Path, data: bytes, told: str) -> None:
-    (tmp_path / "manual.csv").write_bytes(data)
-    with pytest.raises(ValueError, match=told):
-        read_marks(tmp_path / "manual.csv")
 
 
 def test_another_assignment_does_not_write_over_results(
@@ -292,10 +274,55 @@ def test_another_assignment_does_not_write_over_results(
 
 def test_one_student_and_one_question_are_graded_anew_and_nothing_else(course: Path) -> None:
     folder = course / "results" / "students"
-    before = {path.stem: path.stat().st_mtime_ns for path in folder.iterdir()}
-    assert run(*grading(course), "--regrade", "right", "--question", "q2").returncode == 0
-    after = {path.stem: path.stat().st_mtime_ns for path in folder.iterdir()}
-    assert {name for name in after if after[name] != before[name]} == {"right"}
+    stored = {path: path.read_text() for path in folder.iterdir()}
+    for name in ("right", "magics"):
+        path = folder / f"{name}.json"
+        result = json.loads(stored[path])
+        for question in ("q2", "q3"):
+            result["questions"][question]["score"] = 0.25
+        path.write_text(json.dumps(result))
+    done = run(*grading(course), "--regrade", "right", "--question", "q2")
+    assert done.returncode == 0, done.stderr
+    rows = scores(course)
+    assert [rows["right"][name] for name in ("q2", "q3")] == ["4", "0.25"]
+    assert [rows["magics"][name] for name in ("q2", "q3")] == ["0.25", "0.25"]
+    for path, text in stored.items():
+        path.write_text(text)
+
+
+def test_another_seed_is_for_those_who_are_graded_again(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = course / "results" / "students"
+    before = {path.stem: json.loads(path.read_text())["seed"] for path in folder.iterdir()}
+    line = [str(part) for part in grading(course)]
+    line[line.index("11")] = "12"
+    assert cli.main(line) == 1
+    assert "results of another seed" in capsys.readouterr().err
+    assert cli.main([*line, "--regrade", "no_cells"]) == 0
+    after = {path.stem: json.loads(path.read_text())["seed"] for path in folder.iterdir()}
+    assert {name for name in after if after[name] != before[name]} == {"no_cells"}
+    # The first seed goes on, and takes nobody's new result away.
+    assert cli.main([str(part) for part in grading(course)]) == 0
+    assert json.loads((folder / "no_cells.json").read_text())["seed"] == after["no_cells"]
+
+
+def test_new_work_is_graded_even_if_one_question_was_graded_before(
+    course: Path, capsys: pytest.CaptureFixture[str], solved: Path
+) -> None:
+    path = course / "handed_in" / "no_import.ipynb"
+    old = path.read_text()
+    path.write_text(solved.read_text())
+    assert cli.main([*map(str, grading(course)), "--question", "q3"]) == 0
+    told = capsys.readouterr().err.splitlines()
+    assert any("points of an earlier file" in line and "no_import" in line for line in told)
+    rows = scores(course)
+    assert rows["no_import"]["q3"] == rows["right"]["q3"]
+    assert rows["no_import"]["q2"] == "0"
+    assert cli.main([str(part) for part in grading(course)]) == 0
+    assert scores(course)["no_import"]["q2"] == rows["right"]["q2"]
+    path.write_text(old)
+    assert cli.main([str(part) for part in grading(course)]) == 0
 
 
 def test_an_interrupted_run_goes_on_where_it_stopped(course: Path) -> None:
@@ -315,8 +342,12 @@ def test_an_interrupted_run_goes_on_where_it_stopped(course: Path) -> None:
         assert "goes on from here" in errors
     assert run(*grading(course, "stopped")).returncode == 0
     assert {path: path.stat().st_mtime_ns for path in kept} == kept
-    # Another test gives one student marks by hand.
-    assert scores(course, "stopped") | {"right": {}} == scores(course) | {"right": {}}
+    # Another test gives marks by hand.
+    by_hand = {"q7": "", "score": ""}
+    first, second = scores(course, "stopped"), scores(course)
+    assert {k: row | by_hand for k, row in first.items()} == {
+        k: row | by_hand for k, row in second.items()
+    }
 
 
 def test_a_cell_that_a_spreadsheet_would_run_is_escaped(course: Path) -> None:
@@ -326,17 +357,6 @@ def test_a_cell_that_a_spreadsheet_would_run_is_escaped(course: Path) -> None:
                 assert not any(cell.startswith(("=", "+", "@", "\t", "\r")) for cell in row), name
     assert safe_cell("=1+1") == "'=1+1"
     assert safe_cell("-3") == "-3"
-
-
-def test_canvas_gets_its_own_export_back_with_one_column_filled(course: Path) -> None:
-    with (course / "results" / "canvas.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))
-    assert [row[:4] for row in rows[2:]] == [
-        ["Right, Very", "901", "right@example.org", "A"],
-        ["Nobody", "902", "nobody@example.org", "A"],
-    ]
-    assert float(rows[2][4]) > 0
-    assert rows[3][4:] == ["3", "13"]
 
 
 def test_moodle_gets_grade_and_feedback_together_and_gradescope_its_own_form(course: Path) -> None:
@@ -398,9 +418,10 @@ def test_a_teacher_is_told_of_answers_to_read_and_of_a_file_without_an_owner(
     assert cli.main([str(part) for part in grading(course)]) == 0
     told = capsys.readouterr().err
     with (course / "results" / "manual.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["answer"] and not row["points"]]
+        rows = [row for row in csv.DictReader(file) if row["id"] == "other_words"]
+    assert len(rows) == 1
     assert f"wait for points: {len(rows)}, in " in told
-    assert "stranger.ipynb belongs to nobody on the roster. Is it named after" in told
+    assert "stranger.ipynb: It belongs to nobody on the roster." in told
 
 
 @pytest.mark.parametrize(
@@ -411,7 +432,9 @@ def test_a_teacher_is_told_of_answers_to_read_and_of_a_file_without_an_owner(
         (["--regrade", "nobody"], "--regrade is 'nobody'"),
         (["--question", "q99"], "--question is 'q99'"),
         (["--assignment", "nothing"], "nothing"),
-        (["--canvas", "x.csv"], "--canvas-column"),
+        (["--clock-seconds", "1"], "--clock-seconds is 1"),
+        (["--gradebook", "nowhere.csv"], "nowhere.csv cannot be read"),
+        (["--gradebook", str(ROOT / "README.md")], "expected what Canvas"),
     ],
 )
 def test_a_mistake_in_the_command_is_told(

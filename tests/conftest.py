@@ -1,0 +1,31 @@
+"""How the tests are shared out among the processes that run them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+#: Tests that share nothing with the rest of their file, and run wherever a process is free. They
+#: come last, so that all processes end together.
+APART = re.compile(
+    r"tests/book/("
+    r"test_browser\.py::test_a_page_asks_nobody"
+    r"|test_translation\.py::test_the_catalogues_hold"
+    r")"
+)
+
+
+class FileByFile(LoadScopeScheduling):
+    """Give a process all tests of a file, which share what they have built."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid if APART.match(nodeid) else nodeid.partition("::")[0]
+
+
+@pytest.hookimpl
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FileByFile:
+    """Share out the tests file by file, whatever the command line says."""
+    return FileByFile(config, log)
