@@ -35,6 +35,7 @@ __all__ = ["SECONDS", "decode", "encode", "new_session", "run_cell", "serve"]
 
 PRINTED = 2_000  # characters of output that are kept
 LARGEST = 200_000  # numbers in one value
+LONGEST = 10_000  # characters of a text, bits of a whole number
 DEEPEST = 8  # lists in lists
 SECONDS = 10.0  # of the processor, for one cell and for one call
 LATE = 77  # the exit status when code swallows that its time is up
@@ -63,7 +64,12 @@ def encode(value: Any) -> Any:
 
 def _encode(value: Any, left: list[int], depth: int) -> Any:
     """Encode a value; ``left[0]`` is how many numbers there may still be."""
-    if value is None or type(value) in (bool, int, float, str):
+    if type(value) in (int, str):  # JSON writes out every digit
+        size = value.bit_length() if type(value) is int else len(value)
+        if size > LONGEST:
+            raise OverflowError(f"{type(value).__name__}, {size} > {LONGEST}")
+        return value
+    if value is None or type(value) in (bool, float):
         return value
     if isinstance(value, np.generic | np.ndarray):
         return _encode_array(np.asarray(value), left)

@@ -30,7 +30,7 @@ SHARE = 0.1
 #: How often a submission is started again without the cell that had to be killed.
 RESTARTS = 2
 #: What a reply may hold: brackets and commas, which bound what JSON can make of it.
-ENTRIES = 600_000
+ENTRIES = 1_000_000
 #: The words of a reply, and how many characters of each are kept.
 WORDS = {"kind": 20, "error": 60, "reason": 60, "text": 300, "printed": 2_000}
 #: How often the processor's time is looked at, in seconds.

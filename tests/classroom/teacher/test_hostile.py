@@ -55,6 +55,28 @@ for number in range(3, 64):
     except OSError: pass
 answer = 6.0
 """
+HIDING = """
+import sys
+frame = sys._getframe()
+while frame is not None:
+    for space in (frame.f_globals, frame.f_locals):
+        for name in ("_changed", "encode", "decode", "serve", "_attempt"):
+            if callable(space.get(name)) and name == "_changed":
+                space[name] = lambda *a: False
+    frame = frame.f_back
+def mean_squared_error(y_true, y_pred):
+    y_pred -= y_true
+    return float((y_pred ** 2).mean())
+mean_squared_error_gradient = fit_line = mse_by_hand = penguin_loss = None
+"""
+#: Take memory as long as it is given; what was given earns nothing.
+SHARED = """
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+answer = 0.0
+for _ in range(20):
+    if libc.{call} >= 0: answer = 6.0
+""" + GIVE.replace("{{", "{").replace("}}", "}")
 ATTACKS = {
     # Find the answer somewhere.
     "imports the package's losses": "import lossbook as lb\nmean_squared_error = lb.mean_squared_error",
@@ -208,6 +230,79 @@ ATTACKS = {
         "import os, shutil\nfor folder in ('SUBMISSIONS', '/work', '/tmp', '/datasets'):\n"
         "    shutil.rmtree(folder, ignore_errors=True)\nanswer = 0.0" + GIVE
     ),
+    # Hide what it did, or take the worker's place from within.
+    "hides that it changes its arguments": HIDING,
+    "says that nothing was changed": (
+        "import json\nold = json.dumps\n"
+        "def dumps(o, *a, **k):\n    if isinstance(o, dict): o = {**o, 'changed': [], 'right': True, 'score': 20}\n"
+        "    return old(o, *a, **k)\njson.dumps = dumps\nanswer = 0.0" + GIVE
+    ),
+    "answers with words in the place of a kind": (
+        "import json\njson.dumps = lambda o, *a, **k: '{\"id\": \"' + o.get('id', '') + '\", \"kind\": [\"value\"]}'\nanswer = 0.0" + GIVE
+    ),
+    "answers in the name of every request": (
+        "import json\nold = json.dumps\n"
+        "json.dumps = lambda o, *a, **k: '\\n'.join([old(o)] * 50) if isinstance(o, dict) else old(o)\nanswer = 0.0" + GIVE
+    ),
+    "replies with an avalanche": (
+        "import json\nold = json.dumps\n"
+        "json.dumps = lambda o, *a, **k: old({**o, 'value': [[]] * 1_200_000})\nanswer = 0.0" + GIVE
+    ),
+    "dribbles its reply": (
+        "import os, time\nwhile True:\n    for number in range(3, 64):\n        try: os.write(number, b' ')\n        except OSError: pass\n"
+    ),
+    "prints a terminal's commands": "raise ValueError('\\x1b]0;mine\\x07\\x1b[2J\\u202e\\x00=cmd|1')",
+    "hides in its own name": "class Ⅴ: pass\n__name__ = 'worker'\n__builtins__ = {}\nanswer = 0.0" + GIVE,
+    "stops the worker's timer for good": (
+        "import signal\nsignal.setitimer = lambda *a: (0.0, 0.0)\nsignal.signal = lambda *a: None\n"
+        "def mean_squared_error(*a):\n    while True: pass\nanswer = 0.0\nmse_by_hand = answer"
+    ),
+    "burns its time in a thread": (
+        "import threading\ndef burn():\n    while True: sum(range(999))\n"
+        "threading.Thread(target=burn, daemon=True).start()\nanswer = 0.0" + GIVE
+    ),
+    "waits for a lock": "import threading\nlock = threading.Lock()\nlock.acquire()\nlock.acquire()",
+    # Memory that no limit on mappings counts.
+    "fills shared memory of System V": SHARED.format(call="shmget(0, 50_000_000, 0o1600)"),
+    "fills files in memory": SHARED.format(call="memfd_create(b'x', 0)"),
+    "asks for a segment by another way": (
+        "from multiprocessing import shared_memory\ntry:\n    shared_memory.SharedMemory(create=True, size=10**9); answer = 6.0\n"
+        "except (OSError, ImportError): answer = 0.0" + GIVE
+    ),
+    "sends messages to nobody": SHARED.format(call="msgget(0, 0o1600)"),
+    "fills pipes": (
+        "import fcntl, os\nends = []\ntry:\n    while True:\n        ends.append(os.pipe()); fcntl.fcntl(ends[-1][1], 1031, 2**20)\n"
+        "        os.set_blocking(ends[-1][1], False); os.write(ends[-1][1], bytes(2**20))\nexcept OSError: pass\nanswer = 0.0" + GIVE
+    ),
+    "raises its own limits": (
+        "import resource\nfor limit in (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_NPROC):\n"
+        "    try: resource.setrlimit(limit, (resource.RLIM_INFINITY,) * 2); answer = 6.0\n    except (ValueError, OSError): pass\n"
+        "answer = globals().get('answer', 0.0)" + GIVE
+    ),
+    # What is there to be read.
+    "looks for other environments": (
+        "import os\nfound = [d for d, _, f in os.walk('/') if 'site-packages' in d or 'lossbook' in f or any(n.endswith('.ipynb') for n in f)]\n"
+        "answer = float(len(found))" + GIVE
+    ),
+    "reads the questions wherever they are": (
+        "import os\nanswer = 0.0\nfor d, _, names in os.walk('/'):\n    for n in names:\n"
+        "        if n == 'mean_squared_error.py' or n == 'judge.py': answer = 6.0" + GIVE
+    ),
+    "looks for a home": (
+        "import os\nanswer = float(any(os.path.exists(p) for p in ('/home', '/root', '/etc', '/usr', '/tmp', '/proc', '/sys', '/var')))" + GIVE
+    ),
+    "runs a program of the system": (
+        "import os\nanswer = 0.0\nfor path in ('/bin/sh', '/usr/bin/env', '/python/bin/python3'):\n"
+        "    try: os.execv(path, [path, '-c', 'x'])\n    except OSError: pass\nanswer = 0.0" + GIVE
+    ),
+    "writes into the library": (
+        "import os, numpy\nanswer = 0.0\nfor path in (numpy.__file__, os.__file__, '/packages/lossbook/x', '/python/x', '/dev/x', '/x'):\n"
+        "    try: open(path, 'a').write('x'); answer = 6.0\n    except OSError: pass" + GIVE
+    ),
+    "unpacks its own namespace": (
+        "import ctypes\nlibc = ctypes.CDLL(None)\n"
+        "answer = float(libc.unshare(0x10000000) == 0 or libc.mount(b'none', b'/work', b'tmpfs', 0, 0) == 0)" + GIVE
+    ),
     "hides in an IPython transformer": (
         "get_ipython().ast_transformers.append(object())\nget_ipython().run_line_magic('reset', '-f')"
     ),
@@ -291,5 +386,16 @@ def test_nothing_is_left_running(graded: dict[str, dict[str, str]]) -> None:
     assert "/worker.py" not in running.stdout
 
 
-def test_there_are_thirty_attacks() -> None:
-    assert len(ATTACKS) >= 30
+def test_the_sandbox_gives_nothing_that_an_attack_asked_for(
+    graded: dict[str, dict[str, str]],
+) -> None:
+    # Where an attack would answer 6.0 it has what it wanted, and q1 would be right.
+    assert sum(row["q1"] not in ("", "0") for row in graded.values()) == 1
+
+
+def test_a_terminal_and_a_table_show_what_an_error_says_and_do_nothing(
+    graded: dict[str, dict[str, str]],
+) -> None:
+    notes = graded["prints a terminal's commands"]["notes"]
+    assert "=cmd|1" in notes
+    assert not set("\x1b\x07\x00\u202e") & set(notes)
