@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from lossbook.classroom.student.diagnose import Diagnosis, diagnose_function, diagnose_value
@@ -24,7 +24,7 @@ from lossbook.classroom.student.question import (
     generator,
 )
 
-__all__ = ["Verdict", "judge", "judge_all"]
+__all__ = ["Verdict", "can_follow", "follow", "judge", "judge_all", "wrong_before"]
 
 #: Begins the notebook anew with right functions in the place of these of the student's.
 Begin = Callable[[tuple[str, ...]], Ask]
@@ -104,18 +104,29 @@ def follow(
     second = replace(judge(question, ask, seed), given=tuple(given))
     if sum(second.parts) > sum(first.parts):
         return second
-    same = [t.outcome for t in first.trials] == [t.outcome for t in second.trials]
+    same = [repr(t.outcome) for t in first.trials] == [repr(t.outcome) for t in second.trials]
     return first if same or sum(second.parts) < sum(first.parts) else second
 
 
-def judge_all(
-    assignment: Assignment,
-    ask: Ask,
-    begin: Begin,
-    seed: object,
-    letters: dict[str, str] | None = None,
-    only: Iterable[str] = (),
-) -> dict[str, Verdict]:
+def can_follow(question: Question, verdict: Verdict) -> bool:
+    """Return whether an answer is wrong, and may be so for what it builds on."""
+    if isinstance(question, Value):
+        return not verdict.right and not question.by_hand
+    return not verdict.right and isinstance(question, Function)
+
+
+def wrong_before(
+    assignment: Assignment, question: Question, found: Mapping[str, Verdict | Exception]
+) -> tuple[str, ...]:
+    """Return the functions of earlier questions that are wrong, from the verdicts on all."""
+    return tuple(
+        other.function
+        for other in assignment.before(question)
+        if isinstance(verdict := found.get(other.name), Verdict) and not verdict.right
+    )
+
+
+def judge_all(assignment: Assignment, ask: Ask, begin: Begin, seed: object) -> dict[str, Verdict]:
     """Return the verdicts on all answers but those in words, by the questions' names.
 
     Parameters
@@ -129,36 +140,13 @@ def judge_all(
         returns how to ask then.
     seed : object
         What the inputs depend on, besides the questions.
-    letters : dict, optional
-        The right letters of the choices.
-    only : iterable of str, optional
-        The questions to judge; all if it is empty.
     """
     asked = [q for q in assignment.questions if not isinstance(q, Text)]
-    wanted = set(only) or {question.name for question in asked}
-    found: dict[str, Verdict] = {}
+    found = {question.name: judge(question, ask, seed) for question in asked}
     for question in asked:
-        # What a wanted question builds on is judged, too.
-        if question.name in wanted or isinstance(question, Function):
-            found[question.name] = judge(question, ask, seed, (letters or {}).get(question.name))
-    for question in asked:
-        if (
-            question.name not in wanted
-            or isinstance(question, Choice)
-            or found[question.name].right
-        ):
-            continue
-        given = _wrong_before(assignment, question, found)
-        if not given or (isinstance(question, Value) and question.by_hand):
-            continue
-        again = with_given(ask, given) if isinstance(question, Function) else begin(given)
-        found[question.name] = follow(question, found[question.name], again, seed, given)
-    return {name: verdict for name, verdict in found.items() if name in wanted}
-
-
-def _wrong_before(
-    assignment: Assignment, question: Question, found: dict[str, Verdict]
-) -> tuple[str, ...]:
-    return tuple(
-        other.function for other in assignment.before(question) if not found[other.name].right
-    )
+        first = found[question.name]
+        given = wrong_before(assignment, question, found)
+        if given and can_follow(question, first):
+            again = with_given(ask, given) if isinstance(question, Function) else begin(given)
+            found[question.name] = follow(question, first, again, seed, given)
+    return found

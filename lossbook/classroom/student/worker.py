@@ -341,10 +341,11 @@ def main(requests: int, replies: int) -> None:
                 if "run" in request:
                     reply = run_cell(session, request["run"], seconds)
                 elif "give" in request:
-                    references = _defined_by(request["give"])
+                    references |= _defined_by(request["give"])
                     reply = {"kind": "value", "value": None}
                 elif "again" in request:
-                    session = new_session({name: references[name] for name in request["again"]})
+                    known = set(request["again"]) & set(references)
+                    session = new_session({name: references[name] for name in known})
                     reply = {"kind": "value", "value": None}
                 else:
                     reply = serve(session.names, request, seconds, references)

@@ -6,12 +6,12 @@ is taken for an answer to one question and for nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from lossbook.classroom.student.diagnose import Diagnosis, diagnose_function, diagnose_value, show
-from lossbook.classroom.student.judge import Ask, Trial, get, try_function, try_value
+from lossbook.classroom.student.diagnose import Diagnosis, show
+from lossbook.classroom.student.judge import Trial, get, with_given
 from lossbook.classroom.student.messages import N_, Note, _, note
 from lossbook.classroom.student.question import (
     Assignment,
@@ -20,9 +20,9 @@ from lossbook.classroom.student.question import (
     Question,
     Text,
     Value,
-    generator,
     load,
 )
+from lossbook.classroom.student.verdict import Verdict, can_follow, follow, judge, wrong_before
 from lossbook.classroom.teacher.sandbox import Limits
 from lossbook.classroom.teacher.source import (
     Notebook,
@@ -147,21 +147,28 @@ def grade_notebook(
     notes = list(_changes(notebook, source))
     results: dict[str, Any] = {}
     with Submission(limits, sandboxed=sandboxed) as submission:
-        for number, fault in submission.run(code_cells(notebook)):
+        cells = code_cells(notebook)
+        for number, fault in submission.run(cells):
             # An unfinished cell is the ordinary case, and its question says so.
             if fault["kind"] in ("error", "timeout"):
                 notes.append(_note(number, fault))
-        for question in assignment.questions:
-            if question.name in source.points and (not only or question.name in only):
-                points = source.points[question.name]
-                try:
-                    results[question.name] = _question(
-                        question, submission.ask, points, choices, seed, notebook
-                    )
-                except Exception as error:  # whatever an answer does to the grader stays with it
-                    results[question.name] = unjudged(points)
-                    notes.append(_why(question.name, error))
+        verdicts = _judge_all(assignment, source, submission, cells, seed, choices, set(only))
         status = submission.status
+    for question in assignment.questions:
+        if question.name in source.points and (not only or question.name in only):
+            points = source.points[question.name]
+            if isinstance(question, Text):
+                words = _words(question, notebook)
+                results[question.name] = {"points": points, "score": None, "answer": words}
+                continue
+            verdict = verdicts[question.name]
+            try:
+                if isinstance(verdict, Exception):
+                    raise verdict
+                results[question.name] = _told(question, verdict, points, assignment.name)
+            except Exception as error:  # whatever an answer does to the grader stays with it
+                results[question.name] = unjudged(points)
+                notes.append(_why(question.name, error))
     if status in ("graded", "timed out") and any("unjudged" in q for q in results.values()):
         status = "look at it"
     if status == "tampered":
@@ -210,37 +217,72 @@ def _changes(notebook: Notebook, source: Source) -> list[Note]:
     return notes
 
 
-def _question(
-    question: Question,
-    ask: Ask,
-    points: float,
-    choices: dict[str, str],
+def _judge_all(
+    assignment: Assignment,
+    source: Source,
+    submission: Submission,
+    cells: list[str],
     seed: object,
-    notebook: Notebook,
-) -> dict[str, Any]:
-    if isinstance(question, Text):
-        return {"points": points, "score": None, "answer": _words(question, notebook)}
-    if isinstance(question, Function):
-        trials = try_function(question, ask, generator(seed, question.name))
-        found = diagnose_function(question, trials, ask)
-        parts = [
-            all(trial.right for trial in trials if trial.part == number)
-            for number in range(len(question.parts))
+    choices: dict[str, str],
+    only: set[str],
+) -> dict[str, Verdict | Exception]:
+    """Return the verdict on every answer, or what judging it raised."""
+    found: dict[str, Verdict | Exception] = {}
+    asked = [q for q in assignment.questions if not isinstance(q, Text) and q.name in source.points]
+    for question in asked:
+        # What a question to be graded builds on is judged, too.
+        if not only or question.name in only or isinstance(question, Function):
+            letter = choices.get(question.name)
+            found[question.name] = _or_error(judge, question, submission.ask, seed, letter)
+    # Functions first: for a value all cells run anew.
+    for question in sorted(asked, key=lambda question: isinstance(question, Value)):
+        first = found.get(question.name)
+        if not isinstance(first, Verdict) or not can_follow(question, first):
+            continue
+        given = wrong_before(assignment, question, found)
+        if given and submission.status == "graded":
+            submission.ask({"give": _code_of(source, given)})
+            ask = with_given(submission.ask, given)
+            if isinstance(question, Value):
+                submission.again(given, cells)
+                ask = submission.ask
+            found[question.name] = _or_error(follow, question, first, ask, seed, given)
+    return found
+
+
+def _or_error(judged: Callable[..., Verdict], *arguments: Any) -> Verdict | Exception:
+    try:
+        return judged(*arguments)
+    except Exception as error:
+        return error
+
+
+def _code_of(source: Source, functions: Sequence[str]) -> str:
+    """Return the instructor's code for these functions, which stand in for wrong ones."""
+    cells = source.solution_code()
+    return "\n".join(
+        [
+            "import numpy as np",
+            *(cell for cell in cells if any(f"def {name}(" in cell for name in functions)),
         ]
+    )
+
+
+def _told(question: Question, verdict: Verdict, points: float, name: str) -> dict[str, Any]:
+    """Return a verdict as plain data, with its points."""
+    titles = [getattr(question, "variable", "")]
+    if isinstance(question, Function):
         titles = [part.title for part in question.parts]
-        share = _share(parts)
-    else:
-        expected = question.reference() if isinstance(question, Value) else choices[question.name]
-        trial = try_value(question, ask, expected)
-        trials, found = [trial], diagnose_value(question, trial)
-        parts, titles, share = [trial.right], [question.variable], float(trial.right)
     return {
+        "title": question.title,
         "points": points,
-        "score": round(points * share, 2),
-        "parts": [{"title": t, "right": r} for t, r in zip(titles, parts, strict=True)],
-        "diagnoses": [_plain(diagnosis) for diagnosis in found],
-        "example": _example(question, trials),
+        "score": round(points * _share(verdict.parts), 2),
+        "parts": [{"title": t, "right": r} for t, r in zip(titles, verdict.parts, strict=True)],
+        "diagnoses": [_plain(diagnosis) for diagnosis in verdict.diagnoses],
+        "given": list(verdict.given),
+        "example": _example(question, verdict.trials),
         "reading": question.reading.title,
+        "address": question.reading.address(name),
     }
 
 

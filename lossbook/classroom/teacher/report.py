@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -109,7 +110,8 @@ def _question(name: str, question: dict[str, Any]) -> list[str]:
         score = _("{score} of {points} points").format(
             score=f"{question['score']:g}", points=points
         )
-    body = [f"<h2>{escape(name)} <span>{escape(score)}</span></h2>"]
+    title = f"{name}. {_(question['title'])}" if "title" in question else name
+    body = [f"<h2>{escape(title)} <span>{escape(score)}</span></h2>"]
     if question.get("parts"):
         said = {True: "✓ " + _("right"), False: "✗ " + _("wrong")}
         titles = [part["title"] for part in question["parts"]]
@@ -120,6 +122,10 @@ def _question(name: str, question: dict[str, Any]) -> list[str]:
             for title, part in zip(titles, question["parts"], strict=True)
         )
         body.append(f"<table>{rows}</table>")
+    if question.get("given"):
+        helpers = ", ".join(f"`{helper}`" for helper in question["given"])
+        told = _("Judged with a right {helper} in place of yours.").format(helper=helpers)
+        body.append(f"<p>{_with_code(told)}</p>")
     if question.get("diagnoses"):
         body.append(f"<p>{_with_code(reasons(question))}</p>")
     example = question.get("example")
@@ -129,8 +135,11 @@ def _question(name: str, question: dict[str, Any]) -> list[str]:
         body.append(f"<pre>{escape(given)}</pre>")
     if question.get("diagnoses") and question.get("reading"):
         section = question["reading"]
-        reading = _("Read in the chapter: {section}").format(section=_(section))
-        body.append(f"<p>{escape(reading)}</p>")
+        reading = escape(_("Read in the chapter: {section}").format(section=_(section)))
+        book = os.environ.get("BOOK_URL", "").rstrip("/")
+        if book.startswith(("http://", "https://")):
+            reading = f'<a href="{escape(book)}/{escape(question["address"])}">{reading}</a>'
+        body.append(f"<p>{reading}</p>")
     if "answer" in question:
         body.append(f"<pre>{escape(question['answer'])}</pre>")
     if question.get("remark"):

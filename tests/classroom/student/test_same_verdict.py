@@ -272,13 +272,13 @@ class Graded:
 
 @pytest.fixture(scope="module")
 def graded() -> Iterator[Graded]:
-    from lossbook.classroom.teacher.grade import Worker
     from lossbook.classroom.teacher.sandbox import Limits
+    from lossbook.classroom.teacher.submission import Submission
 
     if fault():
         pytest.skip(fault())
-    with Worker(Limits()) as worker:
-        yield Graded(worker.ask)
+    with Submission(Limits(total_seconds=600.0)) as submission:
+        yield Graded(submission.ask)
 
 
 def test_there_are_a_hundred_notebooks() -> None:
