@@ -37,6 +37,7 @@ from lossbook.classroom.teacher.source import (
 )
 from lossbook.classroom.teacher.submission import Submission
 from lossbook.classroom.teacher.text import clean, cleaned
+from lossbook.classroom.teacher.words import written_words
 
 __all__ = ["STATUSES", "grade_file", "grade_notebook", "right_choices", "unjudged"]
 
@@ -171,6 +172,9 @@ def grade_notebook(
                 notes.append(_why(question.name, error))
     if status in ("graded", "timed out") and any("unjudged" in q for q in results.values()):
         status = "look at it"
+    texts = [name for name in results if isinstance(assignment[name], Text)]
+    for name, text in written_words(notebook, source, texts).items():
+        results[name]["answer"] = text
     if status == "tampered":
         notes.append(note(N_("Something other than answers came out of the sandbox.")))
     found: dict[str, Any] = cleaned({"status": status, "notes": notes[:20], "questions": results})
@@ -204,8 +208,11 @@ def _note(number: int, fault: dict[str, Any]) -> Note:
 def _changes(notebook: Notebook, source: Source) -> list[Note]:
     """Say which of the locked cells were changed. The grade does not depend on them."""
     found = {grade_id(cell): source_text(cell) for cell in notebook["cells"] if grade_id(cell)}
+    texts = {without_language(source_text(cell)).strip() for cell in notebook["cells"]}
     notes = []
     for name, text in source.locked.items():
+        if text.strip() in texts:  # whatever a tool has done to the cell's name
+            continue
         if name not in found:
             notes.append(
                 note(N_("The cell {name} was deleted; the grade does not need it."), name=name)

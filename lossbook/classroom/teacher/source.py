@@ -8,6 +8,7 @@ The format is nbgrader's, so that a course on nbgrader can use the same file: it
 from __future__ import annotations
 
 import codecs
+import functools
 import json
 import re
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lossbook.classroom.student.messages import N_, Note, _, note, read, translated
+from lossbook.classroom.student.messages import N_, Note, _, languages, note, read, translated
 from lossbook.classroom.student.reading import has_ipython, plain_python
 from lossbook.classroom.teacher.edition import read_words, translate
 
@@ -26,6 +27,7 @@ __all__ = [
     "assignment_of",
     "code_cells",
     "is_of",
+    "plain_text",
     "read_notebook",
     "source_text",
     "standing_alone",
@@ -165,6 +167,11 @@ def source_text(cell: Cell) -> str:
     return source if isinstance(source, str) else "".join(map(str, source))
 
 
+def plain_text(text: str) -> str:
+    """Return a text with its blanks as one."""
+    return " ".join(text.split())
+
+
 def without_language(text: str) -> str:
     """Return a check cell's text as it is released in English."""
     return _LANGUAGE.sub("", text)
@@ -291,7 +298,18 @@ class Source:
             if _nbgrader(cell).get("grade")
         }
 
-    @property
+    @functools.cached_property
+    def texts(self) -> dict[str, int]:
+        """The place of each text of the released notebook, in every language, blanks as one."""
+        known = {}
+        for language in languages():
+            released = self.released(language)
+            for notebook in (released, standing_alone(released)):
+                for place, cell in enumerate(notebook["cells"]):
+                    known[plain_text(source_text(cell))] = place
+        return known
+
+    @functools.cached_property
     def locked(self) -> dict[str, str]:
         """The cells that students must not change: their source, as released, by name."""
         return {

@@ -1,0 +1,68 @@
+"""All that a student has written in words, wherever in the notebook it stands.
+
+An answer is typed below its placeholder, into a copy of it, into the question itself or into a cell
+of code, and tools remove the metadata by which a cell is known. What was not in the released
+notebook is the student's own, and reaches the teacher with the question that it stands at.
+"""
+
+from __future__ import annotations
+
+from lossbook.classroom.student.messages import languages, translated
+from lossbook.classroom.teacher.source import (
+    WORDS,
+    Notebook,
+    Source,
+    grade_id,
+    plain_text,
+    source_text,
+)
+
+__all__ = ["written_words"]
+
+LONGEST = 200_000  # characters of one answer
+
+
+def written_words(notebook: Notebook, source: Source, questions: list[str]) -> dict[str, str]:
+    """Return what was written for each question that is answered in words.
+
+    Parameters
+    ----------
+    notebook : dict
+        What was handed in.
+    source : Source
+        The instructor's notebook.
+    questions : list of str
+        The names of the questions that are answered in words.
+
+    Returns
+    -------
+    dict
+        By question; an empty text where nothing was written.
+    """
+    if not questions:
+        return {}
+    known = source.texts
+    names = [grade_id(cell) for cell in source.released()["cells"]]
+    places = {question: names.index(question) for question in questions}
+    placeholders = {plain_text(translated(WORDS, language)) for language in languages()}
+    found: dict[str, dict[str, str]] = {question: {} for question in questions}
+    last = -1
+    for cell in notebook["cells"]:
+        text, name = source_text(cell), grade_id(cell)
+        plain = plain_text(text)
+        if name in places:
+            last = places[name]
+        elif plain in known:
+            last = known[plain]
+            continue
+        elif (
+            name and name in names
+        ):  # code that answers another question, or a cell that was changed
+            last = names.index(name)
+            if cell["cell_type"] == "code":
+                continue
+        question = next((q for q in reversed(questions) if places[q] - 1 <= last), questions[0])
+        is_there = last in (places[question] - 1, places[question])
+        if plain and plain not in placeholders and (cell["cell_type"] != "code" or is_there):
+            found[question].setdefault(plain, text)
+    return {question: "\n\n".join(texts.values())[:LONGEST] for question, texts in found.items()}
