@@ -47,6 +47,21 @@ def test_the_site_has_been_built() -> None:
 every_page = pytest.mark.parametrize("path", pages(), ids=lambda path: str(path.relative_to(SITE)))
 
 
+@pytest.mark.parametrize(
+    "path", sorted(SITE.rglob("exercises.html")), ids=lambda path: str(path.relative_to(SITE))
+)
+def test_the_exercises_of_a_chapter_are_numbered_from_one(path: Path) -> None:
+    page = soup(path)
+
+    def numbers(kind: str) -> list[int]:
+        titles = page.select(f"div.{kind} > p.admonition-title")
+        return [int(re.search(r"\d+", title.get_text())[0]) for title in titles]
+
+    assert len(numbers("exercise")) >= 6
+    assert numbers("exercise") == list(range(1, len(numbers("exercise")) + 1))
+    assert numbers("solution") == numbers("exercise")
+
+
 @every_page
 def test_a_page_has_a_language_a_title_and_one_heading_at_the_top(path: Path) -> None:
     page = soup(path)
