@@ -3,25 +3,54 @@ r"""Evaluate the LaTeX of the book's formulas: sums over samples and classes, lo
 This is no general reader of LaTeX. It knows what the chapters use, and refuses anything else, so
 that a formula is never half understood. Symbols take their values from a dictionary: a number for
 ``m`` and ``n_{\text{below}}``, a dictionary from indices to numbers for ``t_i`` and ``y_{ij}``, a
-function for ``p(t_i)``.
+function for ``p(t_i)``. A letter that stands alone and with indices has both in a `Letter`.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+_PART = r"\\partial [a-zA-Z](?:_\w|_\{\w+\})?"
+#: A derivative is a symbol of its own.
+DERIVATIVE = rf"\\frac\{{{_PART}\}}\{{{_PART}\}}"
 _TOKEN = re.compile(
-    r"\s+|(?P<token>\\text\{[^}]*\}|\\(?:bar|tilde) [a-z]|\\[a-zA-Z]+|\\,"
-    r"|\d+(?:\.\d+)?|[a-zA-Z]'?|[-+^_=|(){},<>])"
+    rf"\s+|(?P<token>{DERIVATIVE}|"
+    r"\\text\{[^}]*\}|\\(?:bar|tilde) [a-z]|\\log_2|\\[a-zA-Z]+|\\,"
+    r"|\d+(?:\.\d+)?|[a-zA-Z]'?|[-+^_=|(){},<>/!])"
 )
-_CONSTANTS = {"\\pi": math.pi, "e": math.e}
+_CONSTANTS = {"\\pi": math.pi, "e": math.e, "\\infty": math.inf}
 _GREEK = {"\\alpha", "\\beta", "\\delta", "\\eta", "\\lambda", "\\sigma", "\\tau"}
+#: Letters that can name functions; where one is a number, it is multiplied by the bracket.
+_FUNCTIONS = {"p", "l", "h", "\\sigma", "\\text{sigmoid}"}
+#: What may stand between two sides, with the tokens that mean it.
+RELATIONS: dict[str, Callable[[float, float], bool]] = {
+    "=": lambda a, b: a == b or math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12),
+    "\\approx": lambda a, b: math.isclose(a, b, rel_tol=0.01),
+    "<": lambda a, b: a < b,
+    ">": lambda a, b: a > b,
+    "\\leq": lambda a, b: a <= b * (1 + 1e-12) + 1e-15,
+    "\\geq": lambda a, b: a >= b * (1 - 1e-12) - 1e-15,
+}
 
 #: A parsed formula: a function of the values of its symbols.
 Value = Callable[[dict[str, Any]], float]
+
+
+class Letter(float):
+    """A number for a letter that stands alone, with the numbers for the letter with indices."""
+
+    def __new__(cls, alone: float, indexed: Mapping[tuple[int, ...], float]) -> Letter:
+        """Take the number and the dictionary."""
+        letter = super().__new__(cls, alone)
+        letter.indexed = indexed  # type: ignore[attr-defined]
+        return letter
+
+    def __getitem__(self, index: tuple[int, ...]) -> float:
+        """Return the number of an index."""
+        return self.indexed[index]  # type: ignore[attr-defined]
 
 
 def sides(latex: str) -> list[Value]:
@@ -32,6 +61,18 @@ def sides(latex: str) -> list[Value]:
         found.append(parser.sum())
     parser.expect("")
     return found
+
+
+def chain(latex: str) -> tuple[list[Value], list[str]]:
+    """Return all sides of a formula, and the relations between them."""
+    parser = _Parser(latex)
+    values, relations = [parser.sum()], []
+    while parser.next() in RELATIONS:
+        relations.append(parser.next())
+        parser.place += 1
+        values.append(parser.sum())
+    parser.expect("")
+    return values, relations
 
 
 def right_side(latex: str) -> Value:
@@ -68,8 +109,7 @@ class _Parser:
             )
 
     def sum(self) -> Value:
-        first = self.product()
-        terms = [first]
+        terms = [self.product()]
         while self.next() in ("+", "-"):
             negative = self.take("-") or not self.take("+")
             term = self.product()
@@ -77,20 +117,35 @@ class _Parser:
         return lambda v: math.fsum(term(v) for term in terms)
 
     def product(self) -> Value:
-        negative = self.take("-")
+        self.take("\\pm")  # the size of what has either sign
+        sign = -1.0 if self.take("-") else 1.0
         factors = [self.power()]
-        while self.take("\\cdot") or self._starts():
-            factors.append(self.power())
-        return lambda v: (-1.0 if negative else 1.0) * math.prod(factor(v) for factor in factors)
+        while True:
+            if self.take("/"):
+                divisor = self.power()
+                factors.append(lambda v, d=divisor: 1.0 / d(v))
+            elif self.take("\\cdot") or self._starts():
+                factors.append(self.power())
+            else:
+                break
+
+        def value(v: dict[str, Any]) -> float:
+            found = [factor(v) for factor in factors]
+            return 0.0 if 0.0 in found else sign * math.prod(found)  # 0 log 0 is 0
+
+        return value
 
     def _starts(self) -> bool:
         token = self.next()
         if token == "|":
             return self.bars == 0
-        return token not in ("", "+", "-", "=", ")", "}", ",", "<", ">", "\\cdot", "^", "_")
+        ends = ("", "+", "-", ")", "}", ",", "\\cdot", "^", "_", "\\rceil", "!")
+        return token not in ends and token not in RELATIONS
 
     def power(self) -> Value:
         base = self.atom()
+        if self.take("!"):
+            return lambda v: math.gamma(base(v) + 1.0)
         if not self.take("^"):
             return base
         exponent = self.group()
@@ -120,15 +175,22 @@ class _Parser:
             self.expect("|")
             self.bars -= 1
             return lambda v: abs(inner(v))
+        if token.startswith("\\frac{\\partial"):
+            return lambda v: v[token](v) if callable(v[token]) else v[token]
         if token == "\\frac":
             above, below = self.group(), self.group()
             return lambda v: above(v) / below(v)
         if token == "\\sqrt":
             inner = self.group()
             return lambda v: math.sqrt(inner(v))
-        if token == "\\log":
+        if token in ("\\log", "\\log_2"):
             inner = self.power()
-            return lambda v: math.log(inner(v))
+            unit = 1.0 if token == "\\log" else math.log(2.0)
+            return lambda v: (math.log(x) if (x := inner(v)) else -math.inf) / unit
+        if token == "\\lceil":
+            inner = self.sum()
+            self.expect("\\rceil")
+            return lambda v: math.ceil(inner(v))
         if token == "\\max":
             self.expect("(")
             first = self.sum()
@@ -145,17 +207,31 @@ class _Parser:
 
     def series(self, combine: Callable[[Any], float]) -> Value:
         self.expect("_")
-        self.expect("{")
-        index = self.next()
-        self.place += 1
-        self.expect("=")
-        start = self.sum()
-        self.expect("}")
-        self.expect("^")
-        stop = self.group()
+        if not self.take("{"):  # over all that there are
+            index, skipped = self.next(), ""
+            self.place += 1
+        else:
+            index = self.next()
+            self.place += 1
+            if self.take("\\neq"):
+                skipped = self.next()
+                self.place += 1
+                self.expect("}")
+            else:
+                self.expect("=")
+                start = self.sum()
+                self.expect("}")
+                self.expect("^")
+                stop = self.group()
+                body = self.product()
+                return lambda v: combine(
+                    body({**v, index: n}) for n in range(round(start(v)), round(stop(v)) + 1)
+                )
         body = self.product()
         return lambda v: combine(
-            body({**v, index: n}) for n in range(round(start(v)), round(stop(v)) + 1)
+            body({**v, index: n})
+            for n in v["range"][index]
+            if n != (v[skipped] if skipped else None)
         )
 
     def word(self) -> str:
@@ -177,7 +253,15 @@ class _Parser:
             else:
                 indices.append(self.atom())
             return lambda v: v[name][tuple(round(index(v)) for index in indices)]
-        if self.next() == "(" and name in ("p", "l"):
-            argument = self.atom()
-            return lambda v: v[name](v, argument(v))
+        if self.next() == "(" and name in _FUNCTIONS:
+            self.expect("(")
+            arguments = [self.sum()]
+            while self.take(","):
+                arguments.append(self.sum())
+            self.expect(")")
+            return lambda v: (
+                v[name](v, *(argument(v) for argument in arguments))
+                if callable(v[name])
+                else v[name] * arguments[0](v)
+            )
         return lambda v: _CONSTANTS[name] if name in _CONSTANTS else v[name]

@@ -1,0 +1,776 @@
+"""What the formulas in sentences and tables should be: one line for each.
+
+`CHECKS` has by page a formula as it is printed, and its value, computed in another way; or the
+values of letters with which all its sides are the same, and its own value under the empty name. In
+a table the row and the column stand before the formula, and ``::`` between them. What cannot be
+computed, or claims nothing, stands in `REASONS`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import mpmath
+import numpy as np
+
+import lossbook as lb
+from tests.book.latex import Letter
+
+N, C = 5, 4
+RNG = np.random.default_rng(20261127)
+Z, ROWS_Z = RNG.normal(size=N), RNG.normal(size=(N, C))
+T, Y = RNG.random(N), lb.sigmoid(Z)
+ROWS_T, ROWS_Y = RNG.dirichlet(np.ones(C), N), lb.softmax(ROWS_Z)
+X, LABELS = RNG.normal(size=N), RNG.integers(1, C + 1, N)
+P, Q = ROWS_T[0], ROWS_Y[0]
+t, y, z = 0.3, float(Y[0]), float(Z[0])
+#: The sample, the class and the other class that the indices name: they count from 1.
+I, J, K = 2, 3, 1  # noqa: E741 - the book's own letters
+t_i, y_i, z_i = T[I - 1], Y[I - 1], Z[I - 1]
+
+
+class Sigma(Letter):
+    """A standard deviation, which is the sigmoid where it stands before a bracket."""
+
+    def __call__(self, _: Any, argument: float) -> float:
+        """Return the sigmoid."""
+        return float(lb.sigmoid(argument))
+
+
+def by(*arrays: Any, alone: float = math.nan) -> Letter:
+    """Return a letter with indices that count from 1."""
+    indexed: dict[tuple[int, ...], float] = {}
+    for array in arrays:
+        for place, value in np.ndenumerate(np.asarray(array)):
+            indexed[tuple(k + 1 for k in place)] = float(value)
+    return Letter(alone, indexed)
+
+
+def slope(f: Callable[[Any], Any], x: float) -> float:
+    """Return the derivative of a function of mpmath."""
+    return float(mpmath.diff(f, x))
+
+
+#: What every page means by its letters.
+BOOK: dict[str, Any] = {
+    **{"N": N, "C": C, "i": I, "j": J, "k": K},
+    "range": {"i": range(1, N + 1), **dict.fromkeys("jk", range(1, C + 1))},
+    "t": by(T, ROWS_T, alone=t),
+    "y": by(Y, ROWS_Y, alone=y),
+    "z": by(Z, ROWS_Z, alone=z),
+    "p": by(P, alone=0.35),
+    "q": by(Q, alone=0.15),
+    "x": by(X, alone=0.7),
+    "w": by(RNG.normal(size=C), alone=0.6),
+    **{"a": 1.3, "b": 0.7, "c": 0.45, "m": float(T.mean()), "s": 0.1, "h": 0.01},
+    **{"\\sigma": Sigma(1.7, {}), "\\beta": 0.7, "\\tau": 0.9, "\\lambda": 0.25, "\\eta": 0.05},
+    **{"\\bar t": float(T.mean()), "\\bar y": float(Y.mean()), "\\bar x": float(X.mean())},
+    **{"\\tilde t": by(T - T.mean()), "\\tilde y": by(Y - Y.mean())},
+    "\\text{sigmoid}": lambda _, argument: float(lb.sigmoid(argument)),
+    "\\text{MSE}": lb.mean_squared_error(T, Y),
+    "\\text{MAE}": lb.mean_absolute_error(T, Y),
+    "\\text{RMSE}": math.sqrt(lb.mean_squared_error(T, Y)),
+    "M": float((T - T.mean()) @ (Y - Y.mean())),
+}
+#: Where a single index counts classes.
+CLASSES = {
+    "t": by(P, ROWS_T, alone=t),
+    "y": by(Q, ROWS_Y, alone=y),
+    "z": by(ROWS_Z[0], ROWS_Z, alone=z),
+    "m": float(ROWS_Z[0].max()),
+}
+LINE = np.polyfit(X, T, 1)
+A, B = T - T.mean(), Y - Y.mean()
+NORM_A, NORM_B = float(np.linalg.norm(A)), float(np.linalg.norm(B))
+U, V = A / NORM_A, B / NORM_B
+R = lb.pearson_correlation(T, Y)
+BINARY = lb.binary_crossentropy([t], [y])
+SUM = lb.mean_squared_error(T, Y, reduction="sum")
+ABSOLUTE = lb.mean_absolute_error(T, Y, reduction="sum")
+ENTROPY, CROSS = lb.entropy(P), lb.cross_entropy(P, Q)
+
+#: What the letters of a chapter mean beside those of the book.
+CHAPTERS: dict[str, dict[str, Any]] = {
+    "mean_squared_error": {
+        **{"L": SUM / N, "H": SUM / 2, "S": SUM, "L_half": SUM / 2, "L_sum": SUM},
+        **{"c'": 0.45 - 2 * 0.05 * (0.45 - float(T.mean()))},
+    },
+    "mean_absolute_error": {
+        **{"L": ABSOLUTE / N, "H": ABSOLUTE / 2, "S": ABSOLUTE},
+        **{"L_half": ABSOLUTE / 2, "L_sum": ABSOLUTE},
+    },
+    "binary_crossentropy": {"l": BINARY, "L": lb.binary_crossentropy(T, Y)},
+    "categorical_crossentropy": CLASSES,
+    "sparse_categorical_crossentropy": CLASSES,
+    "where_it_breaks": CLASSES,
+    "information_and_entropy": {"h": lambda _, p: -math.log2(p)},
+    "pearson_correlation": {
+        **{"a": by(A, alone=NORM_A), "b": by(B, alone=NORM_B), "u": by(U), "v": by(V), "r": R},
+        "p": float(A @ B),
+    },
+    "losses_and_metrics": {"l": lambda _, t, y: lb.binary_crossentropy([t], [y])},
+}
+
+
+def at_label(loss: Any, label: float, prediction: float) -> float:
+    """Return the gradient of one sample's loss."""
+    return float(loss.gradient([label], [prediction])[0])
+
+
+def of_loss(loss: Any, labels: Any, predictions: Any, place: tuple[int, ...]) -> float:
+    """Return one entry of a gradient; places count from 1."""
+    return float(loss.gradient(labels, predictions)[tuple(k - 1 for k in place)])
+
+
+MEAN_SQUARED, BCE, CCE = lb.mean_squared_error, lb.binary_crossentropy, lb.categorical_crossentropy
+SPARSE = lb.sparse_categorical_crossentropy
+ROW_SUM = float(np.exp(ROWS_Z[0]).sum())
+SOFTMAX_J = float(Q[J - 1])
+SHRUNK = float(T.mean()) / 1.25
+PARTS_OF_N = (slice(0, 2), slice(2, N))
+CHUNKS = {
+    "n": by([2, 3], alone=5),
+    "u": by([T[:2].mean(), T[2:].mean()], alone=float(T.mean())),
+    "v": by([Y[:2].mean(), Y[2:].mean()], alone=float(Y.mean())),
+    "d": float(T[2:].mean() - T[:2].mean()),
+    "g": float(Y[2:].mean() - Y[:2].mean()),
+    "S": float(A @ B),
+}
+#: The lengths of the words of a code, in bits.
+LENGTHS = np.ceil(-np.log2(P))
+KRAFT = float(np.sum(2.0**-LENGTHS))
+
+
+def of_softmax(place: int, moved: int) -> float:
+    """Return the derivative of a class's probability with respect to a logit, by differences."""
+    step = 1e-6 * np.eye(C)[moved - 1]
+    return float((lb.softmax(ROWS_Z[0] + step) - lb.softmax(ROWS_Z[0] - step))[place - 1] / 2e-6)
+
+
+def surprise(scale: float, power: int, error: float) -> float:
+    """Return the negative logarithm of a Gaussian (2) or Laplace (1) density, from the density."""
+    density = math.exp(-(abs(error / scale) ** power) / power)
+    whole = mpmath.quad(lambda e: mpmath.exp(-(abs(e / scale) ** power) / power), [-40, 0, 40])
+    return -math.log(density / float(whole))
+
+
+def on_line(intercept: float, gradient: float) -> float:
+    """Return the mean squared error of the line through the labels."""
+    return sum((intercept + gradient * x - label) ** 2 for x, label in zip(X, T, strict=True)) / N
+
+
+def by_differences(f: Callable[[float], float], x: float) -> float:
+    """Return the derivative of a function of NumPy."""
+    return float((f(x + 1e-5) - f(x - 1e-5)) / 2e-5)
+
+
+def minimum(f: Callable[[float], float]) -> float:
+    """Return where a function of one number is least, to six digits."""
+    grid = np.linspace(-1, 1, 2_000_001)
+    return float(grid[np.argmin(f(grid))])
+
+
+CLASS_V = RNG.normal(size=C)
+CLASSES["v"] = by(CLASS_V)
+#: Classes and labels that count from 0.
+FROM_ZERO = {
+    **{"L": SPARSE.from_logits(LABELS - 1, ROWS_Z), "t": by(LABELS - 1)},
+    "z": Letter(0, {(i + 1, k): value for (i, k), value in np.ndenumerate(ROWS_Z)}),
+}
+
+#: By page: a formula and its value, or the letters with which all its sides are the same. In a
+#: table the row and the column stand before it.
+CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
+    "binary_crossentropy/assignment.ipynb": {
+        r"z_i = w x_i + b": {"z": by(0.6 * X + 0.7)},
+    },
+    "binary_crossentropy/derivation.md": {
+        r"-\log y_i": lb.binary_crossentropy([1.0], [y_i]),
+        r"-\log(1 - y_i)": lb.binary_crossentropy([0.0], [y_i]),
+        r"\frac{1}{y_i}": slope(mpmath.log, y_i),
+        r"-\frac{1}{1 - y_i}": slope(lambda v: mpmath.log(1 - v), y_i),
+        r"-\frac{1}{N y_i}": of_loss(BCE, np.eye(N)[I - 1], Y, (I,)),
+        r"\frac{e^{-z}}{1 + e^{-z}}": float(1 - lb.sigmoid(z)),
+        r"y (1 - y)": slope(lambda v: 1 / (1 + mpmath.exp(-v)), z),
+        r"2 (y - t) y (1 - y)": slope(lambda v: (1 / (1 + mpmath.exp(-v)) - t) ** 2, z),
+        r"-m \log c - (1 - m) \log(1 - c)": BCE(T, np.full(N, 0.45)),
+        r"y - t": at_label(BCE.from_logits, t, z),
+        r"(1 - t) y - t (1 - y)": at_label(BCE.from_logits, t, z),
+    },
+    "binary_crossentropy/examples.ipynb": {
+        r"L = -\left( 1 \log 1 + (1 - 1) \log(1 - 1) \right) = -(0 + 0) = 0": {"L": BCE([1], [1])},
+        r"L = -\left( 1 \log 0 + (1 - 1) \log(1 - 0) \right) = \infty": {"L": BCE([1], [0])},
+        r"\frac{1}{N}\left(\frac{1 - t}{1 - y} - \frac{t}{y}\right)": at_label(BCE, t, y) / N,
+        r"y (1 - y)": slope(lambda v: 1 / (1 + mpmath.exp(-v)), z),
+        r"-\log(1 - y) \approx y": {"y": 1e-3},
+        r"z_i = a + b x_i": {"z": by(1.3 + 0.7 * X)},
+    },
+    "binary_crossentropy/exercises.ipynb": {
+        r"\sum_i \frac{\partial L}{\partial z_i} = \frac{1}{N} \sum_i (y_i - t_i)": {
+            r"\frac{\partial L}{\partial z_i}": lambda v: of_loss(BCE.from_logits, T, Z, (v["i"],))
+        },
+        r"\max(z, 0) - z t + \log(1 + e^{-|z|})": BCE.from_logits([t], [z]),
+        r"\sigma(z)(1 - \sigma(z))": slope(lambda v: 1 / (1 + mpmath.exp(-v)), z),
+        r"\frac{e^{-z}}{(1 + e^{-z})^2}": slope(lambda v: 1 / (1 + mpmath.exp(-v)), z),
+        r"\frac{1}{1 + e^{-z}} \cdot \frac{e^{-z}}{1 + e^{-z}}": y * (1 - y),
+        r"1 - \frac{1}{1 + e^{-z}}": float(lb.sigmoid(-z)),
+        r"t \log \frac{t}{y} + (1 - t) \log \frac{1 - t}{1 - y}": lb.kl_divergence(
+            [1 - t, t], [1 - y, y]
+        ),
+        r"-t \log y - (1 - t) \log(1 - y) + t \log t + (1 - t) \log(1 - t)": BINARY
+        - lb.entropy([1 - t, t]),
+    },
+    "categorical_crossentropy/assignment.ipynb": {
+        r"L = -\frac{1}{N} \sum_{i=1}^{N} \sum_{j=1}^{C} t_{ij} \log(y_{ij})": {
+            "L": CCE(ROWS_T, ROWS_Y)
+        },
+        r"L = \frac{1}{N} \sum_{i=1}^{N} \sum_{j=1}^{C} t_{ij} \cdot \left( \log\left("
+        r" \sum_{k=1}^{C} e^{z_{ik}} \right) - z_{ij} \right)": {
+            "L": CCE.from_logits(ROWS_T, ROWS_Z)
+        },
+    },
+    "categorical_crossentropy/derivation.md": {
+        r"\frac{\partial s}{\partial z_k} = e^{z_k}": {
+            r"\frac{\partial s}{\partial z_k}": slope(lambda v: mpmath.exp(v) + 1, ROWS_Z[0, K - 1])
+        },
+        r"\frac{\partial y_j}{\partial z_j} = \frac{e^{z_j} s - e^{z_j} e^{z_j}}{s^2}"
+        r" = \frac{e^{z_j}}{s} \cdot \frac{s - e^{z_j}}{s}": {
+            **{"s": ROW_SUM, r"\frac{\partial y_j}{\partial z_j}": of_softmax(J, J)}
+        },
+        r"\frac{\partial y_j}{\partial z_k} = -\frac{e^{z_j} e^{z_k}}{s^2}": {
+            **{"s": ROW_SUM, r"\frac{\partial y_j}{\partial z_k}": of_softmax(J, K)}
+        },
+        r"-t_k + t_k y_k": -P[K - 1] * (1 - Q[K - 1]),
+        r"y_k \sum_{j \neq k} t_j": float(Q[K - 1] * (1 - P[K - 1])),
+        r"\sum_j y_j v_j^2 - \left( \sum_j y_j v_j \right)^2": float(
+            np.cov(CLASS_V, aweights=Q, bias=True)
+        ),
+        r"\log C": lb.entropy(np.full(C, 1 / C)),
+        r"1 - y_j": of_softmax(J, J) / float(Q[J - 1]),
+        r"(1 - t) \log(1 - y) + t \log y": -BINARY,
+        r"z_{ij} - \log \sum_k e^{z_{ik}}": float(np.log(ROWS_Y[I - 1, J - 1])),
+        r"\frac{1}{y}": slope(mpmath.log, y),
+        r"s = \sum_k e^{z_k}": {"s": ROW_SUM},
+        r"y_j = \frac{e^{z_j}}{s}": {"s": ROW_SUM},
+        r"-\frac{t_j}{y_j}": of_loss(CCE, P, Q, (J,)),
+        r"-\frac{t_k}{y_k} y_k (1 - y_k) + \sum_{j \neq k} \frac{t_j}{y_j} y_j y_k": of_loss(
+            CCE.from_logits, P, ROWS_Z[0], (K,)
+        ),
+        r"y_k \sum_{j=1}^{C} t_j - t_k": of_loss(CCE.from_logits, P, ROWS_Z[0], (K,)),
+        r"y_k - t_k": of_loss(CCE.from_logits, P, ROWS_Z[0], (K,)),
+        r"y_j - t_j": of_loss(CCE.from_logits, P, ROWS_Z[0], (J,)),
+        r"y (1 - y)": slope(lambda v: 1 / (1 + mpmath.exp(-v)), z),
+        r"\log \sum_k e^{z_k} - z_j": SPARSE.from_logits(J - 1, ROWS_Z[0]),
+        r"L - H": {"L": CROSS, "H": ENTROPY, "": lb.kl_divergence(P, Q)},
+        r"a = \frac{y_j}{t_j}": {"a": float(Q[J - 1] / P[J - 1])},
+        r"H - L = \sum_j t_j \log \frac{y_j}{t_j} \leq \sum_j (y_j - t_j) \leq 0": {
+            "H": ENTROPY,
+            "L": CROSS,
+        },
+        r"-\log y": CCE([1, 0], [y, 1 - y]),
+    },
+    "categorical_crossentropy/examples.ipynb": {
+        r"\frac{\partial y_j}{\partial z_k} = y_j (1 - y_j)": {
+            **{r"\frac{\partial y_j}{\partial z_k}": of_softmax(J, J)}
+        },
+        r"-y_j y_k": of_softmax(J, K),
+        r"\log C": lb.entropy(np.full(C, 1 / C)),
+        r"-\sum_j t_j \log y_j": CCE(P, Q),
+        r"y - t": at_label(BCE.from_logits, t, z),
+        r"L = -(1 \log 1 + 0 \log 0 + 0 \log 0 + 0 \log 0 + 0 \log 0) = 0": {
+            "L": CCE([1, 0, 0, 0, 0], [1, 0, 0, 0, 0])
+        },
+        r"L = -(1 \log 0 + 0 \log 1 + 0 \log 0 + 0 \log 0 + 0 \log 0) = \infty": {
+            "L": CCE([1, 0, 0, 0, 0], [0, 1, 0, 0, 0])
+        },
+    },
+    "categorical_crossentropy/exercises.ipynb": {
+        r"L = -\sum_{j=1}^{C} \Big( \frac{1}{N} \sum_{i=1}^{N} t_{ij} \Big) \log c_j"
+        r" = -\sum_{j=1}^{C} f_j \log c_j": {
+            **{"L": CCE(ROWS_T, np.tile(Q, (N, 1))), "c": by(Q), "f": by(ROWS_T.mean(axis=0))}
+        },
+        r"\log C": CCE(ROWS_T, np.full((N, C), 1 / C)),
+        r"-\frac{1}{N} \frac{1}{y}": at_label(BCE, 1.0, y) / N,
+        r"-\frac{1}{y}": at_label(BCE, 1.0, y),
+        r"-\sum_j \left( (1 - s) t_j + \frac{s}{C} \right) \log y_j = (1 - s) \left( -\sum_j t_j"
+        r" \log y_j \right) + s \left( -\sum_j \frac{1}{C} \log y_j \right)": {"s": 0.1},
+    },
+    "choosing/exercises.ipynb": {
+        r"-1/y": at_label(BCE, 1.0, y),
+        r"9 \max(t - y, 0) + \max(y - t, 0)": 9 * max(t - y, 0) + max(y - t, 0),
+        r"y (1 - y)": slope(lambda v: 1 / (1 + mpmath.exp(-v)), z),
+    },
+    "glossary.md": {
+        r"e^{z_j}/\sum_k e^{z_k}": {**CLASSES, "": float(Q[J - 1])},
+        r"-\log p": float(lb.information(0.35)),
+        r"\log \frac{p}{1-p}": float(mpmath.findroot(lambda v: 1 / (1 + mpmath.exp(-v)) - 0.35, 0)),
+        r"1/(1+e^{-z})": float(lb.sigmoid(z)),
+        r"1/\log 2": 1 / math.log(2),
+    },
+    "information_and_entropy/examples.ipynb": {
+        r"p = \frac{1}{1024} = 2^{-10}": {"p": 1 / 1024},
+        r"\frac{1}{2} \left(\frac{1}{0.2} + \frac{1}{0.3} + \frac{4}{0.5}\right) g^2"
+        r" \approx 8.17\, g^2": {"g": 1.0},
+    },
+    "information_and_entropy/exercises.ipynb": {
+        r"\frac{(p - q)^2}{2 q}": {
+            **{"p": 0.15 + 1e-7, "q": 0.15, "": float(mpmath.mpf(1e-7) ** 2 / 0.3)}
+        },
+        r"p_j = \frac{1}{C}": {"p": by(np.full(C, 1 / C))},
+        r"q_j = \frac{1}{C}": {"q": by(np.full(C, 1 / C))},
+        r"s = \frac{p - q}{p + q}": {"s": 0.2 / 0.5},
+        r"-\sum_j p_j \log \frac{1}{C} = \log C": {},
+        r"H = \log C - D \leq \log C": {
+            "H": ENTROPY,
+            "D": lb.kl_divergence(P, np.full(C, 1 / C)),
+        },
+        r"-\log p_j - \log q_k": float(lb.information(P[J - 1] * Q[K - 1])),
+    },
+    "information_and_entropy/index.md": {
+        r"\log C": lb.entropy(np.full(C, 1 / C)),
+        r"h(p^n) = n h(p)": {"n": 3},
+        r"p^n = 2^{-m}": {"p": 2**-1.5, "n": 4, "m": 6},
+        r"n h(p) = m": {"p": 2**-1.5, "n": 4, "m": 6},
+        r"h(p) = \frac{m}{n}": {"p": 2**-1.5, "n": 4, "m": 6},
+        r"p = 2^{-m/n}": {"p": 2**-1.5, "n": 4, "m": 6},
+        r"-\log_2 p": float(lb.information(0.35, base=2)),
+        r"-\log p": float(lb.information(0.35)),
+        r"-\log p_j": float(lb.information(P[J - 1])),
+        r"-\log q_j": float(lb.information(Q[J - 1])),
+        r"q_j = \frac{1}{K} 2^{-l_j}": {
+            "q": by(2.0**-LENGTHS / KRAFT),
+            "K": KRAFT,
+            "l": by(LENGTHS),
+        },
+        r"l_j = -\log_2 q_j - \log_2 K": {
+            **{"q": by(2.0**-LENGTHS / KRAFT), "K": KRAFT, "l": by(LENGTHS)}
+        },
+        r"\sum_j p_j l_j = -\sum_j p_j \log_2 q_j - \log_2 K": {
+            **{"q": by(2.0**-LENGTHS / KRAFT), "K": KRAFT, "l": by(LENGTHS)}
+        },
+        r"l_j = \lceil -\log_2 p_j \rceil": {"l": by(LENGTHS)},
+        r"2^{-l_j} \leq p_j": {"l": by(LENGTHS)},
+        r"a = \frac{q_j}{p_j}": {"a": float(Q[J - 1] / P[J - 1])},
+        r"L - H": {"L": CROSS, "H": ENTROPY, "": lb.kl_divergence(P, Q)},
+    },
+    "likelihood/examples.ipynb": {
+        r"4 (w - 0.5) + 4 w": slope(lambda w: 2 * (w - 0.5) ** 2 + w**2 / 0.5, 0.6),
+        r"4 (w - 0.5) + 3": slope(lambda w: 2 * (w - 0.5) ** 2 + 3 * abs(w), 0.6),
+        r"4 (w - 0.5) - 3": {"w": -0.6, "": slope(lambda w: 2 * (w - 0.5) ** 2 + 3 * abs(w), -0.6)},
+    },
+    "likelihood/exercises.ipynb": {
+        r"L = \frac{1}{N} \sum_i (y_i - t_i \log y_i)": {"L": float(np.mean(Y - T * np.log(Y)))},
+        r"|m| - \frac{\lambda}{2}": {
+            "m": -0.5,
+            "": -minimum(lambda w: (w + 0.5) ** 2 + 0.25 * abs(w)),
+        },
+        r"(w - m)^2 + \lambda w^2": (0.6 - float(T.mean())) ** 2 + 0.25 * 0.36,
+        r"y = e^{z}": {"y": math.exp(z)},
+        r"-\log p(t) = y - t \log y + \log(t!)": {
+            **{"t": 3.0, "p": lambda _, k: y**k * math.exp(-y) / math.factorial(round(k))}
+        },
+        r"p(t) = \frac{y^t e^{-y}}{t!}": {
+            **{"t": 3.0, "p": lambda _, k: y**k * math.exp(-y) / math.factorial(round(k))}
+        },
+        r"1 - \frac{t}{y}": slope(lambda v: v - t * mpmath.log(v), y),
+        r"N = \frac{1}{c} \sum_i t_i": {"c": float(T.mean())},
+        r"e^z - t": slope(lambda v: mpmath.exp(v) - t * v, z),
+        r"2 (w - m) + \lambda": slope(lambda w: (w - T.mean()) ** 2 + 0.25 * abs(w), 0.6),
+        r"w = m - \frac{\lambda}{2}": {"w": 0.5 - 0.125, "m": 0.5},
+        r"2 (w - m) + 2 \lambda w = 0": {"w": SHRUNK},
+        r"w = \frac{m}{1 + \lambda}": {"w": SHRUNK},
+        r"4.75 c = 750.75 + 4002 = 4752.75": {"c": 4752.75 / 4.75},
+        r"\frac{1}{4}(3 c - 3003) + 4 (c - 1000.5)": slope(
+            lambda c: (
+                ((c - 1003) ** 2 + (c - 998) ** 2 + (c - 1002) ** 2) / 8 + 2 * (c - 1000.5) ** 2
+            ),
+            0.45,
+        ),
+        r"p(t) = \frac{1}{2 a}": {"p": lambda _, k: 1 / 2.6},
+        r"\frac{w_k}{N \tau^2}": slope(lambda w: w**2 / (2 * N * 0.9**2), BOOK["w"][(K,)]),
+        r"f(w) = (w - m)^2 + \lambda |w|": {"f": 0.6**-1 * ((0.6 - T.mean()) ** 2 + 0.15)},
+    },
+    "likelihood/index.md": {
+        r"absolute error / gradient :: y - t": {
+            "": at_label(lb.mean_absolute_error, t, y) * abs(y - t)
+        },
+        r"real numbers / dropped :: \frac{1}{2 \sigma^2}": surprise(1.7, 2, 1.0)
+        - surprise(1.7, 2, 0.0),
+        r"real numbers / dropped :: \frac{1}{b}": surprise(0.7, 1, 1.0) - surprise(0.7, 1, 0.0),
+        r"\frac{1}{2} \log(2 \pi s) + \frac{M}{2 s}": {
+            **{"M": MEAN_SQUARED(T, Y), "s": 1.7**2},
+            "": float(np.mean([surprise(1.7, 2, e) for e in T - Y])),
+        },
+        r"\log(2 b) + \frac{A}{b}": {
+            **{"A": ABSOLUTE / N, "": float(np.mean([surprise(0.7, 1, e) for e in T - Y]))}
+        },
+        r"\frac{1}{2 \sigma^2} \sum_i (y_i - t_i)^2": sum(
+            surprise(1.7, 2, e) - surprise(1.7, 2, 0.0) for e in T - Y
+        ),
+        r"real numbers / surprise of one label :: \frac{(y - t)^2}{2 \sigma^2}"
+        r" + \frac{1}{2} \log(2 \pi \sigma^2)": surprise(1.7, 2, t - y),
+        r"real numbers / surprise of one label :: \frac{|y - t|}{b} + \log(2 b)": surprise(
+            0.7, 1, t - y
+        ),
+        r"0 or 1 / surprise of one label :: -t \log y - (1 - t) \log(1 - y)": BINARY,
+        r"one of $C$ classes, one-hot / surprise of one label :: -\sum_j t_j \log y_j": {
+            **CLASSES,
+            "": CCE(P, Q),
+        },
+        r"one of $C$ classes, an integer / surprise of one label :: -\log y_t": {
+            **{"t": 2.0, "y": by(Q), "": SPARSE(1, Q)}
+        },
+        r"half of the squared error / gradient :: y - t": at_label(MEAN_SQUARED, t, y) / 2,
+        r"binary cross-entropy / gradient :: y - t": at_label(BCE.from_logits, t, z),
+        r"categorical and sparse categorical cross-entropy / gradient :: y_j - t_j": {
+            **CLASSES,
+            "": of_loss(CCE.from_logits, P, ROWS_Z[0], (J,)),
+        },
+        r"\sum_i (c - t_i) = 0": {"c": float(T.mean())},
+        r"s = \sigma^2": {"s": 1.7**2},
+        r"\frac{1}{2 s} - \frac{M}{2 s^2}": {
+            **{"M": 0.4, "s": 0.9},
+            "": slope(lambda s: mpmath.log(2 * mpmath.pi * s) / 2 + 0.4 / (2 * s), 0.9),
+        },
+        r"\frac{1}{b} - \frac{A}{b^2}": {
+            **{"A": 0.4, "": slope(lambda b: mpmath.log(2 * b) + 0.4 / b, 0.7)}
+        },
+        r"2 (w - m) + \frac{2 \sigma^2}{N \tau^2} w = 0": {
+            "w": float(T.mean() / (1 + 1.7**2 / (N * 0.9**2)))
+        },
+        r"2 (w - m)": slope(lambda w: (w - T.mean()) ** 2, 0.6),
+        r"y (1 - y)": slope(lambda v: 1 / (1 + mpmath.exp(-v)), z),
+    },
+    "losses_and_metrics/exercises.ipynb": {
+        r"1/(1+m)": {"m": 10.0, "": 1 / 11},
+        r"(y - q)^2 + q (1 - q)": 0.15 * (1 - y) ** 2 + 0.85 * y**2,
+        r"q (1 - y)^2 + (1 - q) y^2": 0.15 * MEAN_SQUARED([1], [y]) + 0.85 * MEAN_SQUARED([0], [y]),
+        r"(y - q)^2 + q - q^2": 0.15 * (1 - y) ** 2 + 0.85 * y**2,
+        r"q (1 - q)": 0.15 * (1 - 0.15) ** 2 + 0.85 * 0.15**2,
+    },
+    "losses_and_metrics/index.md": {
+        r"m p > 1 - p": {"m": 10.0},
+        r"2 (y - q)": slope(lambda v: 0.15 * (1 - v) ** 2 + 0.85 * v**2, y),
+        r"q (1 - y) + (1 - q) y": 0.15 * lb.mean_absolute_error([1], [y])
+        + 0.85 * lb.mean_absolute_error([0], [y]),
+        r"q l(1, y) + (1 - q) l(0, y)": lb.cross_entropy([0.15, 0.85], [y, 1 - y]),
+    },
+    "losses_and_metrics/examples.ipynb": {
+        r"0.7\, l(1, y) + 0.3\, l(0, y)": lb.cross_entropy([0.7, 0.3], [y, 1 - y]),
+    },
+    "mean_absolute_error/assignment.ipynb": {
+        r"y_i = w x_i + b": {"y": by(0.6 * X + 0.7)},
+        r"\eta_k = \frac{\eta}{\sqrt{k}}": {"\\eta": by([0.05, 0.05 / math.sqrt(2)], alone=0.05)},
+    },
+    "mean_absolute_error/derivation.md": {
+        r"half-sum / gradient with respect to $y_i$ :: \pm \frac{1}{2}": abs(
+            of_loss(lb.mean_absolute_error, T, Y, (I,)) * N / 2
+        ),
+        r"sum / gradient with respect to $y_i$ :: \pm 1": abs(
+            of_loss(lb.mean_absolute_error, T, Y, (I,)) * N
+        ),
+        r"mean / gradient with respect to $y_i$ :: \pm \frac{1}{N}": abs(
+            of_loss(lb.mean_absolute_error, T, Y, (I,))
+        ),
+        r"\sum_i |y_i - t_i|": ABSOLUTE,
+    },
+    "mean_absolute_error/examples.ipynb": {r"y_i = a + b x_i": {"y": by(1.3 + 0.7 * X)}},
+    "mean_absolute_error/exercises.ipynb": {r"s_i = |y_i - t_i|": {"s": by(abs(Y - T))}},
+    "mean_squared_error/assignment.ipynb": {
+        r"y_i = w x_i + b": {"y": by(0.6 * X + 0.7)},
+        r"(y_i - t_i)^2": MEAN_SQUARED([t_i], [y_i]),
+        r"\frac{1}{2} \sum_i (y_i - t_i)^2": SUM / 2,
+    },
+    "mean_squared_error/derivation.md": {
+        r"half-sum / gradient with respect to $y_i$ :: y_i - t_i": of_loss(MEAN_SQUARED, T, Y, (I,))
+        * N
+        / 2,
+        r"sum / gradient with respect to $y_i$ :: 2 (y_i - t_i)": of_loss(MEAN_SQUARED, T, Y, (I,))
+        * N,
+        r"mean / gradient with respect to $y_i$ :: \frac{2}{N} (y_i - t_i)": of_loss(
+            MEAN_SQUARED, T, Y, (I,)
+        ),
+        r"\sum_i (y_i - t_i)^2": SUM,
+        r"2 (y_i - t_i)": at_label(MEAN_SQUARED, t_i, y_i),
+        r"N c - \sum_i t_i": slope(lambda c: sum((c - v) ** 2 for v in T), 0.45) / 2,
+        r"c = \frac{1}{N} \sum_i t_i": {"c": float(T.mean())},
+    },
+    "mean_squared_error/examples.ipynb": {
+        r"y_i = a + b x_i": {"y": by(1.3 + 0.7 * X)},
+        r"\frac{2}{N}(y_i - t_i)": of_loss(MEAN_SQUARED, T, Y, (I,)),
+    },
+    "mean_squared_error/exercises.ipynb": {
+        r"\frac{\partial L}{\partial a} = \frac{2}{N} \sum_i (a + b x_i - t_i) = 0": {
+            **{"a": float(LINE[1]), "b": float(LINE[0])},
+            r"\frac{\partial L}{\partial a}": slope(lambda a: on_line(a, LINE[0]), LINE[1]),
+        },
+        r"\frac{\partial L}{\partial b} = \frac{2}{N} \sum_i (a + b x_i - t_i)\, x_i = 0": {
+            **{"a": float(LINE[1]), "b": float(LINE[0])},
+            r"\frac{\partial L}{\partial b}": slope(lambda b: on_line(LINE[1], b), LINE[0]),
+        },
+        r"y_i = a + b x_i": {"y": by(1.3 + 0.7 * X)},
+        r"\frac{1}{2N} \sum_i (y_i - t_i)^2": MEAN_SQUARED(T, Y) / 2,
+        r"(c - m)^2 + 2 (c - m)(m - t_i) + (m - t_i)^2": MEAN_SQUARED([t_i], [0.45]),
+        r"a = \bar{t} - b \bar{x}": {"a": float(LINE[1]), "b": float(LINE[0])},
+        r"b = \frac{\sum_i (x_i - \bar{x})(t_i - \bar{t})}{\sum_i (x_i - \bar{x})^2}": {
+            "b": float(LINE[0])
+        },
+        r"N (c - m)": slope(lambda c: sum((c - v) ** 2 for v in T) / 2, 0.45),
+    },
+    "pearson_correlation/derivation.md": {
+        r"1 - r": lb.pearson_correlation_loss(T, Y),
+        r"\sum_i a_i b_i": float(T @ Y - N * T.mean() * Y.mean()),
+        r"\sum_i a_i^2": float(N * T.var()),
+        r"\sum_i b_i^2": float(N * Y.var()),
+        r"2 b_k": by_differences(lambda v: N * np.var([v, *Y[1:]]), Y[0]),
+        r"b_k / |b|": by_differences(lambda v: math.sqrt(N * np.var([v, *Y[1:]])), Y[0]),
+        r"y = t^2": {"y": t**2},
+    },
+    "pearson_correlation/examples.ipynb": {
+        r"1 - r": lb.pearson_correlation_loss(T, Y),
+        r"r = 5 / \sqrt{5 \cdot 14} = 5 / \sqrt{70} \approx 0.598": {"r": 5 / math.sqrt(70)},
+        r"S = S_1 + S_2 + \frac{n_1 n_2}{n_1 + n_2}(m_1 - m_2)^2": {
+            "S": by([2 * T[:2].var(), 3 * T[2:].var()], alone=N * T.var()),
+            "n": by([2, 3]),
+            "m": by([T[:2].mean(), T[2:].mean()]),
+        },
+    },
+    "pearson_correlation/exercises.ipynb": {
+        r"\sum_k \frac{\partial L}{\partial y_k} b_k = 0": {
+            **{
+                "range": {"k": range(1, N + 1)},
+                r"\frac{\partial L}{\partial y_k}": lambda v: of_loss(
+                    lb.pearson_correlation_loss, T, Y, (v["k"],)
+                ),
+            }
+        },
+        r"\sum_k \frac{r v_k - u_k}{|b|} b_k = \sum_k (r v_k - u_k) v_k = r \sum_k v_k^2"
+        r" - \sum_k u_k v_k = r - r = 0": {"range": {"k": range(1, N + 1)}},
+        r"1 - r": lb.pearson_correlation_loss(T, Y),
+        r"2 (1 - r)": MEAN_SQUARED(math.sqrt(N) * U, math.sqrt(N) * V),
+        r"r = 2 / \sqrt{16} = 0.5": {"r": 0.5},
+    },
+    "sparse_categorical_crossentropy/derivation.md": {
+        r"\log C": SPARSE(0, np.full(C, 1 / C)),
+        r"z_{i t_i} - \log \sum_k e^{z_{ik}}": {
+            **{"t": by(LABELS), "": -SPARSE.from_logits(LABELS[I - 1] - 1, ROWS_Z[I - 1])}
+        },
+        r"\log \sum_k e^{z_k}": -SPARSE.from_logits(J - 1, ROWS_Z[0]) * -1 + ROWS_Z[0, J - 1],
+        r"\frac{1}{y}": slope(mpmath.log, y),
+        r"\frac{e^{z_j}}{\sum_k e^{z_k}}": SOFTMAX_J,
+        r"y - 1": at_label(BCE.from_logits, 1.0, z),
+        r"-\sum_{j=0}^{C-1} \delta_{j t_i} \log(y_{ij}) = -\log(y_{i t_i})": {
+            "t": by(LABELS - 1),
+            "y": Letter(0, {(I, k): ROWS_Y[I - 1, k] for k in range(C)}),
+            "\\delta": Letter(0, {(a, b): float(a == b) for a in range(C) for b in range(C)}),
+        },
+    },
+    "sparse_categorical_crossentropy/exercises.ipynb": {
+        r"2 (1 - p)": float(
+            np.abs(SPARSE.from_logits.gradient(0, np.log([0.35, 0.4, 0.25]))).sum()
+        ),
+        r"(1 - p) + (1 - p)": float(
+            np.abs(SPARSE.from_logits.gradient(0, np.log([0.35, 0.4, 0.25]))).sum()
+        ),
+        r"-\frac{1}{y}": float(SPARSE.gradient(0, [y, 1 - y])[0]),
+    },
+    "training/exercises.ipynb": {
+        r"\frac{\partial L}{\partial y} = -2": {
+            r"\frac{\partial L}{\partial y}": at_label(MEAN_SQUARED, 3.0, 2.0)
+        },
+        r"\frac{\partial L}{\partial w} = -2 \cdot 2 = -4": {
+            r"\frac{\partial L}{\partial w}": slope(lambda w: (2 * w - 3) ** 2, 1.0)
+        },
+        r"y = w x": {"y": 0.42},
+        r"w' = 1 + 0.1 \cdot 4 = 1.4": {"w'": 1.4},
+        r"l_i + l_i + l_i = 3 l_i": {"l": by(T)},
+        r"1 - s + \frac{s}{C} = 0.91": {"C": 10},
+        r"\frac{s}{C} = 0.01": {"C": 10},
+    },
+    "training/larger_than_memory.md": {
+        r"S = \sum_i (t_i - u)(y_i - v)": CHUNKS,
+        r"t_i - a = (t_i - u) + (u - a)": CHUNKS,
+        r"\sum_i (t_i - u) = 0": CHUNKS,
+        r"\sum_i (y_i - v) = 0": CHUNKS,
+        r"d = u_2 - u_1": CHUNKS,
+        r"g = v_2 - v_1": CHUNKS,
+        r"n = n_1 + n_2": CHUNKS,
+        r"u_1 - u = -\frac{n_2}{n} d": CHUNKS,
+        r"u_2 - u = \frac{n_1}{n} d": CHUNKS,
+        r"n_1 \frac{n_2^2}{n^2} d g": {
+            **CHUNKS,
+            "": 2 * float((T[:2].mean() - T.mean()) * (Y[:2].mean() - Y.mean())),
+        },
+        r"n_2 \frac{n_1^2}{n^2} d g": {
+            **CHUNKS,
+            "": 3 * float((T[2:].mean() - T.mean()) * (Y[2:].mean() - Y.mean())),
+        },
+        r"\frac{n_1 n_2 (n_2 + n_1)}{n^2} d g": {
+            **CHUNKS,
+            "": float(A @ B)
+            - sum(len(T[c]) * float(np.cov(T[c], Y[c], bias=True)[0, 1]) for c in PARTS_OF_N),
+        },
+        r"r = \frac{12}{\sqrt{20} \sqrt{20}} = \frac{3}{5}": {"r": 0.6},
+        r"d = g = 4": {"d": 4.0, "g": 4.0},
+    },
+    "sparse_categorical_crossentropy/assignment.ipynb": {
+        r"L = -\frac{1}{N} \sum_{i=1}^{N} \log(y_{i t_i})": {
+            **{"L": SPARSE(LABELS - 1, ROWS_Y), "t": by(LABELS)}
+        },
+        r"L = \frac{1}{N} \sum_{i=1}^{N} \left( \log\left( \sum_{k=0}^{C-1} e^{z_{ik}} \right)"
+        r" - z_{i t_i} \right)": FROM_ZERO,
+    },
+    "training/assignment.ipynb": {
+        r"L = \frac{1}{N} \sum_{i=1}^{N} \left( \log\left( \sum_{k=0}^{C-1} e^{z_{ik}} \right)"
+        r" - z_{i t_i} \right)": FROM_ZERO,
+    },
+    "sparse_categorical_crossentropy/examples.ipynb": {
+        r"\log C": SPARSE(0, np.full(C, 1 / C)),
+    },
+    "training/examples.ipynb": {
+        r"\log C": SPARSE(0, np.full(C, 1 / C)),
+    },
+    "training/index.md": {
+        r"\log C": SPARSE(0, np.full(C, 1 / C)),
+    },
+    "notation.md": {r"$b$ / what it is :: y_i = w x_i + b": {"y": by(0.6 * X + 0.7)}},
+    "where_it_breaks/index.md": {
+        r"\max(z, 0) - z t + \log(1 + e^{-|z|})": BCE.from_logits([t], [z]),
+    },
+}
+
+PART = "names a part of a formula beside it, or a quantity that is discussed"
+LIST = "a list, a vector, or a product with dots"
+RULE = "a step or a model in the letters of a program: its cells are run"
+CONDITION = "a condition, which need not hold"
+GIVEN_LOSS = "sets a task: the exercise's own loss, which its solution computes"
+
+#: What cannot be computed, or claims nothing: the reason, and by page the formulas.
+REASONS: dict[str, dict[str, list[str]]] = {
+    PART: {
+        "binary_crossentropy/derivation.md": [
+            *(r"x \log x", r"\log y_i", r"\log(1 - y_i)", r"e^z", "-z", "-|z|", "1 - t", "-t"),
+            *("(y - t)^2", "c (1 - c)", r"\log(1 - y)", "1 - y", "-(1 - y)", "1 - s/2", "s/2"),
+        ],
+        "binary_crossentropy/examples.ipynb": ["1 - y"],
+        "categorical_crossentropy/derivation.md": [
+            *("e^{-L}", "e^c", "e^z", r"\log y", "e^{z_j}", r"-\frac{1}{N}", r"\frac{1}{C}"),
+            *("e^{z_j - m}", "m - z_j", "z_j - m", "t_j (1 - y_j)"),
+        ],
+        "categorical_crossentropy/examples.ipynb": [r"x \log x"],
+        "categorical_crossentropy/exercises.ipynb": ["(1 - s)", r"\frac{L(z + h) - L(z - h)}{2h}"],
+        "frameworks/index.md": [r"at $\log 0$ / question :: \log 0"],
+        "glossary.md": ["c^k", "y_i - t_i", r"e^{-|x|/\beta}", "1/C", "R^2"],
+        "information_and_entropy/examples.ipynb": ["2^{-l}", "H + 1"],
+        "information_and_entropy/exercises.ipynb": [
+            *(r"\frac{p}{q}", "10^{-16} p", "H + D", "H + 1", "n H + 1", r"H + \frac{1}{n}"),
+            *("-p + q", r"p \log \frac{p}{q} - p + q"),
+        ],
+        "information_and_entropy/index.md": [
+            *("p^n", r"\frac{m}{n}", r"x \log x", "2^{-l}", "H + 1", "-p_j")
+        ],
+        "likelihood/exercises.ipynb": [
+            *(r"\frac{1}{2 \tau^2} \sum_k w_k^2", r"\frac{1}{2 N \tau^2} \sum_k w_k^2"),
+            *("e^z - t z", r"\frac{1}{N}", "(2 a)^{-N}", r"\max_i |y_i - t_i|"),
+        ],
+        "likelihood/index.md": [
+            *(r"P \cdot p(w)", r"-\log p(w)", r"\frac{1}{2 \tau^2} \sum_k w_k^2", r"\frac{1}{N}"),
+            *(r"\frac{2 \sigma^2}{N}", r"\frac{1}{b} \sum_k |w_k|", r"-\log y - \log(1 - y)"),
+        ],
+        "losses_and_metrics/examples.ipynb": ["10p", "1 - p", "R^2"],
+        "losses_and_metrics/exercises.ipynb": ["q^2", "R^2 = -3"],
+        "losses_and_metrics/index.md": ["examples / a metric :: R^2", "1 - p", "R^2"],
+        "mean_absolute_error/derivation.md": [r"\frac{1}{b}", "y_i - t_i", "t_i - y_i"],
+        "mean_absolute_error/examples.ipynb": ["y_i - t_i"],
+        "mean_absolute_error/exercises.ipynb": ["m^2"],
+        "mean_squared_error/assignment.ipynb": [r"\frac{N}{2}"],
+        "mean_squared_error/derivation.md": ["y_i - t_i", r"\frac{1}{N}", "c^2"],
+        "mean_squared_error/examples.ipynb": [
+            *("y_i - t_i", r"\partial L / \partial y_i", r"\frac{N}{2}")
+        ],
+        "mean_squared_error/exercises.ipynb": [
+            *("(c - m)^2", "m - t_i", r"1 - N \eta", r"\frac{2}{N}")
+        ],
+        "notation.md": [r"x \log x", "$R^2$ / in formulas :: R^2"],
+        "pearson_correlation/derivation.md": [
+            *(r"c y_i + d", r"c \bar{y} + d", "|a|", "|b|", r"\frac{1}{N}", "t^2", "y^2")
+        ],
+        "pearson_correlation/examples.ipynb": ["a_i^2", "b_i^2", "R^2", "t^2", "y^2"],
+        "pearson_correlation/exercises.ipynb": [
+            *(r"\frac{L(y + h) - L(y - h)}{2h}", r"\sqrt{N} u_i", r"\sqrt{N} v_i")
+        ],
+        "sparse_categorical_crossentropy/assignment.ipynb": ["C - 1"],
+        "sparse_categorical_crossentropy/derivation.md": ["C - 1", r"\log y"],
+        "sparse_categorical_crossentropy/exercises.ipynb": ["1 - p"],
+        "training/assignment.ipynb": ["C - 1", r"\frac{1}{N}"],
+        "training/index.md": [r"\frac{1}{C}"],
+        "training/larger_than_memory.md": [r"\frac{1}{n_c}", "d^2", "t^2"],
+        "where_it_breaks/index.md": [
+            *("e^{-m}", "1 - p", r"\log(1 - p)", "-p", r"x \log x", "e^{-z}", "z (1 - t)", "-z t"),
+            *(r"z \cdot ((z > 0) - t)", "N^2", r"N \sum t_i y_i", r"\sum t_i \sum y_i"),
+        ],
+    },
+    LIST: {
+        **{
+            f"{loss}/derivation.md": [r"p(t_1)\, p(t_2) \cdots p(t_N)"]
+            for loss in ("binary_crossentropy", "mean_absolute_error", "mean_squared_error")
+        },
+        "categorical_crossentropy/derivation.md": [
+            *(r"p(t_1)\, p(t_2) \cdots p(t_N)", "(1 - t, t)", "(1 - y, y)")
+        ],
+        "categorical_crossentropy/examples.ipynb": ["(1 - t, t)", "(1 - y, y)"],
+        "categorical_crossentropy/exercises.ipynb": [
+            *("a = (0.40, 0.40, 0.20)", "b = (0.59, 0.40, 0.01)", "c = (0.05, 0.90, 0.05)"),
+            *("d = (0.01, 0.02, 0.97)", r"c = (c_1, \dots, c_C)"),
+            r"(\frac{1}{C}, \dots, \frac{1}{C})",
+        ],
+        "likelihood/exercises.ipynb": [r"t = 0, 1, 2, \dots"],
+        "mean_absolute_error/assignment.ipynb": [r"k = 1, 2, 3, \dots"],
+        "pearson_correlation/derivation.md": ["t = -2, -1, 0, 1, 2"],
+        "sparse_categorical_crossentropy/derivation.md": [
+            r"y_{1 t_1}\, y_{2 t_2} \cdots y_{N t_N}"
+        ],
+    },
+    RULE: {
+        "binary_crossentropy/assignment.ipynb": [r"\frac{\partial L}{\partial z_i} x_i"],
+        "categorical_crossentropy/examples.ipynb": [
+            r"\frac{\partial L}{\partial w_{mj}} = \sum_{i=1}^{N} x_{im}"
+            r" \frac{\partial L}{\partial z_{ij}}"
+        ],
+        "mean_absolute_error/assignment.ipynb": [r"\frac{\partial L}{\partial y_i} x_i"],
+        "mean_squared_error/assignment.ipynb": [
+            r"\frac{\partial L}{\partial y_i} x_i",
+            r"w \leftarrow w - \eta \, \frac{\partial L}{\partial w} \qquad"
+            r" b \leftarrow b - \eta \, \frac{\partial L}{\partial b}",
+        ],
+        "mean_squared_error/examples.ipynb": [
+            r"\frac{\partial L}{\partial a} = \sum_{i=1}^{N} \frac{\partial L}{\partial y_i}"
+            r" \cdot 1 \qquad \frac{\partial L}{\partial b} = \sum_{i=1}^{N}"
+            r" \frac{\partial L}{\partial y_i} \cdot x_i"
+        ],
+        "training/assignment.ipynb": [
+            *("Z = X W", r"z_{ij} = \sum_d x_{id} w_{dj}"),
+            r"\frac{\partial L}{\partial w_{dj}} = \sum_{i=1}^{N} x_{id}"
+            r" \frac{\partial L}{\partial z_{ij}}",
+        ],
+    },
+    CONDITION: {
+        "likelihood/exercises.ipynb": [
+            *(r"|m| \leq \frac{\lambda}{2}", r"2 (w - m) - \lambda < 0"),
+            r"a \geq \max_i |t_i - c|",
+        ],
+        "likelihood/index.md": [r"\lambda \geq 2 |m|"],
+    },
+    GIVEN_LOSS: {
+        "likelihood/examples.ipynb": [
+            r"\frac{4}{2} (w - 0.5)^2 + \frac{w^2}{2 \cdot 0.25}",
+            r"\frac{4}{2} (w - 0.5)^2 + 3 |w|",
+        ],
+        "likelihood/exercises.ipynb": [
+            r"\frac{1}{8} \left( (c - 1003)^2 + (c - 998)^2 + (c - 1002)^2 \right)"
+            r" + 2 (c - 1000.5)^2"
+        ],
+    },
+}
