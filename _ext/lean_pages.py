@@ -46,6 +46,8 @@ FROM_A_FOLDER = """
 // A browser does not let a page read its neighbors there: the search shows titles only.
 if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 """
+#: Kept whole: every rule in them is meant, and a purge understands selectors less than a browser.
+OWN_STYLES = {path.name for path in (HERE.parent / "_static").glob("*.css")}
 #: Scripts that no page needs: the second is written into each page, before all others.
 UNUSED = {"design-tabs.js", "documentation_options.js"}
 
@@ -101,10 +103,13 @@ def local(page: Path, site: Path, address: str) -> Path:
 
 
 def purged(site: Path, styles: list[Path], scripts: list[Path]) -> str:
-    """Return the rules of all style sheets that some page or script can need."""
+    """Return the book's own rules, and those of the others that some page or script can need."""
+    foreign = [path for path in styles if path.name not in OWN_STYLES]
+    # Scripts write names too, also those that a single page loads, such as the search's.
+    every_script = {*scripts, *(site / "_static").glob("*.js")}
     request = {
-        "css": "\n".join(rules(path, site) for path in styles),
-        "content": [str(path) for path in [*pages_of(site), *scripts]],
+        "css": "\n".join(rules(path, site) for path in foreign),
+        "content": [str(path) for path in [*pages_of(site), *sorted(every_script)]],
     }
     done = subprocess.run(
         [NODE, str(HERE / "purge_styles.js")],
@@ -115,7 +120,12 @@ def purged(site: Path, styles: list[Path], scripts: list[Path]) -> str:
         env={**os.environ, "NODE_PATH": str(MODULES)},
         check=True,
     )
-    return with_few_letters(site, with_few_icons(site, done.stdout))
+    kept = json.loads(done.stdout)
+    # For the tests: what was dropped may fit nothing on any page.
+    dropped = sorted({selector.strip() for selector in kept["dropped"]})
+    site.with_name("dropped_styles.json").write_text(json.dumps(dropped), encoding="utf-8")
+    own = "\n".join(rules(path, site) for path in styles if path not in foreign)
+    return with_few_letters(site, with_few_icons(site, kept["css"] + own))
 
 
 def rules(path: Path, site: Path) -> str:

@@ -1,4 +1,5 @@
-// Reads {css, content} from standard input and writes the style rules that the content can need.
+// Reads {css, content} from standard input and writes {css, dropped}: the style rules that the
+// content can need, and the selectors of the others.
 const { PurgeCSS } = require("purgecss");
 
 let text = "";
@@ -9,8 +10,9 @@ process.stdin.on("end", async () => {
   const [result] = await new PurgeCSS().purge({
     css: [{ raw: css }],
     content,
-    safelist: { greedy: [/:has/, /:lang/, /^:focus-visible/] }, // PurgeCSS would drop them
+    rejected: true,
+    safelist: { greedy: [/:has/] }, // PurgeCSS would drop them
     dynamicAttributes: ["data-theme", "data-mode", "open", "aria-expanded"],
   });
-  process.stdout.write(result.css);
+  process.stdout.write(JSON.stringify({ css: result.css, dropped: result.rejected }));
 });

@@ -72,6 +72,8 @@
         this.active.focus({ preventScroll: true });
         this.drag(event);
       });
+      // By default the mouse would take the focus away again.
+      this.drawing.addEventListener("mousedown", (event) => event.preventDefault());
       this.drawing.addEventListener("pointermove", (event) => {
         if (this.drawing.hasPointerCapture(event.pointerId)) this.drag(event);
       });

@@ -29,3 +29,23 @@ document.addEventListener("DOMContentLoaded", () => {
     entry.removeAttribute("role");
   }
 });
+
+// Paper is white, and nothing on it opens with a click. Without this script no page is dark.
+addEventListener("beforeprint", () => {
+  const page = document.documentElement;
+  const { theme } = page.dataset;
+  const closed = document.querySelectorAll("article details:not([open])");
+  const open = (whether) => {
+    for (const details of closed) details.open = whether;
+  };
+  page.dataset.theme = "light";
+  open(true);
+  addEventListener(
+    "afterprint",
+    () => {
+      page.dataset.theme = theme;
+      open(false);
+    },
+    { once: true },
+  );
+});

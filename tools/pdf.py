@@ -2,25 +2,31 @@
 
     python tools/pdf.py [LANGUAGE ...]
 
-The pages are put into one document, whose links lead inside it, and Chromium prints it: with a
-running head for each chapter, page numbers, an outline, and tags for screen readers. What a reader
-would open with a click is open.
+The pages are put into one document, whose links lead inside it, and Chromium prints it, with a
+running head for each chapter, page numbers, and tags for screen readers. It is printed twice: the
+first time tells on which page each heading stands, for the contents and for the outline. What a
+reader would open with a click is open.
 """
 
 from __future__ import annotations
 
 import argparse
+import copy
 import datetime
+import io
 import posixpath
 import shutil
 import sys
 from html import escape
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import sync_playwright
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import Fit
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "_build"
@@ -31,11 +37,10 @@ LEFT_OUT = (
 STYLE = """
 html { font-size: 10.5pt; scroll-padding: 0; }
 body { background: white; }
+.bd-article-container { display: block; width: auto; padding: 0; }
 .bd-article { max-width: none; font-size: 1rem; padding: 0; }
-.chapter { break-before: page; }
-.page:not(.chapter) { break-before: page; }
-h1, h2, h3, h4, .admonition-title, dt { break-after: avoid; }
-pre, figure, img, tr, .math-block, .loss-card { break-inside: avoid; }
+.page { break-before: page; }
+h1, h2, h3, h4 { break-inside: avoid; break-after: avoid; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 .math-block .math-scroll, .loss-card, .pst-scrollable-table-container {
   overflow: visible !important;
@@ -48,8 +53,12 @@ details > summary { list-style: none; }
 .title h1 { font-size: 3.4rem; border: 0; }
 .contents { break-after: page; }
 .contents, .contents ul { background: none !important; border: 0; columns: 1; }
-.contents li { list-style: none; margin: 0.15rem 0; }
+.contents { box-shadow: none !important; padding: 0; }
+.contents li { list-style: none; margin: 0.15rem 0; break-inside: avoid; }
 .contents > ul > li { margin-top: 0.6rem; }
+.contents a { display: flex; gap: 0.5rem; color: inherit; text-decoration: none; }
+.contents a::after { content: attr(data-number); order: 3; min-width: 3ch; text-align: right; }
+.contents a i { flex: 1; border-bottom: 1px dotted #9aa3ad; margin-bottom: 0.35em; }
 """
 #: Paper, margins, and what stands in them. Each chapter has its own running head.
 PAPER = """
@@ -115,49 +124,113 @@ def article(site: Path, page: str, pages: list[str]) -> Tag:
     return text
 
 
-def document(site: Path, pages: list[str]) -> str:
-    """Return pages as one page of HTML."""
+class Heading(NamedTuple):
+    """A line of the outline: how deep it stands, its words, and the place where it leads."""
+
+    depth: int
+    words: str
+    place: str
+
+
+def words(heading: Tag) -> str:
+    """Return a heading as plain text."""
+    plain = copy.copy(heading)
+    for tag in plain.select(".headerlink, .katex-html, annotation"):
+        tag.decompose()
+    return " ".join(plain.get_text().split())
+
+
+def headings(text: Tag, page: str, depth: int) -> list[Heading]:
+    """Return the headings of a page's text, whose title stands at a depth."""
+    found = [Heading(depth, words(text.find("h1")), place(page))]
+    for tag in text.find_all(["h2", "h3"]):
+        section = tag.find_parent("section", id=True)
+        found.append(Heading(depth + int(tag.name[1]) - 1, words(tag), section["id"]))
+    return found
+
+
+def contents(outline: list[Heading], pages: list[str], numbers: dict[str, int]) -> str:
+    """Return the list of chapters and their pages, with the numbers that are known."""
+    titles = {place(page) for page in pages}
+    lines: list[str] = []
+    for depth, title, where in outline:
+        if where in titles:
+            number = numbers.get(where, "")
+            link = f'<a href="#{where}" data-number="{number}">{escape(title)}<i></i></a>'
+            lines.append(f"<li>{link}</li>" if depth == 0 else f"<li><ul><li>{link}</li></ul></li>")
+    return f'<nav class="contents bd-article"><ul>{"".join(lines)}</ul></nav>'
+
+
+def document(site: Path, pages: list[str], numbers: dict[str, int]) -> tuple[str, list[Heading]]:
+    """Return pages as one page of HTML, and the outline of it.
+
+    As long as no numbers of pages are known, links to all headings stand at the end: the PDF then
+    knows the places of these.
+    """
     home = BeautifulSoup((site / "index.html").read_text(encoding="utf-8"), "html.parser")
     language, name = home.html["lang"], home.find(class_="logo__title").get_text(strip=True)
     style = home.find("link", rel="stylesheet")["href"]
-    chapters: dict[str, list[tuple[str, str]]] = {}
+    heads: dict[str, str] = {}
+    outline: list[Heading] = []
     bodies, papers = [], [PAPER]
     for page in pages:
         text = article(site, page, pages)
-        title = text.find("h1").get_text(" ", strip=True)
         chapter = posixpath.dirname(page) if page.count("/") > 1 else page
-        first = chapter not in chapters
-        chapters.setdefault(chapter, []).append((page, title))
+        found = headings(text, page, depth=int(chapter in heads))
+        outline += found
         paper = "p-" + place(chapter)
-        head = chapters[chapter][0][1]
-        if first:
-            quoted = head.replace("\\", "").replace('"', "'")
+        if chapter not in heads:
+            heads[chapter] = found[0].words
+            quoted = heads[chapter].replace("\\", "").replace('"', "'")
             papers.append(
                 f'@page {paper} {{ @top-left {{ content: "{name}"; font: 9pt serif; }} '
                 f'@top-right {{ content: "{quoted}"; font: 9pt serif; }} }}\n'
                 f".{paper} {{ page: {paper}; }}\n"
             )
-        kind = "page chapter" if first else "page"
-        bodies.append(
-            f'<section class="{kind} {paper}" id="{place(page)}">{text.decode()}</section>'
-        )
-    lines = []
-    for listed in chapters.values():
-        links = [f'<a href="#{place(page)}">{escape(title)}</a>' for page, title in listed]
-        inner = "".join(f"<li>{link}</li>" for link in links[1:])
-        lines.append(f"<li>{links[0]}{f'<ul>{inner}</ul>' if inner else ''}</li>")
-    subtitle = home.find("h1").get_text(" ", strip=True).rstrip("#")
+        bodies.append(f'<section class="page {paper}" id="{place(page)}">{text.decode()}</section>')
+    if not numbers:
+        links = "".join(f'<a href="#{heading.place}">.</a> ' for heading in outline)
+        bodies.append(f'<nav class="page">{links}</nav>')
     front = (
-        f'<section class="title bd-article"><h1>{escape(name)}</h1><p>{escape(subtitle)}</p>'
+        f'<section class="title bd-article"><h1>{escape(name)}</h1>'
+        f"<p>{escape(outline[0].words)}</p>"
         f"<p>{version('lossbook')}, {datetime.date.today().isoformat()}</p></section>"
-        f'<nav class="contents bd-article"><ul>{"".join(lines)}</ul></nav>'
+        f"{contents(outline, pages, numbers)}"
     )
-    return (
+    html = (
         f'<!doctype html><html lang="{language}" data-theme="light" data-mode="light">'
         f'<head><meta charset="utf-8"><title>{escape(name)}</title>'
         f'<link rel="stylesheet" href="{style}"><style>{STYLE}{"".join(papers)}</style></head>'
-        f'<body><div class="bd-content">{front}{"".join(bodies)}</div></body></html>'
+        f'<body><div class="bd-content"><div class="bd-article-container">{front}{"".join(bodies)}'
+        "</div></div></body></html>"
     )
+    return html, outline
+
+
+def printed(view: Any, page: Path, html: str) -> io.BytesIO:
+    """Return a document as PDF; for its styles and pictures it stands among the site's pages."""
+    page.write_text(html, encoding="utf-8")
+    try:
+        view.goto(page.resolve().as_uri(), wait_until="load")
+        return io.BytesIO(
+            view.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=False)
+        )
+    finally:
+        page.unlink()
+
+
+def add_outline(pdf: PdfWriter, outline: list[Heading], places: dict[str, tuple[int, Fit]]) -> None:
+    """Write the outline: each heading below the last one before it that stands less deep."""
+    above: list[Any] = []
+    for depth, title, where in outline:
+        del above[depth:]
+        number, fit = places[where]
+        parent = above[-1] if above else None
+        above.append(
+            pdf.add_outline_item(
+                title=title, page_number=number, parent=parent, fit=fit, is_open=False
+            )
+        )
 
 
 def print_pdf(site: Path, target: Path, pages: list[str] | None = None) -> None:
@@ -165,25 +238,26 @@ def print_pdf(site: Path, target: Path, pages: list[str] | None = None) -> None:
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         sys.exit("make pdf needs Chromium (Debian's package is `chromium`)")
+    pages = pages or pages_in_order(site)
     page = site / f"{target.stem}.whole-book.html"
-    page.write_text(document(site, pages or pages_in_order(site)), encoding="utf-8")
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-            )
-            view = browser.new_context(java_script_enabled=False).new_page()
-            view.goto(page.resolve().as_uri(), wait_until="load")
-            view.pdf(
-                path=target,
-                prefer_css_page_size=True,
-                print_background=True,
-                tagged=True,
-                outline=True,
-            )
-            browser.close()
-    finally:
-        page.unlink()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
+        )
+        view = browser.new_context(java_script_enabled=False).new_page()
+        html, outline = document(site, pages, {})
+        first = PdfReader(printed(view, page, html))
+        places = {
+            name.lstrip("/"): (first.get_destination_page_number(known), Fit.xyz(0, known.top))
+            for name, known in first.named_destinations.items()
+        }
+        numbers = {name: number + 1 for name, (number, _) in places.items()}
+        html, _ = document(site, pages, numbers)
+        pdf = PdfWriter(clone_from=printed(view, page, html))
+        browser.close()
+    add_outline(pdf, outline, places)
+    pdf.page_mode = "/UseOutlines"
+    pdf.write(target)
 
 
 def main() -> None:

@@ -6,13 +6,15 @@ import posixpath
 import re
 import shutil
 import zipfile
+from functools import cache
+from html import escape
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
-from pypdf.generic import Destination
 
 from tests.book.conftest import CHROMIUM, SITE
 from tests.book.translation import LANGUAGES
@@ -59,17 +61,59 @@ def printed(
     folder = tmp_path_factory.mktemp("pdf")
     site = folder / "site"
     shutil.copytree(SITE / request.param, site, ignore=shutil.ignore_patterns(*LANGUAGES))
-    pages = pages_in_order(site)[:6]
+    pages = pages_in_order(site)[:5]
     print_pdf(site, folder / "book.pdf", pages)
     return site, pages, PdfReader(folder / "book.pdf")
 
 
-def titles(site: Path, pages: list[str]) -> list[str]:
-    found = []
+def expected_outline(site: Path, pages: list[str]) -> list[tuple[int, str]]:
+    """Return the headings of pages and how deep each stands: a chapter's pages below its first."""
+    found: list[tuple[int, str]] = []
+    folders: set[str] = set()
     for page in pages:
+        folder = page.rpartition("/")[0] if page.count("/") > 1 else page
         soup = BeautifulSoup((site / page).read_text(encoding="utf-8"), "html.parser")
-        found.append(soup.h1.get_text().rstrip("#").strip())  # type: ignore[union-attr]
+        for tag in soup.find_all(re.compile("^h[1-3]$")):
+            words = " ".join(tag.get_text().removesuffix("#").split())
+            found.append(((folder in folders) + int(tag.name[1]) - 1, words))
+        folders.add(folder)
     return found
+
+
+def outline(pdf: PdfReader, entries: Any = None, depth: int = 0) -> list[tuple[int, str, int]]:
+    """Return each entry of a PDF's outline: how deep it stands, its title, its page."""
+    found: list[tuple[int, str, int]] = []
+    for entry in pdf.outline if entries is None else entries:
+        if isinstance(entry, list):
+            found += outline(pdf, entry, depth + 1)
+        else:
+            found.append((depth, str(entry.title), pdf.get_destination_page_number(entry)))
+    return found
+
+
+def check_outline(pdf: PdfReader, site: Path, pages: list[str]) -> None:
+    """Fail unless the outline is exact and the contents agree with it."""
+    found = outline(pdf)
+    assert [(depth, title) for depth, title, _ in found] == expected_outline(site, pages)
+    assert [number for *_, number in found] == sorted(number for *_, number in found)
+    bared = list(map(bare, texts(pdf)))
+    for _, title, number in found:
+        assert bare(title) in bared[number], f"{title} does not stand on page {number + 1}"
+    listed = "".join(bared[1 : found[0][2]])
+    for title in titles(site, pages):
+        number = next(number for _, known, number in found if known == title)
+        assert f"{bare(title)}{number + 1}" in listed
+
+
+def titles(site: Path, pages: list[str]) -> list[str]:
+    """Return the title of each page."""
+    return [expected_outline(site, [page])[0][1] for page in pages]
+
+
+@cache
+def texts(pdf: PdfReader) -> list[str]:
+    """Return the text of each page."""
+    return [page.extract_text() for page in pdf.pages]
 
 
 def bare(text: str) -> str:
@@ -87,26 +131,57 @@ def test_the_pdf_follows_the_contents_from_the_first_page_to_the_last(
     assert set(order) == written | {"index.html"}
 
 
-def test_the_pdf_has_bookmarks_heads_and_numbered_equations(
+def test_the_outline_has_each_title_once_whole_in_order_and_at_its_page(
     printed: tuple[Path, list[str], PdfReader],
 ) -> None:
     site, pages, pdf = printed
+    check_outline(pdf, site, pages)
 
-    def names(outline: list[Destination | list[Destination]]) -> list[str]:
-        flat: list[str] = []
-        for entry in outline:
-            flat += names(entry) if isinstance(entry, list) else [str(entry.title)]  # type: ignore[arg-type]
-        return flat
 
-    marks = [" ".join(name.split()) for name in names(pdf.outline)]  # type: ignore[arg-type]
-    for title in titles(site, pages):
-        assert any(mark.startswith(title) for mark in marks), title
-    texts = [page.extract_text() for page in pdf.pages]
+LONG = {
+    "index.html": "A book whose title is so long that no printer could put it into a single line",
+    "chapters/one/index.html": 'Loss & metric: "mean" <square>, and again a title of some lines',
+    "chapters/one/examples.html": "Mean squared errors: worked examples and a long subtitle",
+    "chapters/two/index.html": "평균 제곱 오차와 평균 절대 오차를 한 줄에 쓸 수 없을 만큼 긴 제목",
+}
+
+
+def test_titles_that_wrap_are_whole_in_the_outline(tmp_path: Path) -> None:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine (Debian's package is `chromium`)")
+    style = "h1 { font-size: 2.4rem; line-height: 1.15 } h2 { font-size: 40pt; line-height: 1 }"
+    (tmp_path / "style.css").write_text(style)
+    for page, title in LONG.items():
+        path = tmp_path / page
+        path.parent.mkdir(parents=True, exist_ok=True)
+        parts = "".join(
+            f'<section id="part-{k}"><h2>Part {k} of &ldquo;{escape(title)}&rdquo;'
+            f'<a class="headerlink" href="#part-{k}">#</a></h2>{"<p>Words.</p>" * 40}</section>'
+            for k in range(3)
+        )
+        path.write_text(
+            f'<html lang="en"><head><link rel="stylesheet" href="style.css"></head><body>'
+            f'<p class="logo__title">Book</p><article class="bd-article"><section id="top">'
+            f'<h1>{escape(title)}<a class="headerlink" href="#top">#</a></h1>{parts}</section>'
+            f"</article></body></html>",
+            encoding="utf-8",
+        )
+    print_pdf(tmp_path, tmp_path / "book.pdf", list(LONG))
+    pdf = PdfReader(tmp_path / "book.pdf")
+    check_outline(pdf, tmp_path, list(LONG))
+    assert len(outline(pdf)) == 16
+
+
+def test_the_pdf_has_running_heads_and_numbered_equations(
+    printed: tuple[Path, list[str], PdfReader],
+) -> None:
+    site, pages, pdf = printed
     chapter = titles(site, pages)[1]
-    heads = [text for text in texts if bare(chapter) in bare(text)]
+    heads = [text for text in texts(pdf) if bare(chapter) in bare(text)]
     assert len(heads) >= 3, "the running head names the chapter"
-    assert re.search(r"\(1\)", " ".join(texts))
+    assert re.search(r"\(1\)", " ".join(texts(pdf)))
     assert pdf.trailer["/Root"]["/Lang"]  # type: ignore[index]
+    assert "/StructTreeRoot" in pdf.trailer["/Root"]  # type: ignore[operator]
 
 
 def test_the_links_of_the_pdf_lead_to_places_in_it(

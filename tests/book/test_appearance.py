@@ -1,0 +1,194 @@
+"""What a reader sees: figures on a dark page, on a phone, on paper; not the rules behind them."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from pypdf import PdfReader
+
+from tests.book.conftest import SITE
+from tests.book.kinds import KINDS
+
+ROOT = Path(__file__).resolve().parents[2]
+OWN = sorted((ROOT / "_static").glob("*.css"))
+#: A figure on a page of prose, and figures among the outputs of a notebook.
+FIGURES = ["chapters/losses_and_metrics/index.html", KINDS["examples"]]
+
+#: Every rule with the conditions around it, as the browser has understood it.
+RULES = """(sheets) => {
+  const walk = (rules, around) => [...rules].flatMap((rule) =>
+    rule.selectorText ? [around + rule.cssText]
+      : rule.cssRules ? walk(rule.cssRules, around + (rule.conditionText ?? rule.name) + ": ")
+      : []);
+  const parsed = sheets.map((text) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    return walk(sheet.cssRules, "");
+  });
+  return [...parsed, [...document.styleSheets].flatMap((sheet) => walk(sheet.cssRules, ""))];
+}"""
+
+
+def test_every_rule_of_the_book_s_own_styles_is_in_the_built_style_sheet(
+    view: Any, address: str
+) -> None:
+    view.goto(address + "index.html")
+    *own, built = view.evaluate(RULES, [path.read_text(encoding="utf-8") for path in OWN])
+    for path, rules in zip(OWN, own, strict=True):
+        assert len(rules) >= 10, path.name
+        assert [rule for rule in rules if rule not in built] == [], f"{path.name}: these are gone"
+
+
+#: The selectors that fit something when no state is asked for.
+FITTING = r"""(selectors) => selectors.filter((selector) => {
+  const plain = selector
+    .replace(/::[\w-]+(\([^)]*\))?|:(before|after)\b/g, "")
+    .replace(/:(hover|active|visited|link|focus|focus-within|focus-visible|target)\b/g, "")
+    .replace(/:(checked|disabled|enabled|invalid|valid|indeterminate|placeholder-shown)\b/g, "")
+    .trim();
+  try {
+    return /[\w*\]]$|\)$/.test(plain) && document.querySelector(plain);
+  } catch {
+    return false;
+  }
+})"""
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "found"])
+def test_no_rule_that_was_left_out_fits_anything_on_a_page(
+    view: Any, address: str, kind: str
+) -> None:
+    dropped = json.loads(SITE.with_name("dropped_styles.json").read_text(encoding="utf-8"))
+    assert len(dropped) >= 1000
+    if kind == "found":
+        view.goto(address + "search.html?q=entropy")
+        view.wait_for_function(
+            "document.querySelector('#search-results p')?.textContent.length > 9"
+        )
+    else:
+        view.goto(address + KINDS[kind])
+    assert view.evaluate(FITTING, dropped) == []
+
+
+# --- figures ---
+
+
+@pytest.fixture(scope="module", params=FIGURES)
+def figures(request: pytest.FixtureRequest, browser: Any, address: str) -> Iterator[Any]:
+    """Open a page with figures on a phone, in the dark."""
+    context = browser.new_context(
+        viewport={"width": 360, "height": 800}, color_scheme="dark", reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.goto(address + request.param)
+    page.evaluate(
+        """Promise.all([...document.querySelectorAll("article img")].map((image) => {
+             image.loading = "eager"; return image.decode(); }))"""
+    )
+    yield page
+    context.close()
+
+
+def drawings(page: Any) -> Any:
+    """Return the figures of a page."""
+    found = page.locator('article img[src$=".svg"]')
+    assert found.count() >= 1
+    return found
+
+
+def test_the_box_of_a_figure_has_the_ratio_of_its_drawing_on_a_phone(figures: Any) -> None:
+    for figure in drawings(figures).all():
+        box = figure.bounding_box()
+        drawn = figure.evaluate("image => image.naturalWidth / image.naturalHeight")
+        assert box["width"] <= 360
+        assert box["width"] / box["height"] == pytest.approx(drawn, rel=0.02)
+
+
+def luminance(picture: Any) -> Any:
+    """Return WCAG's relative luminance of each pixel."""
+    rgb = picture[..., :3] / 255
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722]
+
+
+def contrast(picture: Any, ground: Any) -> Any:
+    """Return the contrast of each pixel with a color, as WCAG measures it."""
+    one, other = luminance(picture), luminance(np.asarray(ground, dtype=float))
+    return (np.maximum(one, other) + 0.05) / (np.minimum(one, other) + 0.05)
+
+
+def seen(page: Any, figure: Any, scheme: str) -> Any:
+    """Return for each pixel of a figure its contrast with the page in one scheme."""
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
+    ground = page.evaluate(
+        "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)"
+    )
+    picture = np.asarray(Image.open(io.BytesIO(figure.screenshot())).convert("RGB"), dtype=float)
+    return contrast(picture, ground)
+
+
+def test_what_can_be_seen_of_a_figure_on_a_light_page_can_be_seen_on_a_dark_one(
+    figures: Any,
+) -> None:
+    for figure in drawings(figures).all()[:3]:
+        light, dark = (seen(figures, figure, scheme) for scheme in ("light", "dark"))
+        assert figure.evaluate("image => getComputedStyle(image).filter").startswith("invert(1)")
+        ink = light >= 4.5
+        assert 0.003 < ink.mean() < 0.6, "the figure is empty, or it is a wall"
+        lost = ink & (dark < 3)
+        assert lost.sum() <= 0.05 * ink.sum(), f"{lost.sum()} of {ink.sum()} pixels are lost"
+        # The ground of the figure is the page's own.
+        assert np.median(dark) == pytest.approx(1, abs=0.1)
+
+
+# --- paper ---
+
+
+def colors_of_letters(pdf: PdfReader) -> dict[tuple[float, ...], str]:
+    """Return the colors in which a PDF writes, each with the operator that chose it."""
+    found: dict[tuple[float, ...], str] = {}
+    for page in pdf.pages:
+        color: tuple[float, ...] = (0.0,)
+
+        def before(operator: bytes, operands: Any, *_: Any) -> None:
+            nonlocal color
+            if operator in (b"rg", b"g"):
+                color = tuple(map(float, operands))
+            elif operator in (b"Tj", b"TJ"):
+                found[color] = operator.decode()
+
+        page.extract_text(visitor_operand_before=before)
+    return found
+
+
+def test_a_dark_page_is_printed_dark_on_light_with_its_code_and_with_its_answers(
+    browser: Any, address: str
+) -> None:
+    for kind in ("examples", "exercises"):
+        context = browser.new_context(color_scheme="dark")
+        page = context.new_page()
+        page.goto(address + KINDS[kind])
+        assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+        pdf = PdfReader(io.BytesIO(page.pdf(print_background=True)))
+        letters = colors_of_letters(pdf)
+        assert len(letters) >= 4, "code has colors"
+        pale = [c for c in letters if contrast(255 * np.resize(c, 3), [255.0] * 3) < 3]
+        assert pale == [], "letters in these colors cannot be read on paper"
+        text = "".join("".join(sheet.extract_text().split()) for sheet in pdf.pages)
+        answers = page.locator("article details p").all_text_contents()
+        for answer in answers:
+            start = "".join(answer.split()).partition("$")[0][:20]
+            assert start in text or not start.isascii()
+        assert (kind != "exercises") or len(answers) >= 3
+        # Afterwards the page is what it was.
+        assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+        assert page.locator("article details[open]").count() == 0
+        context.close()
