@@ -16,6 +16,7 @@ from lossbook.classroom.teacher.export import (
     write_feedback_zip,
     write_gradebook,
     write_gradescope,
+    write_mail,
     write_moodle,
     write_scores,
 )
@@ -23,6 +24,7 @@ from lossbook.classroom.teacher.gradebook import Gradebook
 from lossbook.classroom.teacher.manual import apply_marks, read_marks, write_marks
 from lossbook.classroom.teacher.report import write_pages
 from lossbook.classroom.teacher.roster import Student, read_roster
+from lossbook.classroom.teacher.rules import Rules, apply_rules, read_rules
 from lossbook.classroom.teacher.sandbox import HOW_TO_GET_ONE, Limits, fault
 from lossbook.classroom.teacher.source import Source, is_of, standing_alone, write_notebook
 from lossbook.classroom.teacher.text import clean
@@ -128,6 +130,12 @@ def _add_grade(commands: Any) -> None:
         default=[],
         metavar="Q",
         help=_("grade this question again and keep the others; may be given more than once"),
+    )
+    add(
+        "--rules",
+        type=Path,
+        metavar="FILE",
+        help=_("a TOML file with what lateness costs, extra points and dropped questions"),
     )
     add("--column", metavar="NAME", help=_("the name of the assignment's column in the gradebook"))
     add(
@@ -284,9 +292,10 @@ def _grade(arguments: argparse.Namespace) -> None:
     found, gradebook = _collected(arguments, source, roster)
     if gradebook is not None:  # what is wrong with the column is told before anything is graded
         gradebook.filled(arguments.column, roster, {}, {}, {})
+    rules = read_rules(arguments.rules, known, set(source.points)) if arguments.rules else Rules()
     _make_folder(arguments.out, "--out")
     with locked(arguments.out):
-        _grade_into(arguments, source, roster, found, gradebook)
+        _grade_into(arguments, source, roster, found, gradebook, rules)
 
 
 def _grade_into(
@@ -295,6 +304,7 @@ def _grade_into(
     roster: list[Student],
     found: Collected,
     gradebook: Gradebook | None,
+    rules: Rules,
 ) -> None:
     out = arguments.out
     limits = Limits(
@@ -317,9 +327,14 @@ def _grade_into(
     marks = read_marks(out)
     apply_marks(marks, results)
     write_marks(out / "manual.csv", marks, roster, results)
+    unknown = apply_rules(rules, results, found.handed)
+    if unknown:
+        line = _("Late by nobody knows how much; give their days_late in the rules: {students}")
+        print(line.format(students=", ".join(unknown)), file=sys.stderr)
     write_scores(out / "scores.csv", roster, results)
     write_gradescope(out / "gradescope", roster, results)
     write_moodle(out / "moodle.csv", roster, results)
+    write_mail(out / "mail.csv", roster, results)
     write_pages(out, roster, results, batch.assignment.title, language_in_use())
     print(out / "scores.csv", out / "report.html", sep="\n")
     if gradebook is not None:

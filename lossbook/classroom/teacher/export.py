@@ -19,13 +19,17 @@ from lossbook.classroom.teacher.tables import SPREADSHEET, safe_cell
 from lossbook.classroom.teacher.text import write_whole
 
 __all__ = [
+    "counted",
     "feedback_text",
     "final_scores",
+    "maximum",
     "reasons",
+    "told",
     "total",
     "write_feedback_zip",
     "write_gradebook",
     "write_gradescope",
+    "write_mail",
     "write_moodle",
     "write_scores",
 ]
@@ -43,13 +47,32 @@ def final_scores(results: list[Result]) -> dict[str, float]:
         result["student"]: total(result)
         for result in results
         if result["status"] in ("graded", "timed out", "tampered", "look at it")
-        and all(question["score"] is not None for question in result["questions"].values())
+        and all(question["score"] is not None for question in counted(result).values())
     }
+
+
+def counted(result: Result) -> dict[str, dict[str, Any]]:
+    """Return the questions that count, by name."""
+    return {name: q for name, q in result["questions"].items() if not q.get("dropped")}
+
+
+def maximum(result: Result) -> float:
+    """Return the points that can be reached."""
+    return float(sum(question["points"] for question in counted(result).values()))
 
 
 def total(result: Result) -> float:
     """Return the points of a result; answers that nobody has read yet count 0."""
-    return round(sum(q["score"] or 0.0 for q in result["questions"].values()), 2)
+    reached = sum(question["score"] or 0.0 for question in counted(result).values())
+    changes = result.get("adjustments", [])
+    reached *= 1 + sum(change.get("share", 0.0) for change in changes)
+    return round(max(0.0, reached) + sum(change.get("points", 0.0) for change in changes), 2)
+
+
+def told(result: Result) -> list[str]:
+    """Return what there is to say of a result, in the reader's language."""
+    changes = [change["note"] for change in result.get("adjustments", [])]
+    return [*map(read, result["notes"]), *map(read, changes)]
 
 
 def feedback_text(result: Result) -> str:
@@ -59,7 +82,7 @@ def feedback_text(result: Result) -> str:
     for name, question in result["questions"].items():
         found = [_points(name, question), reasons(question), question.get("remark", "")]
         lines.append(" ".join(filter(None, found)))
-    return " | ".join([*lines, *map(read, result["notes"])])
+    return " | ".join([*lines, *told(result)])
 
 
 def _points(name: str, question: dict[str, Any]) -> str:
@@ -90,13 +113,12 @@ def write_scores(path: Path, roster: list[Student], results: list[Result]) -> No
     ]
     for student, result in zip(roster, results, strict=True):
         scores = [result["questions"][name]["score"] for name in questions]
-        maximum = sum(q["points"] for q in result["questions"].values())
         rows.append(
             [
                 *(student.id, student.name, student.email, result["status"]),
-                *(f"{total(result):g}", f"{maximum:g}"),
+                *(f"{total(result):g}", f"{maximum(result):g}"),
                 *("" if s is None else f"{s:g}" for s in scores),
-                " | ".join(map(read, result["notes"])),
+                " | ".join(told(result)),
             ]
         )
     _write_csv(path, rows, SPREADSHEET)
@@ -113,7 +135,7 @@ def write_gradescope(folder: Path, roster: list[Student], results: list[Result])
                 "output": reasons(question),
                 "visibility": "visible",
             }
-            for name, question in result["questions"].items()
+            for name, question in counted(result).items()
         ]
         data: dict[str, Any] = {"output": feedback_text(result), "tests": tests}
         data |= {"score": total(result), "output_format": "text", "visibility": "after_published"}
@@ -160,6 +182,18 @@ def write_gradebook(
     written = {student: score for student, score in scores.items() if student not in kept}
     write_whole(memory, json.dumps(before | written).encode())
     return filled.absent, filled.kept
+
+
+def write_mail(path: Path, roster: list[Student], results: list[Result]) -> None:
+    """Write what a mail merge needs: address, name, page, and the score of those who have one."""
+    rows: list[list[object]] = [["email", "name", "page", "score", "maximum"]]
+    scores = final_scores(results)
+    for student, result in zip(roster, results, strict=True):
+        if student.email and student.id in scores:
+            page = f"feedback/{student.id}.html"
+            numbers = (f"{scores[student.id]:g}", f"{maximum(result):g}")
+            rows.append([student.email, student.name, page, *numbers])
+    _write_csv(path, rows, SPREADSHEET)
 
 
 def write_feedback_zip(

@@ -12,14 +12,17 @@ from statistics import median
 from typing import Any
 
 from lossbook.classroom.student.diagnose import Diagnosis
-from lossbook.classroom.student.messages import _, read
-from lossbook.classroom.teacher.export import reasons, total
+from lossbook.classroom.student.messages import _
+from lossbook.classroom.teacher.export import counted, maximum, reasons, told, total
 from lossbook.classroom.teacher.grade import STATUSES
 from lossbook.classroom.teacher.roster import Student
 
 __all__ = ["class_report", "feedback_page", "write_pages"]
 
 Result = dict[str, Any]
+
+#: The statuses in which answers were seen.
+ANSWERED = ("graded", "timed out", "tampered", "look at it")
 
 _PAGE = """<!doctype html>
 <html lang="{language}">
@@ -81,23 +84,22 @@ def _with_code(text: str) -> str:
 
 def feedback_page(student: Student, result: Result, assignment: str, language: str = "en") -> str:
     """Return a student's page: what was checked, what was seen, what to read."""
-    maximum = sum(q["points"] for q in result["questions"].values())
     title = _("{assignment}: {student}").format(
         assignment=_(assignment), student=student.name or student.id
     )
     status = STATUSES[result["status"]]
     summary = _("{score} of {points} points. Status: {status}.").format(
-        score=f"{total(result):g}", points=f"{maximum:g}", status=_(status)
+        score=f"{total(result):g}", points=f"{maximum(result):g}", status=_(status)
     )
     body = [f"<h1>{escape(title)}</h1>", f"<p><strong>{escape(summary)}</strong></p>"]
     if any(question["score"] is None for question in result["questions"].values()):
         unread = _("A written answer has not been read yet. Its points are not in this number.")
         body.append(f"<p>{escape(unread)}</p>")
-    if result["notes"]:
-        notes = "".join(f"<li>{escape(read(note))}</li>" for note in result["notes"])
+    if told(result):
+        notes = "".join(f"<li>{escape(text)}</li>" for text in told(result))
         body.append(f"<ul>{notes}</ul>")
-    if result["status"] not in ("missing", "unreadable"):  # else no answer was seen
-        for name, question in result["questions"].items():
+    if result["status"] in ANSWERED:
+        for name, question in counted(result).items():
             body += _question(name, question)
     return _page(title, body, language)
 
@@ -191,32 +193,31 @@ def class_report(results: list[Result], assignment: str, language: str = "en") -
     if not handed_in:
         return _page(title, body, language)
     body += _distribution(handed_in)
-    readable = [r for r in handed_in if r["status"] != "unreadable"]
+    readable = [r for r in handed_in if r["status"] in ANSWERED]
     if readable:
         body += [*_hardest(readable), *_most_frequent(readable)]
     return _page(title, body, language)
 
 
 def _distribution(handed_in: list[Result]) -> list[str]:
-    maximum = sum(q["points"] for q in handed_in[0]["questions"].values()) or 1.0
-    shares = [total(result) / maximum for result in handed_in]
+    most = maximum(handed_in[0]) or 1.0
+    shares = [total(result) / most for result in handed_in]
     middle = _("The median is {score} of {points} points.").format(
-        score=f"{maximum * median(shares):g}", points=f"{maximum:g}"
+        score=f"{most * median(shares):g}", points=f"{most:g}"
     )
-    counts = Counter(min(int(10 * share + 1e-9), 9) for share in shares)
-    most = max(counts.values())
-    bars = [(f"{10 * i}–{10 * i + 10} %", counts[i] / most, str(counts[i])) for i in range(10)]
+    counts = Counter(max(0, min(int(10 * share + 1e-9), 9)) for share in shares)
+    longest = max(counts.values())
+    bars = [(f"{10 * i}–{10 * i + 10} %", counts[i] / longest, str(counts[i])) for i in range(10)]
     alt = _("How many students reached which share of the points")
     return [_heading(_("Distribution")), f"<p>{escape(middle)}</p>", _bars(bars, alt)]
 
 
 def _hardest(readable: list[Result]) -> list[str]:
     means = []
-    for name, question in readable[0]["questions"].items():
+    for name, question in counted(readable[0]).items():
         scores = [r["questions"][name]["score"] for r in readable]
-        known = [s for s in scores if s is not None]
-        if known and question["points"]:
-            means.append((sum(known) / len(known) / question["points"], name))
+        if question["points"] and None not in scores:  # until all are read nobody knows
+            means.append((sum(scores) / len(scores) / question["points"], name))
     bars = [(name, mean, f"{100 * mean:.0f} %") for mean, name in sorted(means)]
     alt = _("Mean share of the points by question")
     return [_heading(_("Questions, the hardest first")), _bars(bars, alt)]
