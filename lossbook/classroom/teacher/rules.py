@@ -107,9 +107,9 @@ def read_rules(path: Path, students: set[str], questions: set[str]) -> Rules:
             )
         if not _is_fit(name, value):
             raise ValueError(
-                _(
-                    "{path}: {name} is {value}; expected it as in the example of the handbook"
-                ).format(path=path, name=name, value=repr(value))
+                _("{path}: {name} is {value}; expected a value as in the handbook").format(
+                    path=path, name=name, value=repr(value)
+                )
             )
         for key in value if name in names else ():
             if key not in names[name]:
