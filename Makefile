@@ -13,7 +13,7 @@ PORT ?= 8000
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: bench bench-grading book clean format help lighthouse lint messages nbgrader notebooks pdf pins references serve setup test zip
+.PHONY: bench bench-grading book clean format help lighthouse lint machines messages mutants nbgrader notebooks pdf pins references serve setup test zip
 
 help:  ## Say what can be made
 	@echo "Lossbook: make TARGET, where TARGET is one of"
@@ -109,6 +109,10 @@ $(MUTANTS)/.installed: tests/mutants/requirements.txt
 
 mutants: setup $(MUTANTS)/.installed  ## Change the code bit by bit: does a test notice?
 	@$(VENV)/bin/python tests/mutants/run.py $(MODULES)
+
+machines: setup  ## Run tests and notebooks as on other processors and Pythons
+	@$(VENV)/bin/python tests/machines/run.py $(ONLY)
+	@$(VENV)/bin/python tests/machines/digits.py
 
 references: $(BENCH)/.installed  ## Record what other libraries answer, for the book's tables
 	@PYTHONPATH=. $(BENCH)/bin/python benchmarks/references.py

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -96,3 +97,19 @@ def test_the_pins_name_no_registry_and_carry_hashes() -> None:
     assert "http" not in text
     assert "--hash=sha256:" in text
     assert "resolved" not in (ROOT / "package-lock.json").read_text(encoding="utf-8")
+
+
+def test_a_clone_that_wants_the_line_ends_of_windows_has_the_same_bytes(tmp_path: Path) -> None:
+    if not (ROOT / ".git").exists():
+        pytest.skip("this copy of the repository is no clone")
+
+    def git(*command: str) -> str:
+        done = subprocess.run(["git", *command], capture_output=True, text=True, check=True)
+        return done.stdout
+
+    clone = str(tmp_path / "clone")
+    git("clone", "--quiet", "--config", "core.autocrlf=true", str(ROOT), clone)
+    # One line a file, such as "i/lf w/crlf attr/ README.md": as it is stored, as it is here.
+    files = git("-C", clone, "ls-files", "--eol").splitlines()
+    assert len(files) > 100
+    assert [line for line in files if line.split()[0][2:] != line.split()[1][2:]] == []
