@@ -26,6 +26,7 @@ from lossbook.probabilities import (
     smooth_labels,
     softmax,
 )
+from lossbook.samples import compute_sample_weight, drop_missing
 
 #: Every loss of the package, in the order of the book.
 LOSSES: tuple[Loss, ...] = (
@@ -42,7 +43,9 @@ __all__ = [
     "binary_crossentropy",
     "categorical_crossentropy",
     "clip_probabilities",
+    "compute_sample_weight",
     "cross_entropy",
+    "drop_missing",
     "entropy",
     "information",
     "kl_divergence",

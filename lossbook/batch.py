@@ -23,7 +23,7 @@ from lossbook.arguments import (
     sample_shape,
     samples,
 )
-from lossbook.checks import CATEGORY, REAL, Array, Domain, as_real_array
+from lossbook.checks import CATEGORY, REAL, Array, Domain, as_real_pair
 from lossbook.sums import Accumulator, add, divide, exact
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Batch:
     def __init__(
         self, loss: Loss, y_true: ArrayLike, y_pred: ArrayLike, sample_weight: ArrayLike | None
     ) -> None:
-        true, pred = as_real_array(y_true, "y_true"), as_real_array(y_pred, "y_pred")
+        true, pred = as_real_pair(y_true, y_pred)
         self.loss = loss
         self.shape = sample_shape(loss.y_true, loss.y_pred, true, pred)
         self.pred_shape = pred.shape
@@ -192,7 +192,9 @@ class Batch:
         sample += block.start
         index = (*np.unravel_index(sample, self.shape), *label) if self.shape else (*label,)
         place = f" at index {tuple(int(i) for i in index)}" if index else ""
-        raise ValueError(f"{name} holds {fault.holds}{place}; expected {domain.expected}")
+        raise ValueError(
+            f"{name} holds {fault.holds}{place}; expected {domain.expects(self.classes)}"
+        )
 
     def _slopes(
         self, block: slice, dtype: np.dtype[Any], divisor: float, exponent: int, out: Array

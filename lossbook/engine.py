@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 
 from lossbook.batch import Batch
 from lossbook.checks import Array, Domain
+from lossbook.mistakes import explained
 from lossbook.properties import Properties
 
 __all__ = ["Function", "Loss", "Reduction"]
@@ -159,10 +160,13 @@ class Loss(Function, ABC):
         first.
         """
         _check_reduction(reduction)
-        batch = Batch(self, y_true, y_pred, sample_weight)
-        # An infinity or a NaN on the way is an answer or a question here, never a warning.
-        with np.errstate(all="ignore"):
-            return batch.losses() if reduction == "none" else batch.reduced(reduction)
+        try:
+            batch = Batch(self, y_true, y_pred, sample_weight)
+            # An infinity or a NaN on the way is an answer or a question here, never a warning.
+            with np.errstate(all="ignore"):
+                return batch.losses() if reduction == "none" else batch.reduced(reduction)
+        except (TypeError, ValueError) as error:
+            raise explained(error, self, y_true, y_pred, sample_weight) from None
 
     def gradient(
         self,
@@ -193,13 +197,26 @@ class Loss(Function, ABC):
             As for the loss itself.
         """
         _check_reduction(reduction)
-        batch = Batch(self, y_true, y_pred, sample_weight)
-        with np.errstate(all="ignore"):
-            return batch.gradient(reduction)
+        try:
+            batch = Batch(self, y_true, y_pred, sample_weight)
+            with np.errstate(all="ignore"):
+                return batch.gradient(reduction)
+        except (TypeError, ValueError) as error:
+            raise explained(error, self, y_true, y_pred, sample_weight) from None
 
 
 def _check_reduction(reduction: str) -> None:
     if reduction not in ("mean", "sum", "none"):
+        likely = OTHER_NAMES.get(str(reduction).lower(), "")
         raise ValueError(
-            f'reduction is {reduction!r}; expected "mean", "sum" or "none": choose one of them'
+            f'reduction is {reduction!r}; expected "mean", "sum" or "none": '
+            + (f'`reduction = "{likely}"`' if likely else "choose one of them")
         )
+
+
+#: What the same is called elsewhere.
+OTHER_NAMES = {
+    **dict.fromkeys(("avg", "average", "batchmean", "sum_over_batch_size"), "mean"),
+    **dict.fromkeys(("mean_with_sample_weight", "elementwise_mean", "weighted_mean"), "mean"),
+    "none": "none",
+}

@@ -20,6 +20,7 @@ from lossbook.checks import (
     floating_dtype,
     row_sum_tolerance,
 )
+from lossbook.mistakes import to_distributions
 from lossbook.probabilities import sum_exactly, sum_in_two_parts
 from lossbook.sums import product
 
@@ -321,8 +322,8 @@ def _distributions(value: ArrayLike, name: str) -> tuple[Array, np.dtype[Any]]:
         *label, row = fault.position
         place = _place((*map(int, np.unravel_index(row, shape)), *label))
         raise ValueError(
-            f"{name} holds {fault.holds}{place}; expected {DISTRIBUTION.expected}: divide each row "
-            f"by its sum"
+            f"{name} holds {fault.holds}{place}; expected {DISTRIBUTION.expected}"
+            f"{to_distributions(array, name)}"
         )
     return np.moveaxis(array.astype(np.float64), -1, 0), array.dtype
 

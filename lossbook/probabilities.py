@@ -487,7 +487,7 @@ def _check(array: Array, name: str, domain: Domain, classes: int = 0) -> None:
     values = np.moveaxis(array, -1, 0) if domain.rows else array
     fault = domain.fault(values, 0.0, classes)
     if fault is not None:
-        raise ValueError(f"{name} holds {fault.holds}; expected {domain.expected}")
+        raise ValueError(f"{name} holds {fault.holds}; expected {domain.expects(classes)}")
 
 
 def _scalar(value: float, name: str) -> float:

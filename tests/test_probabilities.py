@@ -166,9 +166,13 @@ def test_clipping_keeps_probabilities_away_from_the_edges() -> None:
 
 BAD: list[tuple[Any, type[Exception], str]] = [
     (lambda: lb.sigmoid(NAN), ValueError, "z holds nan; expected logits: real numbers"),
-    (lambda: lb.sigmoid("1"), TypeError, "z has dtype <U1; expected booleans, integers or floats"),
+    (
+        lambda: lb.sigmoid("1"),
+        TypeError,
+        "z has dtype <U1, such as '1'; expected booleans",
+    ),
     (lambda: lb.sigmoid([]), ValueError, "z is empty"),
-    (lambda: lb.sigmoid(np.ma.ones(2)), TypeError, "z is a masked array"),
+    (lambda: lb.sigmoid(np.ma.ones(2)), TypeError, "z is masked"),
     (lambda: lb.softmax([0.0, NAN]), ValueError, "z holds nan; expected rows of logits"),
     (lambda: lb.softmax([INF, INF]), ValueError, "z holds a row whose softmax is undefined"),
     (lambda: lb.log_softmax([-INF, -INF]), ValueError, "z holds a row whose softmax is undefined"),

@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lossbook.checks import REAL, Array, as_real_array, check_same_shape, floating_dtype
+from lossbook.checks import REAL, Array, as_real_pair, check_same_shape, floating_dtype
 from lossbook.engine import Function
+from lossbook.mistakes import explained
 
 __all__ = ["pearson_correlation", "pearson_correlation_loss"]
 
@@ -23,7 +24,8 @@ def pearson_correlation(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     Parameters
     ----------
     y_true, y_pred : array_like
-        Finite real numbers of the same shape, at least two; every element is one sample.
+        Finite real numbers of the same shape, at least two; every element is one sample. Several
+        outputs are refused, because each has a correlation of its own.
 
     Returns
     -------
@@ -33,10 +35,10 @@ def pearson_correlation(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     Raises
     ------
     TypeError
-        If an argument is masked or does not hold real numbers.
+        If an argument is masked, has a unit, or does not hold real numbers.
     ValueError
-        If shapes differ, a value is not finite, there are fewer than two samples, or an argument
-        is constant, for which the coefficient is 0/0.
+        If shapes differ or have several axes longer than 1, a value is not finite, there are fewer
+        than two samples, or an argument is constant, for which the coefficient is 0/0.
 
     Notes
     -----
@@ -83,6 +85,8 @@ class PearsonCorrelationLoss(Function):
     [0.25, 0.25, -0.5]
     """
 
+    y_true = REAL
+    y_pred = REAL
     name = "pearson_correlation"
 
     def __init__(self) -> None:
@@ -121,11 +125,25 @@ class _Direction(NamedTuple):
 
 def _directions(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[_Direction, _Direction, Array]:
     """Return both arguments, checked and centered, and the array that a gradient is like."""
-    true, pred = as_real_array(y_true, "y_true"), as_real_array(y_pred, "y_pred")
-    check_same_shape(true, pred)
+    try:
+        true, pred = as_real_pair(y_true, y_pred)
+        check_same_shape(true, pred)
+        _check_one_output(pred)
+        return _direction(true, "y_true"), _direction(pred, "y_pred"), pred
+    except (TypeError, ValueError) as error:
+        raise explained(error, pearson_correlation_loss, y_true, y_pred, None) from None
+
+
+def _check_one_output(pred: Array) -> None:
     if pred.size < 2:
         raise ValueError("y_pred has a single sample; expected at least two to correlate")
-    return _direction(true, "y_true"), _direction(pred, "y_pred"), pred
+    if pred.size > max(pred.shape):
+        raise ValueError(
+            f"y_pred has shape {pred.shape}, several outputs, each with a correlation of its own; "
+            f"expected one: `[lossbook.pearson_correlation(t, y) for t, y in "
+            f"zip(np.transpose(y_true), np.transpose(y_pred))]`, or flatten both with np.ravel for "
+            f"the correlation of all numbers"
+        )
 
 
 def _direction(array: Array, name: str) -> _Direction:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import mpmath
@@ -149,7 +150,7 @@ def test_a_constant_has_no_correlation() -> None:
         ([1, 2], [1, float("inf")], ValueError, r"y_pred holds inf at index \(1,\)"),
         (["a", "b"], [1, 2], TypeError, "y_true has dtype"),
         ([], [], ValueError, "y_true is empty"),
-        (np.ma.array([1, 2]), [1, 2], TypeError, "y_true is a masked array"),
+        (np.ma.array([1, 2]), [1, 2], TypeError, "y_true is masked"),
     ],
 )
 def test_bad_input_is_a_clear_error(t: Any, y: Any, error: type[Exception], text: str) -> None:
@@ -158,9 +159,25 @@ def test_bad_input_is_a_clear_error(t: Any, y: Any, error: type[Exception], text
             call(t, y)
 
 
+def test_several_outputs_have_a_correlation_each() -> None:
+    t, y = np.array([[1, 9], [2, 3], [4, 5]]), np.array([[2, 1], [1, 5], [5, 3]])
+    for call in (metric, loss, loss.gradient):
+        with pytest.raises(ValueError, match=r"several outputs, .* expected one: `") as caught:
+            call(t, y)
+    advice = re.findall("`(.*)`", str(caught.value))[0]
+    found = eval(advice, {"np": np, "lossbook": lb, "y_true": t.tolist(), "y_pred": y})
+    assert found == [metric([1, 2, 4], [2, 1, 5]), metric([9, 3, 5], [1, 5, 3])]
+
+
+def test_an_error_says_the_likely_mistake_as_those_of_the_losses_do() -> None:
+    for call in (metric, loss, loss.gradient):
+        with pytest.raises(TypeError, match=r"`y_true, y_pred = lossbook.drop_missing\("):
+            call(np.ma.array([1, 2, 3], mask=[0, 0, 1]), [1, 2, 3])
+
+
 def test_shape_and_dtype_of_the_gradient_are_those_of_the_prediction() -> None:
-    t, y = np.arange(6).reshape(2, 3), np.array([[1, 5, 2], [0, 1, 4]], np.float32)
+    t, y = np.arange(6).reshape(1, 6, 1), np.array([[[1], [5], [2], [0], [1], [4]]], np.float32)
     slopes = loss.gradient(t, y)
-    assert slopes.shape == (2, 3)
+    assert slopes.shape == (1, 6, 1)
     assert slopes.dtype == np.float32
     assert loss.gradient(y, t).dtype == np.float64

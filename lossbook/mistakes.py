@@ -1,0 +1,650 @@
+"""The likely mistake behind bad input, and the line that mends it.
+
+The checks say which rule was broken. When one was, the functions in `MISTAKES` look at the call as
+a whole, one after the other, and the first that recognizes it speaks. What stands in backticks is
+code that can be typed as it is: it changes the arguments, or calls another loss.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from lossbook.checks import (
+    CATEGORY,
+    DISTRIBUTION,
+    LABEL,
+    LOGIT,
+    LOGITS,
+    PROBABILITY,
+    REAL,
+    Array,
+    as_real_array,
+    row_sum_tolerance,
+)
+from lossbook.conversion import carried, is_missing, unit_of
+
+__all__ = ["explained", "to_distributions"]
+
+ROUNDING = 1e-6  # how far beyond 0 or 1 float32 may round a probability
+
+
+class Call:
+    """What a loss was asked: the arguments as they were passed, and as arrays of numbers."""
+
+    def __init__(self, loss: Any, y_true: Any, y_pred: Any, sample_weight: Any) -> None:
+        self.loss = loss
+        self.passed = {"y_true": y_true, "y_pred": y_pred}
+        if sample_weight is not None:
+            self.passed["sample_weight"] = sample_weight
+        self.classes = loss.y_pred.rows  # whether a sample is a row, one value for each class
+        self.sparse = loss.y_true is CATEGORY
+        self.logits = loss.y_pred in (LOGIT, LOGITS)
+
+    @cached_property
+    def t(self) -> Array:
+        """The labels."""
+        return as_real_array(self.passed["y_true"], "y_true")
+
+    @cached_property
+    def y(self) -> Array:
+        """The predictions."""
+        return as_real_array(self.passed["y_pred"], "y_pred")
+
+    @cached_property
+    def w(self) -> Array:
+        """The weights; a single 1 where there are none."""
+        return as_real_array(self.passed.get("sample_weight", 1.0), "sample_weight")
+
+    @cached_property
+    def columns(self) -> int:
+        """The length of the predictions' last axis."""
+        return self.y.shape[-1] if self.y.ndim else 0
+
+    def asks(self, loss: str) -> str:
+        """Return the code that calls another loss with the same arguments."""
+        weight = ", sample_weight=sample_weight" if "sample_weight" in self.passed else ""
+        return f"`lossbook.{loss}(y_true, y_pred{weight})`"
+
+    def keep(self, condition: str) -> str:
+        """Return the code that keeps in every argument the samples that fulfil a condition."""
+        names = ", ".join(self.passed)
+        kept = ", ".join(f"np.asarray({name})[keep]" for name in self.passed)
+        return f"`keep = {condition}; {names} = {kept}`"
+
+
+def explained(error: Exception, loss: Any, y_true: Any, y_pred: Any, weight: Any) -> Exception:
+    """Return the error with the likely mistake in front, where one is recognized."""
+    call = Call(loss, y_true, y_pred, weight)
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        for recognize in MISTAKES:
+            try:
+                likely = recognize(call)
+            except (TypeError, ValueError):  # an argument is no array of numbers: it looks at more
+                continue
+            if likely:
+                # One piece of advice is enough: that of the rule gives way.
+                rule = re.sub(r": [^:]*`[^`]*`.*$", "", str(error))
+                return type(error)(f"{likely}. {rule}")
+    return error
+
+
+def to_distributions(values: Array, name: str) -> str:
+    """Return how numbers become distributions, as the end of an error; empty where they do not."""
+    if not np.isfinite(values).all():
+        return ""
+    if values.min() < 0:
+        return f": if they are logits, `{name} = lossbook.softmax({name})`"
+    if not values.sum(axis=-1).all():
+        return ""
+    return (
+        f": divide each row by its sum, "
+        f"`{name} = np.asarray({name}); {name} = {name} / {name}.sum(axis=-1, keepdims=True)`"
+    )
+
+
+# --- what cannot be read as numbers ---------------------------------------------------------------
+
+
+def missing(call: Call) -> str | None:
+    """Recognize values that are masked, None, NA or NaN, in each argument at its own samples."""
+    masked = [name for name, value in call.passed.items() if carried(value) == "mask"]
+    hung = [n for n in masked if getattr(call.passed[n], "_keras_mask", None) is not None]
+    if hung:
+        name = hung[0]
+        return (
+            f"{name} carries a mask of Keras: let it be the weights, "
+            f"`sample_weight, {name} = np.asarray({name}._keras_mask), np.array({name})`"
+        )
+    absent = [name for name, value in call.passed.items() if name in masked or _lacks(value)]
+    if not absent:
+        return None
+    names = ", ".join(call.passed)
+    rows = ", rows=True" if call.classes and not call.sparse and len(call.passed) == 2 else ""
+    what = "masked" if masked else "missing"
+    where = " and ".join(absent)
+    return (
+        f"Values are {what} in {where}: leave their samples out of every argument, "
+        f"`{names} = lossbook.drop_missing({names}{rows})`"
+    )
+
+
+def _lacks(value: Any) -> bool:
+    if isinstance(value, Mapping | set | frozenset):
+        return False
+    array = np.asarray(value)
+    if array.dtype.kind in "fmM":
+        return bool((array != array).any())  # NaN and NaT differ from themselves
+    return array.dtype == object and array.ndim > 0 and any(map(is_missing, array.ravel()))
+
+
+def units(call: Call) -> str | None:
+    """Recognize quantities: one unit for all, then numbers."""
+    if not any(carried(value) == "unit" for value in call.passed.values()):
+        return None
+    quantities = {}
+    for name, value in call.passed.items():
+        parts = value if isinstance(value, list | tuple) else [value]
+        data = getattr(value, "data", None)
+        if all(unit_of(part) is not None for part in parts):
+            quantities[name] = (name, parts[0], parts is value)
+        elif data is not None and unit_of(data) is not None:
+            quantities[name] = (f"{name}.data", data, False)
+    if not quantities or "sample_weight" in quantities:
+        return None
+    where, first, several = next(reversed(quantities.values()))
+    attribute = "units" if getattr(first, "units", None) is not None else "unit"
+    code = [f"unit = {where}{'[0]' if several else ''}.{attribute}"]
+    for name, (where, part, several) in quantities.items():
+        way = ".to_value(unit)" if hasattr(part, "to_value") else ".to(unit).magnitude"
+        number = f"[part{way} for part in {where}]" if several else f"{where}{way}"
+        code.append(f"{name} = {number}")
+    return f"Quantities have a unit: convert them to one, and take the numbers, `{'; '.join(code)}`"
+
+
+def dicts(call: Call) -> str | None:
+    """Recognize dicts of samples, whose keys may differ in order, and dicts of class weights."""
+    t, y = call.passed["y_true"], call.passed["y_pred"]
+    if isinstance(t, Mapping) and isinstance(y, Mapping) and set(t) == set(y):
+        return (
+            "y_true and y_pred are dicts: pair them by their keys, "
+            "`y_pred = [y_pred[key] for key in y_true]; y_true = list(y_true.values())`"
+        )
+    weight = call.passed.get("sample_weight")
+    if isinstance(weight, Mapping | str):
+        labels = "y_true" if not call.classes or call.sparse else "np.argmax(y_true, axis=-1)"
+        return (
+            f"sample_weight names a weight for each class: give each sample that of its own, "
+            f"`sample_weight = lossbook.compute_sample_weight(sample_weight, {labels})`"
+        )
+    return None
+
+
+def ragged(call: Call) -> str | None:
+    """Recognize sequences of different lengths, whose elements all count alike."""
+    values = call.passed.values()
+    if not all(isinstance(value, list | tuple) for value in values):
+        return None
+    lengths = [[len(part) for part in value] for value in values]
+    if len(set(lengths[0])) < 2 or any(length != lengths[0] for length in lengths):
+        return None
+    joined = ", ".join(f"np.concatenate({name})" for name in call.passed)
+    return (
+        f"The sequences have different lengths: join them, "
+        f"`{', '.join(call.passed)} = {joined}`, so that every element counts alike"
+    )
+
+
+def complex_numbers(call: Call) -> str | None:
+    """Recognize complex numbers, with imaginary parts."""
+    t, y = (np.asarray(call.passed[name]) for name in ("y_true", "y_pred"))
+    if call.loss.y_pred is not REAL or not any(np.imag(a).any() for a in (t, y)):
+        return None
+    return (
+        "The numbers are complex: let the real and the imaginary part be two numbers, "
+        "`y_true, y_pred = (np.stack([np.real(a), np.imag(a)], axis=-1) for a in (y_true, y_pred))`"
+    )
+
+
+# --- shapes that do not fit -----------------------------------------------------------------------
+
+
+def swapped(call: Call) -> str | None:
+    """Recognize prediction first, as in PyTorch."""
+    t, y = call.t, call.y
+    if call.sparse:
+        wrong = y.shape == t.shape[:-1] and t.ndim and _names_class(y, t.shape[-1])
+    elif call.classes:
+        wrong = t.shape == y.shape and _one_hot(y) and not _one_hot(t) and not _rows(t)
+    elif call.loss.y_true is LABEL:
+        wrong = t.shape == y.shape and _hard(y) and not _inside(t)
+    else:
+        return None
+    if not wrong:
+        return None
+    return "The arguments look swapped: labels come first, `y_true, y_pred = y_pred, y_true`"
+
+
+def two_columns(call: Call) -> str | None:
+    """Recognize the two columns of `predict_proba`, or two logits, for the loss of one number."""
+    t, y = call.t, call.y
+    if call.classes or call.loss.y_true is not LABEL:
+        return None
+    if y.ndim == 3 and y.shape[::2] == (t.shape[-1], 2) and y.shape[1:2] == t.shape[:-1]:
+        return (
+            "y_pred has two columns for each output: take the second, "
+            "`y_pred = np.stack([np.asarray(columns)[:, 1] for columns in y_pred], axis=-1)`"
+        )
+    if y.shape != (*t.shape, 2):
+        return None
+    if call.logits:
+        return (
+            "y_pred has two logits for each label: their difference is the logit of class 1, "
+            "`y_pred = np.asarray(y_pred)[..., 1] - np.asarray(y_pred)[..., 0]`"
+        )
+    if not _rows(y):
+        return "y_pred has two logits for each label: " + call.asks(
+            "sparse_categorical_crossentropy.from_logits"
+        )
+    return (
+        "y_pred has two columns, as predict_proba gives them: the second is the probability of "
+        "class 1, `y_pred = np.asarray(y_pred)[..., 1]`"
+    )
+
+
+def classes_for_elements(call: Call) -> str | None:
+    """Recognize class labels with a row of predictions each, for a loss of elements."""
+    t, y = call.t, call.y
+    if call.classes or y.ndim != t.ndim + 1 or y.shape[:-1] != t.shape:
+        return None
+    if y.shape[-1] < 2 or not _names_class(t, y.shape[-1]):
+        return None
+    if call.loss.y_true is LABEL:
+        form = "" if _rows(y) else ".from_logits"
+        return f"y_pred has {y.shape[-1]} columns, one for each class: " + call.asks(
+            f"sparse_categorical_crossentropy{form}"
+        )
+    return (
+        f"y_true names classes and y_pred has {y.shape[-1]} columns: "
+        f"`y_true = lossbook.one_hot(y_true, {y.shape[-1]})`"
+    )
+
+
+def extra_axis(call: Call) -> str | None:
+    """Recognize shapes that differ by axes of length 1, as (N, 1) and (N,)."""
+    t, y = call.t, call.y
+    if call.classes:
+        if call.sparse and t.ndim and t.shape[-1] == 1 and t.shape[:-1] == y.shape[:-1]:
+            return "y_true has an axis of length 1: `y_true = np.asarray(y_true)[..., 0]`"
+        if t.shape != y.shape and t.ndim == y.ndim > 2 and t.shape[1] == 1 != y.shape[1]:
+            return "y_true has an axis of length 1: `y_true = np.squeeze(np.asarray(y_true), 1)`"
+        return None
+    if t.shape == y.shape or t.size != y.size:
+        return None
+    if [n for n in t.shape if n > 1] == [n for n in y.shape if n > 1]:
+        return (
+            "y_true and y_pred differ by axes of length 1: "
+            "`y_pred = np.asarray(y_pred).reshape(np.shape(y_true))`"
+        )
+    return None
+
+
+def one_number(call: Call) -> str | None:
+    """Recognize a single number for all samples."""
+    t, y = call.t, call.y
+    if call.classes or t.shape == y.shape or min(t.size, y.size) > 1:
+        return None
+    one, other = ("y_true", "y_pred") if t.size == 1 else ("y_pred", "y_true")
+    return (
+        f"{one} is a single number: repeat it for each sample, "
+        f"`{one} = np.full(np.shape({other}), {one})`"
+    )
+
+
+def transposed(call: Call) -> str | None:
+    """Recognize rows and columns exchanged."""
+    t, y = call.t, call.y
+    if call.sparse or t.ndim != 2 or t.shape == y.shape or t.shape != y.shape[::-1]:
+        return None
+    return "One of the arguments is transposed: `y_pred = np.transpose(y_pred)`"
+
+
+def another_axis(call: Call) -> str | None:
+    """Recognize classes on another axis than the last, as PyTorch has them on axis 1."""
+    t, y = call.t, call.y
+    if not call.classes:
+        return None
+    for axis in range(y.ndim - 1):
+        fits = y.shape[axis] > 1
+        if call.sparse:
+            fits &= t.shape == y.shape[:axis] + y.shape[axis + 1 :]
+            fits &= t.shape != y.shape[:-1] or not (call.logits or _rows(y))
+        else:
+            fits &= t.shape == y.shape and not _rows(t) and _rows(np.moveaxis(t, axis, -1))
+        if fits and (call.logits or _rows(np.moveaxis(y, axis, -1))):
+            where = f"the classes are on axis {axis}: put them last"
+            if call.sparse:
+                return f"In y_pred {where}, `y_pred = np.moveaxis(np.asarray(y_pred), {axis}, -1)`"
+            return (
+                f"In both arguments {where}, `y_true, y_pred = "
+                f"(np.moveaxis(np.asarray(a), {axis}, -1) for a in (y_true, y_pred))`"
+            )
+    return None
+
+
+def other_loss_of_classes(call: Call) -> str | None:
+    """Recognize the labels of another loss: class numbers, rows, or one number for a sample."""
+    t, y = call.t, call.y
+    if not call.classes:
+        return None
+    form = ".from_logits" if call.logits else ""
+    if call.sparse and t.ndim and t.shape == y.shape and (_rows(t) or _hard(t)):
+        if t.ndim == 1:
+            return "y_pred has one number for each label, not a row: " + call.asks(
+                f"binary_crossentropy{form}"
+            )
+        return "y_true has a row for each sample: " + call.asks(f"categorical_crossentropy{form}")
+    if not call.sparse and y.ndim and y.shape[:-1] == t.shape and _names_class(t, y.shape[-1]):
+        return "y_true names the class of each row: " + call.asks(
+            f"sparse_categorical_crossentropy{form}"
+        )
+    if y.ndim and y.shape[-1] == 1 and t.size == y.size and _hard(t):
+        return "y_pred has one number for each label, not a row: " + call.asks(
+            f"binary_crossentropy{form}"
+        ).replace("y_true, y_pred", "np.asarray(y_true).ravel(), np.asarray(y_pred).ravel()")
+    if y.shape == t.shape and y.ndim == 1 and _hard(t) and t.sum() != 1:
+        return (
+            "With one axis, the arguments are one sample and its classes. If each element is a "
+            "sample of its own: " + call.asks(f"binary_crossentropy{form}")
+        )
+    return None
+
+
+def another_number_of_samples(call: Call) -> str | None:
+    """Recognize different lengths."""
+    t, y = call.t, call.y
+    if t.ndim and y.ndim and len(t) != len(y) and max(len(t), len(y)) > 1:
+        return (
+            f"There are {len(t)} labels and {len(y)} predictions: one of the two has samples that "
+            f"the other lacks"
+        )
+    return None
+
+
+# --- labels that are none -------------------------------------------------------------------------
+
+
+def padding(call: Call) -> str | None:
+    """Recognize labels such as -1, -100 or 255 that mark samples that should not count."""
+    if not call.sparse:
+        return None
+    bad = np.unique(call.t[(call.t < 0) | (call.t >= call.columns)])
+    if (
+        len(bad) != 1
+        or not np.isfinite(bad[0])
+        or not (bad[0] < 0 or bad[0] > call.columns)
+        or (call.t == bad[0]).all()
+    ):
+        return None
+    label = int(bad[0])
+    weight = "keep * np.asarray(sample_weight)" if "sample_weight" in call.passed else "keep"
+    return (
+        f"{label} is no class. If it marks samples that should not count, give them weight 0: "
+        f"`keep = np.not_equal(y_true, {label}); "
+        f"y_true, sample_weight = np.where(keep, y_true, 0), {weight}`"
+    )
+
+
+def labels_from_one(call: Call) -> str | None:
+    """Recognize classes counted from 1, or named by other numbers."""
+    if not call.sparse:
+        return None
+    classes = call.columns
+    if call.t.min() == 1 and call.t.max() == classes:
+        return (
+            f"y_true counts the classes from 1; the {classes} columns of y_pred are classes 0 to "
+            f"{classes - 1}: `y_true = np.asarray(y_true) - 1`"
+        )
+    found = np.unique(call.t)
+    if (found % 1 == 0).all() and not (found < classes).all() and len(found) == classes:
+        return (
+            f"y_true names {classes} classes by other numbers than 0 to {classes - 1}: in "
+            f"ascending order, `y_true = np.unique(y_true, return_inverse=True)[1]"
+            f".reshape(np.shape(y_true))`"
+        )
+    if (found % 1 == 0).all() and found[-1] >= classes and found[0] >= 0:
+        return (
+            f"y_pred has {classes} columns, for classes 0 to {classes - 1}; class {found[-1]:g} "
+            f"has none"
+        )
+    near = np.rint(call.t)
+    if 0 < abs(call.t - near).max() < ROUNDING:
+        return "Rounding has moved the labels: `y_true = np.rint(y_true)`"
+    return None
+
+
+def other_binary_labels(call: Call) -> str | None:
+    """Recognize labels -1 and 1, 1 and 2, or 0 and 255."""
+    if call.loss.y_true is not LABEL or _inside(call.t):
+        return None
+    found = np.unique(call.t)
+    if _overshoots(call.t):
+        return "Rounding has moved labels out of [0, 1]: `y_true = np.clip(y_true, 0, 1)`"
+    if len(found) == 2:
+        low, high = (f"{value:g}" for value in found)
+        return f"The labels are {low} and {high}, not 0 and 1: `y_true = np.equal(y_true, {high})`"
+    if len(found) > 2 and found[0] >= 0:
+        if 100 < found[-1] <= 255:
+            return "The labels reach 255: as shares, `y_true = np.divide(y_true, 255)`"
+        if (found % 1 == 0).all() and found[-1] == len(found) - 1:
+            return (
+                f"y_true has {len(found)} classes: predict a row for each sample, and ask "
+                f"lossbook.sparse_categorical_crossentropy"
+            )
+    return None
+
+
+def several_classes_at_once(call: Call) -> str | None:
+    """Recognize rows of labels in which several classes, or none, are 1; counts."""
+    if call.sparse or not call.classes or call.t.shape != call.y.shape or _rows(call.t):
+        return None
+    sums = call.t.sum(axis=-1)
+    if _hard(call.t) and (sums > 1).any():
+        form = ".from_logits" if call.logits or not _inside(call.y) else ""
+        return (
+            "In y_true several classes of a row are 1. If each class is a question of its own "
+            "(multi-label): "
+            + call.asks(f"binary_crossentropy{form}").replace(
+                "sample_weight=sample_weight",
+                "sample_weight=np.repeat(sample_weight, y_pred.shape[-1]).reshape(y_pred.shape)",
+            )
+        )
+    if (sums == 0).any() and sums.any() and (_rows(call.t[sums != 0])):
+        return "In y_true some rows are all 0. If they are padding, leave them out: " + call.keep(
+            "np.any(y_true, axis=-1)"
+        )
+    if (call.t >= 0).all() and (sums > 0).all():
+        return (
+            "The rows of y_true do not sum to 1. If they are counts: "
+            "`y_true = np.asarray(y_true); y_true = y_true / y_true.sum(axis=-1, keepdims=True)`"
+        )
+    return None
+
+
+# --- predictions that are none --------------------------------------------------------------------
+
+
+def no_probabilities(call: Call) -> str | None:
+    """Recognize logits, percentages, and what rounding has moved."""
+    y, name = call.y, call.loss.name
+    if call.loss.y_pred not in (PROBABILITY, DISTRIBUTION):
+        return None
+    if not np.isfinite(y).all() or (not call.classes and _inside(y)):
+        return None
+    if not _inside(y):
+        if _overshoots(y):
+            return (
+                "Rounding has moved probabilities out of [0, 1]: `y_pred = np.clip(y_pred, 0, 1)`"
+            )
+        if set(np.unique(y)) <= {-1.0, 1.0}:
+            return (
+                "y_pred holds classes, -1 and 1; a cross-entropy needs their probabilities, such "
+                "as those of predict_proba"
+            )
+        percent = (
+            y.min() >= 0
+            and y.max() <= 100
+            and (abs(y.sum(axis=-1) - 100).max() < 1 if call.classes else y.max() > 20)
+        )
+        if percent and not call.classes:
+            return "y_pred looks like percentages: `y_pred = np.divide(y_pred, 100)`"
+        if not percent:
+            return "y_pred looks like logits: " + call.asks(f"{name}.from_logits")
+    if call.classes and y.min() >= 0 and not _rows(y):
+        sums = y.sum(axis=-1)
+        if not sums.all():
+            return (
+                "In y_pred some rows are all 0. If they are padding, leave them out: "
+                + call.keep("np.any(y_pred, axis=-1)")
+            )
+        own = "; if each class has a sigmoid of its own, lossbook.binary_crossentropy is its loss"
+        far = not call.sparse and _inside(y) and abs(sums - 1).max() > 0.05
+        return (
+            "The rows of y_pred do not sum to 1, not even as closely as float32 rounds"
+            f"{to_distributions(y, 'y_pred')}{own if far else ''}"
+        )
+    return None
+
+
+def undefined_softmax(call: Call) -> str | None:
+    """Recognize rows of logits that are all masked by -inf."""
+    if call.loss.y_pred is not LOGITS or np.isnan(call.y).any():
+        return None
+    if (call.y.max(axis=-1) == -np.inf).any():
+        return (
+            "In y_pred some rows are all -inf, as where every class is masked: leave them out, "
+            + call.keep("np.max(np.asarray(y_pred), axis=-1) > -np.inf")
+        )
+    return None
+
+
+def infinite_numbers(call: Call) -> str | None:
+    """Recognize infinity among real numbers."""
+    if call.loss.y_pred is REAL and (np.isinf(call.t).any() or np.isinf(call.y).any()):
+        return (
+            "An infinity comes from log(0), from a division by 0, or from float16, which ends at "
+            "65504"
+        )
+    return None
+
+
+# --- weights that do not fit ----------------------------------------------------------------------
+
+
+def weights_of_rows(call: Call) -> str | None:
+    """Recognize one weight for each row of numbers, for each column, for each class, or for all."""
+    if "sample_weight" not in call.passed:
+        return None
+    w, shape = call.w, call.y.shape[:-1] if call.classes else call.y.shape
+    if w.shape == shape:
+        if not w.any():
+            return "No sample counts: where a whole batch is padding, skip it"
+        return None
+    if w.size == 1 or (
+        w.size == np.prod(shape) and [n for n in w.shape if n > 1] == [n for n in shape if n > 1]
+    ):
+        code = f"np.broadcast_to(np.asarray(sample_weight).reshape(-1), {shape})"
+        if w.size > 1:
+            code = f"np.asarray(sample_weight).reshape({shape})"
+        return f"sample_weight differs by axes of length 1: `sample_weight = {code}`"
+    if w.shape == shape[: w.ndim]:
+        column = w.shape + (1,) * (len(shape) - w.ndim)
+        code = f"np.broadcast_to(np.asarray(sample_weight).reshape({column}), {shape})"
+        return (
+            f"sample_weight has one weight for each row: repeat it along the row, "
+            f"`sample_weight = {code}`"
+        )
+    if call.sparse and w.shape == call.y.shape[-1:]:
+        return (
+            "sample_weight has one weight for each class: give each sample that of its own, "
+            "`sample_weight = lossbook.compute_sample_weight(sample_weight, y_true)`"
+        )
+    if call.classes and not call.sparse and w.shape == call.y.shape[-1:]:
+        return (
+            "sample_weight has one weight for each class: give each sample that of its own, "
+            "`sample_weight = np.dot(y_true, sample_weight)`"
+        )
+    if len(shape) > w.ndim and w.shape == shape[len(shape) - w.ndim :]:
+        return (
+            f"sample_weight has one weight for each column: repeat it for each row, "
+            f"`sample_weight = np.broadcast_to(sample_weight, {shape})`"
+        )
+    return None
+
+
+# --- what the mistakes ask of values --------------------------------------------------------------
+
+
+def _hard(values: Array) -> bool:
+    """Return whether every value is 0 or 1."""
+    return bool(((values == 0) | (values == 1)).all())
+
+
+def _inside(values: Array) -> bool:
+    """Return whether every value is in [0, 1]."""
+    return bool(((values >= 0) & (values <= 1)).all())
+
+
+def _overshoots(values: Array) -> bool:
+    """Return whether values leave [0, 1] by no more than rounding."""
+    return bool(values.min() >= -ROUNDING and values.max() <= 1 + ROUNDING)
+
+
+def _rows(values: Array) -> bool:
+    """Return whether every row is a distribution."""
+    if values.ndim == 0:
+        return False
+    sums = values.sum(axis=-1, dtype=np.float64)
+    return _inside(values) and bool((abs(sums - 1) <= row_sum_tolerance(values.dtype)).all())
+
+
+def _one_hot(values: Array) -> bool:
+    """Return whether every row is a one and zeros."""
+    return values.ndim > 0 and _hard(values) and bool((values.sum(axis=-1) == 1).all())
+
+
+def _names_class(values: Array, classes: int) -> bool:
+    """Return whether every value is a whole number that names one of the classes."""
+    return bool(((values % 1 == 0) & (values >= 0) & (values < classes)).all())
+
+
+MISTAKES: tuple[Callable[[Call], str | None], ...] = (
+    dicts,
+    units,
+    missing,
+    ragged,
+    complex_numbers,
+    swapped,
+    two_columns,
+    classes_for_elements,
+    extra_axis,
+    one_number,
+    transposed,
+    another_axis,
+    other_loss_of_classes,
+    another_number_of_samples,
+    padding,
+    labels_from_one,
+    other_binary_labels,
+    several_classes_at_once,
+    no_probabilities,
+    undefined_softmax,
+    infinite_numbers,
+    weights_of_rows,
+)

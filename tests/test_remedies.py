@@ -1,0 +1,498 @@
+"""What an error advises is done to the very input that caused it, and gives what was meant.
+
+Each case holds what a user passed and what they meant. The code in the error is taken from it and
+run until the loss answers; the answer must be the loss of what was meant.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import types
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+
+import lossbook as lb
+
+mse, mae = lb.mean_squared_error, lb.mean_absolute_error
+bce, cce, sce = (
+    lb.binary_crossentropy,
+    lb.categorical_crossentropy,
+    lb.sparse_categorical_crossentropy,
+)
+NAN, INF = float("nan"), float("inf")
+
+
+class Case(NamedTuple):
+    """A call, what the error says first, and the call that was meant."""
+
+    loss: Any
+    passed: Callable[[], tuple[Any, ...]]  # made anew each time: a generator serves once
+    says: str
+    meant: Callable[[], float]
+
+
+def made(arguments: tuple[Any, ...]) -> Callable[[], tuple[Any, ...]]:
+    return lambda: arguments
+
+
+def case(loss: Any, *passed: Any, says: str, meant: Any, asks: Any = None) -> Case:
+    """Return a case; `meant` holds the arguments, `asks` another loss."""
+
+    def value() -> float:
+        *arguments, weight = (*meant, None)[:3] if len(meant) == 2 else meant
+        return (asks or loss)(*arguments, sample_weight=weight)
+
+    return Case(loss, made(passed), says, value)
+
+
+ROWS = np.array([[0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.2, 0.2, 0.6], [0.25, 0.5, 0.25]])
+LOGITS = np.log(ROWS) + np.array([[1.0], [-2.0], [0.5], [3.0]])
+LABELS = np.array([0, 1, 2, 1])
+ONE_HOT = np.eye(3)[LABELS]
+T, Y = np.array([1.0, 2.0, 4.0, 8.0]), np.array([1.5, 2.0, 3.0, 10.0])
+YES, P = np.array([1, 0, 1, 1]), np.array([0.9, 0.2, 0.6, 0.7])
+Z = np.array([2.0, -1.5, 0.5, 30.0])
+W = np.array([1.0, 2.0, 0.5, 4.0])
+masked = np.ma.array
+
+
+class Quantity:
+    """A number with a unit, as those of pint."""
+
+    def __init__(self, magnitude: Any, units: str) -> None:
+        self.magnitude, self._units = np.asarray(magnitude), units
+
+    @property
+    def units(self) -> str:
+        return self._units
+
+    def __array__(self, *args: Any, **kwargs: Any) -> Any:
+        return np.asarray(self.magnitude)
+
+    def to(self, units: str) -> Quantity:
+        size = {"m": 1.0, "km": 1000.0}
+        return Quantity(self.magnitude * (size[self._units] / size[units]), units)
+
+
+def objects(*items: Any) -> Any:
+    array = np.empty(len(items), object)
+    array[:] = items
+    return array
+
+
+CASES = {
+    # --- masks ---
+    "two different masks": case(
+        mse, masked(T, mask=[0, 1, 0, 0]), masked(Y, mask=[0, 0, 0, 1]),
+        says="masked in y_true and y_pred", meant=(T[[0, 2]], Y[[0, 2]]),
+    ),
+    "a list of masked rows": case(
+        mse, [masked(T, mask=[0, 1, 0, 0]), masked(T, mask=[1, 0, 0, 0])], [Y, Y],
+        says="masked in y_true", meant=(T[[0, 2, 3, 1, 2, 3]], Y[[0, 2, 3, 1, 2, 3]]),
+    ),
+    "masked elements of a list": case(
+        mse, [1.0, np.ma.masked, 4.0, 8.0], list(Y), says="masked",
+        meant=(T[[0, 2, 3]], Y[[0, 2, 3]]),
+    ),
+    "an object array of masked rows": case(
+        mse, [T, T], objects(masked(Y, mask=[0, 1, 0, 0]), Y),
+        says="masked in y_pred", meant=(T[[0, 2, 3, 0, 1, 2, 3]], Y[[0, 2, 3, 0, 1, 2, 3]]),
+    ),
+    "a masked label of a class": case(
+        sce, masked(LABELS, mask=[0, 0, 1, 0]), ROWS, says="masked in y_true",
+        meant=(LABELS[[0, 1, 3]], ROWS[[0, 1, 3]]),
+    ),
+    "masked rows of classes": case(
+        cce, ONE_HOT, masked(ROWS, mask=[[1, 0, 0]] + [[0, 0, 0]] * 3),
+        says="masked in y_pred", meant=(ONE_HOT[1:], ROWS[1:]),
+    ),
+    "masked rows of classes with weights": case(
+        cce, ONE_HOT, masked(ROWS, mask=[[1, 0, 0]] + [[0, 0, 0]] * 3), W,
+        says="masked in y_pred", meant=(ONE_HOT[1:], ROWS[1:], W[1:]),
+    ),
+    "masked weights": case(
+        mse, T, Y, masked(W, mask=[0, 0, 1, 0]), says="masked in sample_weight",
+        meant=(T[[0, 1, 3]], Y[[0, 1, 3]], W[[0, 1, 3]]),
+    ),
+    # --- missing values ---
+    "None among labels": case(
+        mse, [1.0, None, 4.0, 8.0], list(Y), says="missing in y_true",
+        meant=(T[[0, 2, 3]], Y[[0, 2, 3]]),
+    ),
+    "NaN in both": case(
+        mae, [[1.0, NAN], [4.0, 8.0]], [[1.5, 2.0], [NAN, 10.0]],
+        says="missing in y_true and y_pred", meant=(T[[0, 3]], Y[[0, 3]]),
+    ),
+    "NaN in a row of probabilities": case(
+        cce, ONE_HOT, np.vstack([ROWS[:3], [NAN] * 3]), says="missing in y_pred",
+        meant=(ONE_HOT[:3], ROWS[:3]),
+    ),
+    "NaN as a class": case(
+        sce, np.array([0, 1, NAN, 1]), ROWS, says="missing in y_true",
+        meant=(LABELS[[0, 1, 3]], ROWS[[0, 1, 3]]),
+    ),
+    # --- units ---
+    "metres and kilometres": case(
+        mse, Quantity([1000.0, 2000.0], "m"), Quantity([1.5, 2.0], "km"),
+        says="Quantities have a unit", meant=([1.0, 2.0], [1.5, 2.0]),
+    ),
+    "lists of quantities": case(
+        mae, [Quantity(1.0, "km"), Quantity(2000.0, "m")], [Quantity(1500.0, "m")] * 2,
+        says="Quantities have a unit", meant=([1000.0, 2000.0], [1500.0, 1500.0]),
+    ),
+    "one quantity": case(
+        mse, list(T), Quantity(Y, "m"), says="Quantities have a unit", meant=(T, Y)
+    ),
+    "a labelled array of quantities": case(
+        mse, types.SimpleNamespace(data=Quantity(T, "m")), list(Y),
+        says="Quantities have a unit", meant=(T, Y),
+    ),
+    # --- what is no array of numbers ---
+    "numbers as text": case(
+        mse, ["1", "2.0", "4e0", "8"], Y, says="such as '1'", meant=(T, Y)
+    ),
+    "bytes": case(mse, np.array([b"1", b"2", b"4", b"8"]), Y, says="such as b'1'", meant=(T, Y)),
+    "names of classes": case(
+        sce, ["ant", "bee", "cat", "bee"], ROWS, says="such as 'ant'", meant=(LABELS, ROWS)
+    ),
+    "names of classes as objects": case(
+        bce, np.array(["yes", "no", "yes", "yes"], object), P, says="texts, such as 'yes'",
+        meant=(YES, P),
+    ),
+    "a column of names": case(
+        sce, [["ant"], ["bee"], ["cat"], ["bee"]], ROWS, says="such as 'ant'", meant=(LABELS, ROWS)
+    ),
+    "rows as text": case(
+        cce, ONE_HOT, [str(row.tolist()) for row in ROWS], says="has dtype <U",
+        meant=(ONE_HOT, ROWS),
+    ),
+    "Decimals": case(mse, [Decimal(int(t)) for t in T], Y, says="Decimals", meant=(T, Y)),
+    "Fractions": case(mse, [Fraction(t) for t in T], Y, says="Fractions", meant=(T, Y)),
+    "objects": case(mse, T.astype(object), Y, says="holds floats", meant=(T, Y)),
+    "integers beyond 64 bits": case(
+        mae, [2**70, 0], [0.0, 0.0], says="holds ints", meant=([2.0**70, 0.0], [0.0, 0.0])
+    ),
+    "long doubles": case(mse, T.astype(np.longdouble), Y, says="has dtype", meant=(T, Y)),
+    "complex without imaginary parts": case(
+        mse, T.astype(complex), Y, says="has dtype complex128", meant=(T, Y)
+    ),
+    "complex": case(
+        mse, T + 1j, list(Y + 2j), says="complex",
+        meant=(np.stack([T, [1.0] * 4], -1), np.stack([Y, [2.0] * 4], -1)),
+    ),
+    "one of them complex": case(
+        mse, T, Y + 2j, says="complex",
+        meant=(np.stack([T, [0.0] * 4], -1), np.stack([Y, [2.0] * 4], -1)),
+    ),
+    "dates": case(
+        mae, np.array(["2026-01-01", "2026-01-02"], "datetime64[D]"),
+        np.array(["2026-01-01T06", "2026-01-02"], "datetime64[h]"),
+        says="has dtype datetime64[D]", meant=([0.0, 0.0], [21600.0, 0.0]),
+    ),
+    "dates of Python": case(
+        mae, [datetime.datetime(2026, 1, 1), datetime.datetime(2026, 1, 2)],
+        [datetime.date(2026, 1, 2)] * 2, says="holds datetimes", meant=([86400.0, 0.0], [0.0, 0.0]),
+    ),
+    "durations": case(
+        mae, np.array([60, 120], "timedelta64[s]"), [datetime.timedelta(minutes=1)] * 2,
+        says="has dtype timedelta64[s]", meant=([60.0, 120.0], [60.0, 60.0]),
+    ),
+    "two dicts in different orders": case(
+        mse, {"a": 1.0, "b": 2.0}, {"b": 2.0, "a": 3.0}, says="pair them by their keys",
+        meant=([1.0, 2.0], [3.0, 2.0]),
+    ),
+    "one dict": case(mse, dict(enumerate(T)), Y, says="y_true is a dict", meant=(T, Y)),
+    "values of a dict": case(
+        mse, T, dict(enumerate(Y)).values(), says="y_pred is of type dict_values", meant=(T, Y)
+    ),
+    "an array of lists": case(
+        cce, ONE_HOT, objects(*ROWS.tolist()), says="holds lists", meant=(ONE_HOT, ROWS)
+    ),
+    "a structured array": case(
+        mse, np.array([(1.0, 2.0), (4.0, 8.0)], [("a", float), ("b", float)]), Y.reshape(2, 2),
+        says="has dtype [(", meant=(T, Y),
+    ),
+    "sequences of different lengths": case(
+        sce, [[0], [1, 2, 1]], [ROWS[:1].tolist(), ROWS[1:].tolist()],
+        says="different lengths", meant=(LABELS, ROWS),
+    ),
+    # --- shapes ---
+    "a column": case(mse, T, Y[:, None], says="axes of length 1", meant=(T, Y)),
+    "a list of columns": case(
+        mse, [[t] for t in T], list(Y), says="axes of length 1", meant=(T, Y)
+    ),
+    "a row and a column": case(mae, T[None], Y[:, None], says="axes of length 1", meant=(T, Y)),
+    "a constant prediction": case(mse, T, 3.0, says="single number", meant=(T, [3.0] * 4)),
+    "a list with a constant prediction": case(
+        mse, [[1, 2], [4, 8]], [3.0], says="single number", meant=(T, [3.0] * 4)
+    ),
+    "transposed": case(
+        mse, T.reshape(2, 2)[:, :1].repeat(3, 1), np.ones((3, 2)), says="transposed",
+        meant=([1.0, 1, 1, 4, 4, 4], [1.0] * 6),
+    ),
+    "predict_proba": case(
+        bce, YES, np.stack([1 - P, P], -1), says="predict_proba", meant=(YES, P)
+    ),
+    "predict_proba as lists": case(
+        bce, YES.tolist(), np.stack([1 - P, P], -1).tolist(), says="predict_proba", meant=(YES, P)
+    ),
+    "predict_proba of several outputs": case(
+        bce, np.stack([YES, 1 - YES, YES], 1), [np.stack([1 - P, P], -1)] * 3,
+        says="two columns for each output", meant=(np.stack([YES, 1 - YES, YES]), [P] * 3),
+    ),
+    "two logits": case(
+        bce.from_logits, YES, np.stack([Z, 3 * Z], -1), says="two logits", meant=(YES, 2 * Z)
+    ),
+    "two logits as probabilities": case(
+        bce, YES, np.stack([Z, 3 * Z], -1), says="two logits", meant=(YES, 2 * Z),
+        asks=bce.from_logits,
+    ),
+    "classes in the binary loss": case(
+        bce, LABELS, ROWS, says="3 columns", meant=(LABELS, ROWS), asks=sce
+    ),
+    "classes in the squared error": case(
+        mse, LABELS, ROWS, says="3 columns", meant=(ONE_HOT, ROWS)
+    ),
+    "class numbers in the categorical loss": case(
+        cce, LABELS, ROWS, says="y_true names the class", meant=(LABELS, ROWS), asks=sce
+    ),
+    "class numbers with weights in the categorical loss": case(
+        cce.from_logits, LABELS, LOGITS, W, says="y_true names the class",
+        meant=(LABELS, LOGITS, W), asks=sce.from_logits,
+    ),
+    "one-hot labels in the sparse loss": case(
+        sce, ONE_HOT, ROWS, says="y_true has a row", meant=(ONE_HOT, ROWS), asks=cce
+    ),
+    "a column of labels": case(
+        sce, LABELS[:, None], ROWS, says="axis of length 1", meant=(LABELS, ROWS)
+    ),
+    "two classes as one number": case(
+        cce, YES[:, None], P[:, None], says="one number for each label", meant=(YES, P), asks=bce
+    ),
+    "labels beside a column of probabilities": case(
+        sce, YES, P[:, None], says="one number for each label", meant=(YES, P), asks=bce
+    ),
+    "a list of probabilities in the sparse loss": case(
+        sce, YES, P, says="one number for each label", meant=(YES, P), asks=bce
+    ),
+    "a list of probabilities in the categorical loss": case(
+        cce, YES, P, says="With one axis", meant=(YES, P), asks=bce
+    ),
+    "classes on axis 1": case(
+        sce, LABELS.reshape(2, 2), np.moveaxis(ROWS.reshape(2, 2, 3), -1, 1),
+        says="classes are on axis 1", meant=(LABELS, ROWS),
+    ),
+    "logits with classes on axis 1": case(
+        sce.from_logits, LABELS.reshape(2, 1, 2), np.moveaxis(LOGITS.reshape(2, 1, 2, 3), -1, 1),
+        says="classes are on axis 1", meant=(LABELS, LOGITS),
+    ),
+    "labels with a channel": case(
+        sce.from_logits, LABELS.reshape(2, 1, 1, 2), np.moveaxis(LOGITS.reshape(2, 1, 2, 3), -1, 1),
+        says="axis of length 1", meant=(LABELS, LOGITS),
+    ),
+    "one-hot labels with classes on axis 0": case(
+        cce, ONE_HOT.T, ROWS.T, says="classes are on axis 0", meant=(ONE_HOT, ROWS)
+    ),
+    "as many classes as samples, on axis 0": case(
+        sce, LABELS[:3], ROWS[:3].T, says="classes are on axis 0", meant=(LABELS[:3], ROWS[:3])
+    ),
+    "prediction first in the sparse loss": case(
+        sce, ROWS, LABELS, says="swapped", meant=(LABELS, ROWS)
+    ),
+    "prediction first, logits": case(
+        bce.from_logits, Z, YES, says="swapped", meant=(YES, Z)
+    ),
+    "prediction first, rows of logits": case(
+        cce.from_logits, LOGITS, ONE_HOT, says="swapped", meant=(ONE_HOT, LOGITS)
+    ),
+    # --- labels ---
+    "labels from 1": case(
+        sce, LABELS + 1, ROWS, says="counts the classes from 1", meant=(LABELS, ROWS)
+    ),
+    "labels from 1 in a list": case(
+        sce, [1, 2, 3, 2], ROWS.tolist(), says="counts the classes from 1", meant=(LABELS, ROWS)
+    ),
+    "digits as labels": case(
+        sce, np.array([10, 20, 30, 20]), ROWS, says="by other numbers", meant=(LABELS, ROWS)
+    ),
+    "labels that rounding has moved": case(
+        sce, LABELS + 1e-9, ROWS, says="Rounding has moved the labels", meant=(LABELS, ROWS)
+    ),
+    "padding of -1": case(
+        sce, [0, 1, -1, 1], ROWS, says="-1 is no class",
+        meant=(LABELS[[0, 1, 3]], ROWS[[0, 1, 3]]),
+    ),
+    "padding of -100 with weights": case(
+        sce.from_logits, np.array([[0, 1], [2, -100]]), LOGITS.reshape(2, 2, 3), W.reshape(2, 2),
+        says="-100 is no class", meant=(LABELS[:3], LOGITS[:3], W[:3]),
+    ),
+    "pixels to ignore": case(
+        sce, np.array([0, 255, 2, 1], np.uint8), ROWS, says="255 is no class",
+        meant=(LABELS[[0, 2, 3]], ROWS[[0, 2, 3]]),
+    ),
+    "labels -1 and 1": case(
+        bce, 2 * YES - 1, P, says="labels are -1 and 1", meant=(YES, P)
+    ),
+    "labels 1 and 2": case(bce, (YES + 1).tolist(), P, says="labels are 1 and 2", meant=(YES, P)),
+    "labels 0 and 255": case(
+        bce.from_logits, YES * 255, Z, says="labels are 0 and 255", meant=(YES, Z)
+    ),
+    "shades to 255": case(
+        bce, np.array([0, 51, 102, 255]), P, says="reach 255", meant=([0.0, 0.2, 0.4, 1.0], P)
+    ),
+    "labels that left [0, 1]": case(
+        bce, np.where(YES, 1 + 1e-12, 0.0), P, says="Rounding", meant=(YES, P)
+    ),
+    "multi-label rows": case(
+        cce, [[1, 0, 1], [0, 1, 1]], ROWS[:2] * 0.9, says="several classes",
+        meant=([[1, 0, 1], [0, 1, 1]], ROWS[:2] * 0.9), asks=bce,
+    ),
+    "multi-label rows with logits and weights": case(
+        cce.from_logits, [[1, 0, 1], [0, 0, 0]], LOGITS[:2], [1, 3], says="several classes",
+        meant=([[1, 0, 1], [0, 0, 0]], LOGITS[:2], [[1] * 3, [3] * 3]), asks=bce.from_logits,
+    ),
+    "empty rows of labels": case(
+        cce, np.vstack([ONE_HOT[:3], [0, 0, 0]]), ROWS, says="rows are all 0",
+        meant=(ONE_HOT[:3], ROWS[:3]),
+    ),
+    "counts": case(
+        cce, [[2, 1, 1], [4, 0, 0], [1, 2, 1], [0, 3, 1]], ROWS, says="do not sum to 1",
+        meant=([[0.5, 0.25, 0.25], [1, 0, 0], [0.25, 0.5, 0.25], [0, 0.75, 0.25]], ROWS),
+    ),
+    # --- predictions ---
+    "logits as probabilities": case(
+        bce, YES, Z, says="looks like logits", meant=(YES, Z), asks=bce.from_logits
+    ),
+    "rows of logits as probabilities": case(
+        sce, LABELS, LOGITS, W, says="looks like logits", meant=(LABELS, LOGITS, W),
+        asks=sce.from_logits,
+    ),
+    "percentages": case(
+        bce, YES, (100 * P).tolist(), says="percentages", meant=(YES, P)
+    ),
+    "rows of percentages": case(
+        sce, LABELS, 100 * ROWS, says="do not sum to 1", meant=(LABELS, ROWS)
+    ),
+    "probabilities that left [0, 1]": case(
+        bce, YES, [1.0000001, -1e-9, 0.6, 0.7], says="Rounding", meant=(YES, [1.0, 0.0, 0.6, 0.7])
+    ),
+    "rows of two decimals": case(
+        sce, [0, 1], [[0.33, 0.33, 0.33], [0.2, 0.2, 0.6]], says="do not sum to 1",
+        meant=([0, 1], [[1 / 3] * 3, [0.2, 0.2, 0.6]]),
+    ),
+    "rows that sum to a half": case(
+        cce, ONE_HOT, (ROWS / 2).tolist(), says="do not sum to 1", meant=(ONE_HOT, ROWS)
+    ),
+    "empty rows of predictions": case(
+        sce, LABELS, np.vstack([ROWS[:3], [0, 0, 0]]), says="rows are all 0",
+        meant=(LABELS[:3], ROWS[:3]),
+    ),
+    "rows of masked logits": case(
+        sce.from_logits, LABELS, np.vstack([LOGITS[:3], [-INF] * 3]), says="all -inf",
+        meant=(LABELS[:3], LOGITS[:3]),
+    ),
+    # --- weights ---
+    "a weight for each row": case(
+        mse, T.reshape(2, 2), Y.reshape(2, 2), [1, 3], says="one weight for each row",
+        meant=(T, Y, [1, 1, 3, 3]),
+    ),
+    "a weight for each column": case(
+        mse, np.ones((2, 3)), np.arange(6.0).reshape(2, 3), np.array([1, 2, 3]),
+        says="one weight for each column", meant=([1.0] * 6, np.arange(6.0), [1, 2, 3, 1, 2, 3]),
+    ),
+    "a column of weights": case(mse, T, Y, W[:, None], says="axes of length 1", meant=(T, Y, W)),
+    "a single weight": case(mse, T, Y, 2.0, says="axes of length 1", meant=(T, Y, [2.0] * 4)),
+    "class weights in a dict": case(
+        sce, LABELS, ROWS, {0: 1.0, 1: 2.0, 2: 5.0}, says="weight for each class",
+        meant=(LABELS, ROWS, [1, 2, 5, 2]),
+    ),
+    "class weights in a dict, one-hot": case(
+        cce, ONE_HOT, ROWS, {0: 1.0, 1: 2.0, 2: 5.0}, says="weight for each class",
+        meant=(ONE_HOT, ROWS, [1, 2, 5, 2]),
+    ),
+    "balanced": case(
+        bce, YES, P, "balanced", says="weight for each class",
+        meant=(YES, P, [2 / 3, 2, 2 / 3, 2 / 3]),
+    ),
+    "class weights in a list": case(
+        sce, LABELS, ROWS, [1.0, 2.0, 5.0], says="weight for each class",
+        meant=(LABELS, ROWS, [1, 2, 5, 2]),
+    ),
+    "class weights in a list, one-hot": case(
+        cce, ONE_HOT, ROWS, [1.0, 2.0, 5.0], says="weight for each class",
+        meant=(ONE_HOT, ROWS, [1, 2, 5, 2]),
+    ),
+}  # fmt: skip
+
+#: Iterators serve once, so that they are made anew.
+ITERATORS = {
+    "a generator": (lambda: (t for t in T), "is of type generator"),
+    "a map": (lambda: map(float, T), "is of type map"),
+    "a zip": (lambda: zip(T, strict=True), "is of type zip"),
+}
+
+
+def following(loss: Any, passed: tuple[Any, ...], says: str) -> float:
+    """Return what the loss, or the one that is advised, answers once the advice is followed."""
+    names: dict[str, Any] = {"np": np, "lossbook": lb, "sample_weight": None}
+    names |= dict(zip(("y_true", "y_pred", "sample_weight"), passed, strict=False))
+    first = True
+    for _ in range(4):
+        try:
+            return loss(names["y_true"], names["y_pred"], sample_weight=names["sample_weight"])
+        except (TypeError, ValueError) as error:
+            message = str(error)
+        if first:
+            assert says in message, message
+        first = False
+        code = re.findall("`([^`]*)`", message)
+        assert len(code) == 1, message
+        if code[0].startswith("lossbook."):
+            answer = eval(code[0], names)
+            assert isinstance(answer, float)
+            return answer
+        exec(code[0], names)
+    raise AssertionError(f"the advice does not lead out: {message}")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_advice_gives_the_loss_that_was_meant(name: str) -> None:
+    loss, passed, says, meant = CASES[name]
+    assert following(loss, passed(), says) == pytest.approx(meant(), rel=1e-12)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_gradient_refuses_with_the_same_words(name: str) -> None:
+    loss, passed, says, _ = CASES[name]
+    t, y, *w = passed()
+    with pytest.raises((TypeError, ValueError)) as caught:
+        loss.gradient(t, y, sample_weight=w[0] if w else None)
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ITERATORS)
+def test_an_iterator_is_to_be_made_a_list(name: str) -> None:
+    make, says = ITERATORS[name]
+    assert following(mse, (make(), Y), says) == mse(T, Y)
+
+
+def every_case() -> Iterator[tuple[str, str]]:
+    for name, (loss, passed, _, _) in CASES.items():
+        t, y, *w = passed()
+        with pytest.raises((TypeError, ValueError)) as caught:
+            loss(t, y, sample_weight=w[0] if w else None)
+        yield name, str(caught.value)
+
+
+def test_an_error_says_what_is_likely_and_then_the_rule() -> None:
+    for name, message in every_case():
+        advice = message.index("`")
+        assert message[0].isupper() or message.startswith(("y_", "sample_", "-", "255")), name
+        assert "expected" in message, name
+        assert message.index("expected") > advice or ". " not in message[:advice], name
