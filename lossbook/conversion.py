@@ -7,19 +7,21 @@ unit it is measured. So what was passed is looked at first.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import chain
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["array_of", "carried", "is_missing", "not_numbers", "unit_of"]
+__all__ = ["UNREADABLE", "array_of", "carried", "is_missing", "not_numbers", "unit_of"]
 
 Array = NDArray[Any]
 
 #: What carries neither a mask nor a unit.
 SCALARS = (int, float, complex, str, bytes, type(None), np.generic)
+#: What libraries raise where NumPy cannot read their arrays.
+UNREADABLE = (TypeError, ValueError, RuntimeError, NotImplementedError)
 PLAIN = frozenset((int, float, bool))
 DEEPEST = 32  # levels of nesting to look into: an array has no more axes than 64
 
@@ -31,7 +33,7 @@ def array_of(value: Any, name: str) -> Array:
         refuse_carried(value, name)
     try:
         array = np.asanyarray(value)
-    except (TypeError, ValueError, RuntimeError, NotImplementedError) as error:
+    except UNREADABLE as error:
         raise _unreadable(value, name, error) from None
     if type(array) is not np.ndarray:  # what has computed or read itself only now
         refuse_carried(array, name)
@@ -57,7 +59,7 @@ def carried(value: Any, depth: int = 0) -> Literal["mask", "unit"] | None:
     """Return what `np.asarray` would drop from a value, or from anything inside it."""
     if isinstance(value, list | tuple):
         items: Any = value
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         items = list(value.values())
     elif type(value) is np.ndarray:
         if value.dtype != object:
@@ -89,10 +91,9 @@ def _carried_by_itself(value: Any) -> Literal["mask", "unit"] | None:
     columns = dtypes if isinstance(dtypes, Iterable) else [dtypes]
     if any(getattr(dtype, "units", None) is not None for dtype in columns):
         return "unit"
-    data = None if isinstance(value, np.ndarray) else _attribute(value, "data")
-    if data is None or type(data) is type(value) or isinstance(data, memoryview):
-        return None
-    return _carried_by_itself(data)
+    labelled = not isinstance(value, np.ndarray) and hasattr(value, "dims")
+    data = _attribute(value, "data") if labelled else None
+    return None if data is None else _carried_by_itself(data)
 
 
 def unit_of(value: Any) -> Any:
@@ -133,7 +134,7 @@ def _unreadable(value: Any, name: str, error: Exception) -> Exception:
         return TypeError(_sparse(value, name))
     parts = isinstance(value, list | tuple) and value
     tensor = parts[0] if parts else value
-    reason = str(error).partition("\n")[0].rstrip(".")
+    reason = str(error).partition("\n")[0].rstrip(".").replace("`", "'")
     if hasattr(tensor, "detach") and hasattr(tensor, "cpu"):
         # NumPy has no bfloat16; float32 holds it.
         way = ".detach().cpu()" + (".float()" if "bfloat16" in str(tensor.dtype) else "")
@@ -143,6 +144,11 @@ def _unreadable(value: Any, name: str, error: Exception) -> Exception:
         return TypeError(
             f"{name} is a tensor that NumPy cannot read ({reason}); expected an array: "
             f"`{name} = {code}`"
+        )
+    if isinstance(error, ValueError) and hasattr(value, "to_list"):
+        return ValueError(
+            f"{name} of type {type(value).__name__} cannot be read as an array ({reason}); "
+            f"expected sequences of equal length without gaps: `{name} = {name}.to_list()`"
         )
     if isinstance(error, ValueError):
         return ValueError(
@@ -179,10 +185,11 @@ def _what_it_is(value: Any, array: Array, name: str) -> tuple[str, str]:
     kind = array.dtype.kind
     if kind == "O":
         return _what_objects_are(value, array, name)
-    if kind in "SUT":
-        return has + f", such as {array.ravel()[0].item()!r}" if array.size else has, _from_text(
-            value, array.ravel().tolist(), name
-        )
+    if kind in "SUT" and array.ndim == 0 and not _converts(value):
+        return "is a text", ""
+    if kind in "SUT" and array.size:
+        texts = array.ravel().tolist()
+        return f"{has}, such as {texts[0]!r}", _from_text(value, texts, name)
     if kind == "c":
         if not array.imag.any():
             return has, f"`{name} = np.real({name})`"
@@ -206,11 +213,12 @@ def _what_objects_are(value: Any, array: Array, name: str) -> tuple[str, str]:
         return _sparse(value, name).removeprefix(f"{name} ").split("; ")[0], _sparse(
             value, name
         ).rpartition(": ")[2]
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return "is a dict", f"`{name} = list({name}.values())`, if its order is that of the samples"
     if isinstance(value, set | frozenset):
         return "is a set, which has no order", "give a list in the order of the samples"
     if array.ndim == 0:
+        value = array.item() if isinstance(value, np.ndarray) else value
         if isinstance(value, Iterable):
             return f"is of type {type(value).__name__}", f"`{name} = list({name})`"
         if value is None:
@@ -228,18 +236,14 @@ def _what_objects_are(value: Any, array: Array, name: str) -> tuple[str, str]:
     kind = f"{has} and holds {type(first).__name__}s"
     if all(isinstance(item, str | bytes) for item in items):
         return f"{has} and holds texts, such as {first!r}", _from_text(value, items, name)
+    if all(isinstance(item, datetime.datetime) and item.tzinfo for item in items):
+        return kind, f"`{name} = [moment.timestamp() for moment in {name}]`, in seconds"
+    for date, dtype in ((datetime.date, "datetime64[s]"), (datetime.timedelta, "timedelta64[s]")):
+        if all(isinstance(item, date) for item in items):
+            code = f'{name} = np.asarray({name}, dtype="{dtype}").astype(float)'
+            return kind, f"`{code}`, in seconds"
     if _converts(value):
         return kind, f"`{name} = np.asarray({name}, dtype=float)`"
-    if all(isinstance(item, datetime.date) for item in items):
-        return (
-            kind,
-            f'`{name} = np.asarray({name}, dtype="datetime64[s]").astype(float)`, in seconds',
-        )
-    if all(isinstance(item, datetime.timedelta) for item in items):
-        return (
-            kind,
-            f'`{name} = np.asarray({name}, dtype="timedelta64[s]").astype(float)`, in seconds',
-        )
     if all(isinstance(item, list | tuple | np.ndarray) for item in items):
         if len({np.shape(item) for item in items}) == 1:
             return kind, f"`{name} = np.stack(list({name}))`"

@@ -146,7 +146,7 @@ class Loss(Function, ABC):
         Raises
         ------
         TypeError
-            If an argument is masked or does not hold real numbers.
+            If an argument is masked, has a unit, or does not hold real numbers.
         ValueError
             If shapes differ, an array is empty, a value is NaN or outside its domain, the weights
             are negative or all zero, or the reduction is unknown.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -27,7 +27,7 @@ from lossbook.checks import (
     as_real_array,
     row_sum_tolerance,
 )
-from lossbook.conversion import carried, is_missing, unit_of
+from lossbook.conversion import UNREADABLE, carried, is_missing, unit_of
 
 __all__ = ["explained", "to_distributions"]
 
@@ -86,12 +86,12 @@ def explained(error: Exception, loss: Any, y_true: Any, y_pred: Any, weight: Any
         for recognize in MISTAKES:
             try:
                 likely = recognize(call)
-            except (TypeError, ValueError):  # an argument is no array of numbers: it looks at more
+            except UNREADABLE:  # an argument is no array of numbers, and this one needs numbers
                 continue
             if likely:
                 # One piece of advice is enough: that of the rule gives way.
                 rule = re.sub(r": [^:]*`[^`]*`.*$", "", str(error))
-                return type(error)(f"{likely}. {rule}")
+                return type(error)(f"{likely}.\n{rule}")
     return error
 
 
@@ -136,7 +136,7 @@ def missing(call: Call) -> str | None:
 
 
 def _lacks(value: Any) -> bool:
-    if isinstance(value, Mapping | set | frozenset):
+    if isinstance(value, dict | set | frozenset):
         return False
     array = np.asarray(value)
     if array.dtype.kind in "fmM":
@@ -148,36 +148,53 @@ def units(call: Call) -> str | None:
     """Recognize quantities: one unit for all, then numbers."""
     if not any(carried(value) == "unit" for value in call.passed.values()):
         return None
-    quantities = {}
+    numbers, unit = [], ""
     for name, value in call.passed.items():
-        parts = value if isinstance(value, list | tuple) else [value]
-        data = getattr(value, "data", None)
-        if all(unit_of(part) is not None for part in parts):
-            quantities[name] = (name, parts[0], parts is value)
-        elif data is not None and unit_of(data) is not None:
-            quantities[name] = (f"{name}.data", data, False)
-    if not quantities or "sample_weight" in quantities:
+        several = isinstance(value, list | tuple)
+        part, where = (value[0], f"{name}[0]") if several else (value, name)
+        if hasattr(part, "dims"):
+            part, where = part.data, f"{name}.data"
+        dtype = getattr(part, "dtype", None)
+        if unit_of(part) is not None:
+            unit = f"{where}.{'unit' if getattr(part, 'units', None) is None else 'units'}"
+        elif hasattr(dtype, "units"):
+            unit = f"{name}.dtype.units"
+        else:
+            continue
+        way = _to_numbers(part)
+        if not way:
+            return None
+        numbers.append(
+            f"{name} = [part{way} for part in {name}]" if several else f"{name} = {where}{way}"
+        )
+    if not numbers:
         return None
-    where, first, several = next(reversed(quantities.values()))
-    attribute = "units" if getattr(first, "units", None) is not None else "unit"
-    code = [f"unit = {where}{'[0]' if several else ''}.{attribute}"]
-    for name, (where, part, several) in quantities.items():
-        way = ".to_value(unit)" if hasattr(part, "to_value") else ".to(unit).magnitude"
-        number = f"[part{way} for part in {where}]" if several else f"{where}{way}"
-        code.append(f"{name} = {number}")
-    return f"Quantities have a unit: convert them to one, and take the numbers, `{'; '.join(code)}`"
+    code = "; ".join([f"unit = {unit}", *numbers])
+    return f"Quantities have a unit: convert them to one, and take the numbers, `{code}`"
+
+
+def _to_numbers(quantity: Any) -> str:
+    """Return how a library's quantity is converted to a unit and stripped of it."""
+    ways = {
+        "to_value": ".to_value(unit)",  # Astropy, unyt
+        "quantity": ".quantity.to_value(unit)",  # a column of Astropy
+        "rescale": ".rescale(unit).magnitude",  # quantities
+        "magnitude": ".to(unit).magnitude",  # Pint
+        "pint": ".pint.to(unit).pint.magnitude",  # a series of Pint
+    }
+    return next((way for name, way in ways.items() if hasattr(quantity, name)), "")
 
 
 def dicts(call: Call) -> str | None:
     """Recognize dicts of samples, whose keys may differ in order, and dicts of class weights."""
     t, y = call.passed["y_true"], call.passed["y_pred"]
-    if isinstance(t, Mapping) and isinstance(y, Mapping) and set(t) == set(y):
+    if isinstance(t, dict) and isinstance(y, dict) and set(t) == set(y):
         return (
             "y_true and y_pred are dicts: pair them by their keys, "
             "`y_pred = [y_pred[key] for key in y_true]; y_true = list(y_true.values())`"
         )
     weight = call.passed.get("sample_weight")
-    if isinstance(weight, Mapping | str):
+    if isinstance(weight, dict | str):
         labels = "y_true" if not call.classes or call.sparse else "np.argmax(y_true, axis=-1)"
         return (
             f"sample_weight names a weight for each class: give each sample that of its own, "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -159,7 +160,10 @@ def _as_masked(value: Any) -> np.ma.MaskedArray[Any, Any]:
     if isinstance(parts, list | tuple) and any(isinstance(part, np.ndarray) for part in parts):
         array = np.ma.stack([_as_masked(part) for part in parts])
     else:
-        array = np.ma.asanyarray(value)
+        with warnings.catch_warnings():
+            # NumPy makes NaN of a masked element of a list, which is what it shall be here.
+            warnings.simplefilter("ignore", UserWarning)
+            array = np.ma.asanyarray(value)
     if array.dtype == object:
         lacks = np.array([is_missing(item) for item in array.data.ravel()], bool)
     else:

@@ -150,7 +150,7 @@ CASES = {
         mse, list(T), Quantity(Y, "m"), says="Quantities have a unit", meant=(T, Y)
     ),
     "a labelled array of quantities": case(
-        mse, types.SimpleNamespace(data=Quantity(T, "m")), list(Y),
+        mse, types.SimpleNamespace(dims=("x",), data=Quantity(T, "m")), list(Y),
         says="Quantities have a unit", meant=(T, Y),
     ),
     # --- what is no array of numbers ---
