@@ -126,7 +126,7 @@ def drop_missing(*arrays: Any, rows: bool = False) -> Any:
 
     References
     ----------
-    .. [1] D. B. Rubin, "Inference and missing data", Biometrika 63 (1976), 581-592.
+    .. [1] Donald B. Rubin, "Inference and missing data", Biometrika 63 (1976), 581-592.
 
     Examples
     --------
