@@ -194,11 +194,13 @@ def _canvas(entry: Path, people: People) -> Claim | None:
     late = "LATE" in parts[:3]
     if parts[0] == "anon" or parts[:2] == ["LATE", "anon"]:
         return Claim(entry)
-    found: dict[int, set[str]] = {}
+    agreed: set[str] = set()  # by number and name
+    possible: set[str] = set()  # by one of them, where the other is nobody's
+    numbered = False
     for place in range(1, len(parts) - 1):
         user, following = parts[place], parts[place + 1]
         if not user.isdecimal():
-            if found or (parts[place] != "LATE" and place > 1):
+            if numbered or (parts[place] != "LATE" and place > 1):
                 break
             continue
         if not (following.isdecimal() or following.partition(".")[0] in ("text", "link")):
@@ -210,18 +212,17 @@ def _canvas(entry: Path, people: People) -> Claim | None:
         named = people.by_squeezed(name)
         if group and not named:
             return Claim(entry, frozenset(group | known), N_("the group's name"), together=True)
-        if known & named or (known and not named and not any(s.name for s in people.roster)):
-            found[place] = known & named or known
-        elif owner and not named:
-            found[place] = known  # renamed since the roster was written
-        elif named and not known:
-            found[place] = named
-    exact = [owners for owners in found.values() if len(owners) == 1]
-    owners = set().union(*(exact or found.values()))
-    if not found and not any(part.isdecimal() for part in parts[1:3]):
+        numbered = True
+        agreed |= known & named
+        nameless = not any(student.name for student in people.roster)
+        if (owner or nameless) and not named:  # renamed since the roster was written
+            possible |= known
+        elif not known:
+            possible |= named
+    if not numbered:
         return None
     by = N_("Canvas's number") if people.kind == "canvas" else N_("the full name")
-    return Claim(entry, frozenset(owners), by, late=late)
+    return Claim(entry, frozenset(agreed or possible), by, late=late)
 
 
 def _blackboard(entry: Path, found: re.Match[str], entries: list[Path], people: People) -> Claim:

@@ -7,6 +7,8 @@ notebook is the student's own, and reaches the teacher with the question that it
 
 from __future__ import annotations
 
+import ast
+
 from lossbook.classroom.student.messages import languages, translated
 from lossbook.classroom.teacher.source import (
     WORDS,
@@ -20,6 +22,18 @@ from lossbook.classroom.teacher.source import (
 __all__ = ["written_words"]
 
 LONGEST = 200_000  # characters of one answer
+
+
+def _is_prose(text: str) -> bool:
+    """Return whether a cell of code holds words: no Python, or nothing but a comment or a text."""
+    try:
+        body = ast.parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return True
+    return all(
+        isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant | ast.Name)
+        for statement in body
+    )
 
 
 def written_words(notebook: Notebook, source: Source, questions: list[str]) -> dict[str, str]:
@@ -63,6 +77,7 @@ def written_words(notebook: Notebook, source: Source, questions: list[str]) -> d
                 continue
         question = next((q for q in reversed(questions) if places[q] - 1 <= last), questions[0])
         is_there = last in (places[question] - 1, places[question])
-        if plain and plain not in placeholders and (cell["cell_type"] != "code" or is_there):
+        is_text = cell["cell_type"] != "code" or (is_there and _is_prose(text))
+        if plain and plain not in placeholders and is_text:
             found[question].setdefault(plain, text)
     return {question: "\n\n".join(texts.values())[:LONGEST] for question, texts in found.items()}

@@ -100,6 +100,18 @@ def test_code_that_answers_other_questions_is_not_taken_for_words() -> None:
     assert words_of(cells) == "Words."
 
 
+@pytest.mark.parametrize(
+    "code", ["print(1)", "x = 3\ny = x", "def f():\n    return 1", "for i in range(3):\n    i"]
+)
+def test_code_that_was_tried_below_the_placeholder_is_not_taken_for_words(code: str) -> None:
+    assert words_of([*released(), cell(code, "code")]) == ""
+
+
+@pytest.mark.parametrize("text", ["# because", "'because'", "평균", "It is the mean, not half."])
+def test_words_in_a_cell_of_code_are_taken_for_words(text: str) -> None:
+    assert words_of([*released(), cell(text, "code")]) == text
+
+
 def test_with_two_questions_words_go_to_the_one_they_stand_at() -> None:
     source = SOURCES["mean_squared_error"]
     notebook = source.released()
