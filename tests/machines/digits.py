@@ -67,10 +67,9 @@ def in_danger(code: str, how: str, digits: str, numbers: list[float]) -> str | N
     margin = 100 * spread
     if digits:  # else all digits are shown
         margin = max(margin, 1e-13 * abs(number))
-    low = number - margin
-    if code.startswith("abs("):
-        low = max(low, 0.0)
-    texts = {printed(n, how, digits) for n in (low, *numbers, number + margin)}
+    low = max(number - margin, 0.0) if code.startswith("abs(") else number - margin
+    near = [low, number + margin] if margin else []
+    texts = {printed(n, how, digits) for n in [*numbers, *near]}
     return f"{code} is {number!r}, printed {' or '.join(sorted(texts))}" if len(texts) > 1 else None
 
 
