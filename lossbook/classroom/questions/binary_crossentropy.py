@@ -15,6 +15,8 @@ from lossbook.classroom.questions.draw import (
     labels_and_logits,
     labels_of,
     lines,
+    loop_slips,
+    slope_slips,
 )
 from lossbook.classroom.questions.mean_squared_error import descend, descent_mistakes
 from lossbook.classroom.student.messages import N_
@@ -95,6 +97,11 @@ def _no_logarithm(t: Any, y: Any) -> Any:
     return np.mean(np.where(t == 1, y, 1 - y))
 
 
+def _largest_of_all(t: Any, z: Any) -> Any:
+    """Return the loss with the largest of all logits where each is compared with 0."""
+    return np.mean(np.max(z, 0) - z * t + np.log1p(np.exp(-np.abs(z))))
+
+
 @functools.cache
 def _flights() -> tuple[Any, Any]:
     flights = load_challenger()
@@ -104,7 +111,9 @@ def _flights() -> tuple[Any, Any]:
 
 def _flight_loss(**mistake: Any) -> float:
     x, t = _flights()
-    w, b = fit(x, t, 0.5, 200, **mistake)
+    # The formula in plain NumPy: a student waits for it, and here no logit is large.
+    plain = {"gradient": lambda t, z: (1 / (1 + np.exp(-z)) - t) / len(t)}
+    w, b = descend(x, t, 0.5, 200, **{**plain, **mistake})
     return logits_loss(t, w * x + b)
 
 
@@ -128,6 +137,7 @@ ASSIGNMENT = Assignment(
                 Mistake("one_class_only", lambda: _only(0, *BY_HAND)),
                 Mistake("wrong_class", lambda: bce(1 - BY_HAND[0], BY_HAND[1])),
                 Mistake("no_logarithm", lambda: _no_logarithm(*BY_HAND)),
+                Mistake("mean_in_logarithm", lambda: -np.log(_no_logarithm(*BY_HAND))),
             ),
             by_hand=True,
         ),
@@ -166,6 +176,8 @@ ASSIGNMENT = Assignment(
                 Mistake("no_logarithm", lambda t, y: -_no_logarithm(t, y)),
                 Mistake("no_logarithm", lambda t, y: np.mean(np.abs(t - y))),
                 Mistake("broadcast", lambda t, y: np.mean([guarded(0 * t + a, y) for a in t])),
+                Mistake("mean_in_logarithm", lambda t, y: -np.log(_no_logarithm(t, y))),
+                *loop_slips(lambda t, y: bce(t, y, reduction="none")),
                 *(
                     Mistake("fine_guard", functools.partial(guarded, guard=guard))
                     for guard in (1e-13, 1e-14, 1e-15, 2.0**-52, 1e-16)
@@ -199,6 +211,8 @@ ASSIGNMENT = Assignment(
                 Mistake("no_softmax", lambda t, z: guarded(t, z)),
                 Mistake("no_softmax", lambda t, z: guarded(t, np.clip(z, 1e-15, 1 - 1e-15))),
                 Mistake("broadcast", lambda t, z: np.mean([logits_loss(0 * t + a, z) for a in t])),
+                Mistake("max_for_maximum", _largest_of_all),
+                *loop_slips(lambda t, z: logits_loss(t, z, reduction="none")),
             ),
         ),
         Function(
@@ -225,6 +239,7 @@ ASSIGNMENT = Assignment(
                     "square_for_crossentropy",
                     lambda t, z: mse.gradient(t, sigmoid(z)) * sigmoid(z) * (1 - sigmoid(z)),
                 ),
+                *slope_slips(logits_loss.gradient),
             ),
             gradient_of="from_logits",
         ),

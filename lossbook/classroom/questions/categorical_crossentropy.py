@@ -10,7 +10,14 @@ import numpy as np
 from numpy.random import Generator
 
 from lossbook import softmax
-from lossbook.classroom.questions.draw import distributions, labels_of, one_hot_rows
+from lossbook.classroom.questions.draw import (
+    distributions,
+    far_rows,
+    labels_of,
+    loop_slips,
+    one_hot_rows,
+    slope_slips,
+)
 from lossbook.classroom.student.messages import N_
 from lossbook.classroom.student.question import (
     Arguments,
@@ -33,6 +40,7 @@ BY_HAND = (
     np.array([[0.5, 0.25, 0.25], [0.125, 0.5, 0.375]]),
 )
 GUARD = 1e-12
+BLOCK = 256  # samples
 logits_loss = cce.from_logits
 
 
@@ -57,6 +65,11 @@ def _terms(t: Any, y: Any, guard: float = GUARD) -> Any:
 
 def _mean(t: Any, y: Any, guard: float = GUARD) -> Any:
     return _terms(t, y, guard).sum() / len(t)
+
+
+def _largest(t: Any) -> Any:
+    """Return rows that hold a single 1, at the largest entry of each."""
+    return one_hot_rows(t.argmax(axis=1), t.shape[1])
 
 
 def _no_logarithm(t: Any, y: Any) -> Any:
@@ -134,8 +147,11 @@ def _nearly_sure(rng: Generator) -> list[Arguments]:
 
 
 def _large(rng: Generator) -> list[Arguments]:
-    far = np.array([[float(rng.integers(800, 5000)), 5.0, -40.0], [1000.0, 2.0, 1001.0]])
-    return [(_hot(rng, 4, 3), large_rows(rng)), (np.array([[0.0, 1, 0], [0, 1, 0]]), far)]
+    """Return large logits, and a row in which the true class has almost no chance."""
+    return [
+        (_hot(rng, 4, 3), large_rows(rng)),
+        (np.array([[0.0, 1, 0]]), np.array([[1000.0, 2.0, 1001.0]])),
+    ]
 
 
 # --- penguins -------------------------------------------------------------------------------------
@@ -153,16 +169,24 @@ def _penguins() -> tuple[Any, Any]:
 def descent(x: Any, t: Any, rate: float, steps: int) -> list[Any]:
     """Return the weights of a softmax classifier before the first step, after it, and so on.
 
-    In plain NumPy, with classes as rows: a student waits for it, and here no logit is large.
+    In plain NumPy, with classes as rows: a student waits for it, and here no logit is large. The
+    samples come in blocks so small that no product of theirs is worth a second thread, which on a
+    busy machine is waited for longer than it works.
     """
-    columns, labels = np.ascontiguousarray(x.T), np.ascontiguousarray(t.T)
-    w = np.zeros((len(labels), len(columns)))
+    blocks = [
+        (np.ascontiguousarray(x[i : i + BLOCK].T), x[i : i + BLOCK], t[i : i + BLOCK].T)
+        for i in range(0, len(x), BLOCK)
+    ]
+    w = np.zeros((t.shape[1], x.shape[1]))
     path = [w.T]
     for _ in range(steps):
-        y = np.exp(w @ columns)
-        y /= y.sum(axis=0)
-        y -= labels
-        w = w - rate / len(x) * (y @ x)
+        slope = np.zeros_like(w)
+        for columns, rows, labels in blocks:
+            y = np.exp(w @ columns)
+            y /= y.sum(axis=0)
+            y -= labels
+            slope += y @ rows
+        w = w - rate / len(x) * slope
         path.append(w.T)
     return path
 
@@ -180,7 +204,14 @@ def _penguin_loss(rate: float = 0.5, steps: int = 100) -> float:
 ORDINARY = N_("ordinary inputs")
 LARGE = Part(N_("large logits"), _large, wrong="overflow", not_finite="overflow")
 LARGE_LOSS = dataclasses.replace(LARGE, wrong="overflow_of_rows", not_finite="overflow_of_rows")
-SOFT = Part(N_("labels that are distributions"), _soft_and_logits, wrong="hard_label")
+FAR = N_("logits that lie far apart")
+FAR_APART = Part(
+    FAR,
+    lambda rng: [(np.roll(np.eye(3), 1, 1)[[0, 1, 2, 0]], far_rows(rng))],
+    wrong="wrong_shift",
+    not_finite="wrong_shift",
+)
+SOFT = Part(N_("labels that are distributions"), _soft_and_logits, wrong="soft_labels")
 ONE_ROW = Part(
     N_("a single sample"),
     lambda rng: [(_hot(rng, 1, 4), row_logits(rng, 1, 4))],
@@ -201,7 +232,7 @@ ASSIGNMENT = Assignment(
             (
                 Mistake("sum_for_mean", lambda: cce(*BY_HAND, reduction="sum")),
                 Mistake("mean_over_classes", lambda: cce(*BY_HAND) / 3),
-                Mistake("wrong_axis", lambda: cce(*BY_HAND) * 2 / 3),
+                Mistake("divided_by_classes", lambda: cce(*BY_HAND) * 2 / 3),
                 Mistake("no_logarithm", lambda: _no_logarithm(*BY_HAND)),
                 Mistake("unlabeled_classes", lambda: _mean(np.ones((2, 3)), BY_HAND[1])),
                 Mistake("unlabeled_classes", lambda: _both_terms(*BY_HAND)),
@@ -224,6 +255,12 @@ ASSIGNMENT = Assignment(
                     not_finite="overflow",
                 ),
                 Part(
+                    FAR,
+                    lambda rng: [(far_rows(rng),)],
+                    wrong="wrong_shift",
+                    not_finite="wrong_shift",
+                ),
+                Part(
                     N_("a single sample"),
                     lambda rng: [(row_logits(rng, 1, 4),)],
                     wrong="one_sample",
@@ -236,6 +273,7 @@ ASSIGNMENT = Assignment(
                 Mistake("wrong_axis", lambda z: softmax(z - z.max(axis=0))),
                 Mistake("wrong_axis", lambda z: _powers(z) / _powers(z).sum(axis=0)),
                 Mistake("whole_array", lambda z: plain_softmax(z, None)),
+                Mistake("whole_array", lambda z: _powers(z) / _powers(z).sum()),
                 Mistake("no_logarithm_asked", lambda z: np.log(softmax(z))),
                 Mistake("not_normalized", np.exp),
                 Mistake("not_normalized", _powers),
@@ -254,8 +292,8 @@ ASSIGNMENT = Assignment(
                 Part(
                     N_("labels that are distributions"),
                     _soft_and_chances,
-                    wrong="hard_label",
-                    not_finite="hard_label",
+                    wrong="soft_labels",
+                    not_finite="soft_labels",
                 ),
                 Part(
                     N_("a perfect prediction"),
@@ -279,7 +317,7 @@ ASSIGNMENT = Assignment(
             ),
             Section(N_("Where it comes from")),
             (
-                Mistake("wrong_axis", lambda t, y: _terms(t, y).sum() / t.shape[1]),
+                Mistake("divided_by_classes", lambda t, y: _terms(t, y).sum() / t.shape[1]),
                 Mistake("wrong_axis", lambda t, y: _terms(t, y).sum(axis=0).max()),
                 Mistake("unlabeled_classes", lambda t, y: _mean(np.ones_like(t), y)),
                 Mistake("unlabeled_classes", lambda t, y: -np.mean(np.log(y))),
@@ -289,7 +327,11 @@ ASSIGNMENT = Assignment(
                 Mistake("no_logarithm", _no_logarithm),
                 Mistake("no_logarithm", lambda t, y: -_no_logarithm(t, y)),
                 Mistake("no_logarithm", lambda t, y: 1 - _no_logarithm(t, y)),
-                Mistake("no_logarithm", lambda t, y: -np.log(_no_logarithm(t, y))),
+                Mistake("mean_in_logarithm", lambda t, y: -np.log(_no_logarithm(t, y))),
+                Mistake("divergence", lambda t, y: _mean(t, y) - _mean(t, t)),
+                Mistake("hard_label", lambda t, y: _mean(_largest(t), y)),
+                Mistake("hard_label", lambda t, y: _mean(t == 1, y)),
+                *loop_slips(lambda t, y: _terms(t, y).sum(axis=1)),
                 Mistake("softmax_twice", lambda t, y: logits_loss(t, y)),
                 *(
                     Mistake("fine_guard", functools.partial(_mean, guard=guard))
@@ -304,10 +346,10 @@ ASSIGNMENT = Assignment(
             ("y_true", "logits"),
             "number",
             logits_loss,
-            (Part(ORDINARY, _hot_and_logits), SOFT, LARGE_LOSS, ONE_ROW),
+            (Part(ORDINARY, _hot_and_logits), SOFT, LARGE_LOSS, FAR_APART, ONE_ROW),
             Section(N_("From logits to probabilities")),
             (
-                Mistake("wrong_axis", lambda t, z: logits_loss(t, z) * len(t) / t.shape[1]),
+                Mistake("divided_by_classes", lambda t, z: logits_loss(t, z) * len(t) / t.shape[1]),
                 Mistake("wrong_axis", lambda t, z: _mean(t, plain_softmax(z, 0), 0.0)),
                 Mistake("whole_array", lambda t, z: _mean(t, plain_softmax(z, None), 0.0)),
                 Mistake("no_softmax", _mean),
@@ -317,6 +359,11 @@ ASSIGNMENT = Assignment(
                 Mistake("no_logarithm", lambda t, z: -_no_logarithm(t, softmax(z))),
                 Mistake("unlabeled_classes", lambda t, z: _mean(np.ones_like(t), softmax(z))),
                 Mistake("unlabeled_classes", lambda t, z: _both_terms(t, softmax(z))),
+                Mistake("not_undone", lambda t, z: logits_loss(t, z) - np.mean(z.max(axis=1))),
+                Mistake("not_undone", lambda t, z: logits_loss(t, z) + np.mean(z.max(axis=1))),
+                Mistake("divergence", lambda t, z: logits_loss(t, z) - _mean(t, t)),
+                Mistake("hard_label", lambda t, z: logits_loss(_largest(t), z)),
+                *loop_slips(lambda t, z: logits_loss(t, z, reduction="none")),
             ),
         ),
         Function(
@@ -326,19 +373,21 @@ ASSIGNMENT = Assignment(
             ("y_true", "logits"),
             "array",
             logits_loss.gradient,
-            (Part(ORDINARY, _hot_and_logits), SOFT, LARGE, ONE_ROW),
+            (Part(ORDINARY, _hot_and_logits), SOFT, LARGE, FAR_APART, ONE_ROW),
             Section(N_("The gradient")),
             (
                 Mistake("probability_gradient", lambda t, z: -t / softmax(z) / len(t)),
                 Mistake("hard_label", lambda t, z: (softmax(z) - (t == 1)) / len(t)),
+                Mistake("hard_label", lambda t, z: (softmax(z) - _largest(t)) / len(t)),
                 Mistake("no_label", lambda t, z: softmax(z) / len(t)),
                 Mistake("no_softmax", lambda t, z: (z - t) / len(t)),
                 Mistake("wrong_axis", lambda t, z: (plain_softmax(z, 0) - t) / len(t)),
-                Mistake("wrong_axis", lambda t, z: (softmax(z) - t) / t.shape[1]),
+                Mistake("divided_by_classes", lambda t, z: (softmax(z) - t) / t.shape[1]),
                 Mistake("whole_array", lambda t, z: (plain_softmax(z, None) - t) / len(t)),
                 Mistake("only_true_class", lambda t, z: t * (softmax(z) - t) / len(t)),
                 Mistake("square_for_crossentropy", _square_gradient),
                 Mistake("square_for_crossentropy", lambda t, z: _square_gradient(t, z, 1.0)),
+                *slope_slips(logits_loss.gradient),
             ),
             gradient_of="from_logits",
         ),

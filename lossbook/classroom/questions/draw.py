@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from lossbook.classroom.student.question import Arguments
+from lossbook.classroom.student.question import Arguments, Mistake
 
 __all__ = [
     "apart",
     "chances",
     "chances_and_labels",
     "distributions",
+    "far_rows",
     "integers",
     "labels_and_logits",
     "lines",
+    "loop_slips",
+    "nearly_right",
     "numbers",
     "one_hot_rows",
     "one_number",
     "sizes",
+    "slope_slips",
 ]
 
 Draw = Callable[[Generator], list[Arguments]]
@@ -55,6 +60,18 @@ def integers(rng: Generator) -> list[Arguments]:
 def one_number(rng: Generator) -> list[Arguments]:
     """Return one label and one prediction."""
     return [(_reals(rng, 1), _reals(rng, 1))]
+
+
+def nearly_right(rng: Generator) -> list[Arguments]:
+    """Return predictions that differ from their labels by a millionth."""
+    t = np.round(rng.uniform(1, 4, 5), 2)
+    return [(t, t + 1e-6 * rng.permutation([1, -1, 1, -1, 1]))]
+
+
+def far_rows(rng: Generator) -> Any:
+    """Return rows of logits that lie so far apart that only the largest can be subtracted."""
+    size = float(rng.integers(2000, 5000))
+    return rng.permuted(np.outer([1.0, 1.2, 0.9, 1.1], [size, 0.0, -size]), axis=1)
 
 
 def lines(rng: Generator) -> list[Arguments]:
@@ -102,3 +119,64 @@ def one_hot_rows(labels: Any, classes: int) -> Any:
 
 def _reals(rng: Generator, n: int) -> Any:
     return np.round(rng.uniform(-4, 4, n), 2)
+
+
+# --- what goes wrong in a loop --------------------------------------------------------------------
+
+
+def loop_slips(terms: Callable[..., Any]) -> tuple[Mistake, ...]:
+    """Return the slips of a loop that adds up `terms`, whose mean is the answer."""
+
+    def all_terms(*arguments: Any) -> Any:
+        values = np.asarray(terms(*arguments), dtype=np.float64)
+        if len(values) < 2:
+            raise ValueError("a loop over one sample has no other")
+        return values
+
+    def share(part: slice, *arguments: Any, over: int | None = None) -> Any:
+        values = all_terms(*arguments)
+        return values[part].sum() / (over or len(values))
+
+    def mean(part: slice, *arguments: Any) -> Any:
+        return np.mean(all_terms(*arguments)[part])
+
+    parts = {
+        "return_in_loop": slice(0, 1),
+        "loop_from_one": slice(1, None),
+        "loop_too_short": slice(0, -1),
+        "last_sample_only": slice(-1, None),
+    }
+    return (
+        *(Mistake(name, functools.partial(share, part)) for name, part in parts.items()),
+        *(Mistake(name, functools.partial(mean, part)) for name, part in parts.items()),
+        *(
+            Mistake("fixed_count", functools.partial(share, slice(None), over=count))
+            for count in (3, 4, 5, 6, 7, 8, 10, 100)
+        ),
+    )
+
+
+def slope_slips(gradient: Callable[..., Any]) -> tuple[Mistake, ...]:
+    """Return the slips of a loop that fills the entries of a gradient, sample by sample."""
+
+    def kept(part: slice, *arguments: Any) -> Any:
+        right = np.asarray(gradient(*arguments))
+        if len(right) < 2:
+            raise ValueError("a loop over one sample has no other")
+        found = np.zeros_like(right)
+        found[part] = right[part]
+        return found
+
+    def divided(count: int, *arguments: Any) -> Any:
+        right = np.asarray(gradient(*arguments))
+        return right * len(right) / count
+
+    return (
+        Mistake("return_in_loop", functools.partial(kept, slice(0, 1))),
+        Mistake("loop_from_one", functools.partial(kept, slice(1, None))),
+        Mistake("loop_too_short", functools.partial(kept, slice(0, -1))),
+        *(
+            Mistake("fixed_count", functools.partial(divided, count))
+            for count in (3, 4, 5, 6, 7, 8, 10, 100)
+        ),
+    )

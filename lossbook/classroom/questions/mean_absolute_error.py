@@ -9,7 +9,17 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from lossbook.classroom.questions.draw import apart, integers, lines, numbers, one_number, sizes
+from lossbook.classroom.questions.draw import (
+    apart,
+    integers,
+    lines,
+    loop_slips,
+    nearly_right,
+    numbers,
+    one_number,
+    sizes,
+    slope_slips,
+)
 from lossbook.classroom.questions.mean_squared_error import descend, descent_mistakes, perfect
 from lossbook.classroom.student.messages import N_
 from lossbook.classroom.student.question import (
@@ -41,6 +51,12 @@ def _ties(rng: Generator) -> list[Arguments]:
         right = rng.permutation(np.arange(len(t)) % 2)
         found.append((t, np.where(right, t, y)))
     return found
+
+
+def _over_nonzero(t: Any, y: Any) -> Any:
+    """Return the slopes divided by the number of errors that are not 0."""
+    signs = np.sign(y - t)
+    return signs / np.count_nonzero(signs)
 
 
 def _labels(rng: Generator, even: bool) -> list[Arguments]:
@@ -88,9 +104,15 @@ def _stars() -> tuple[Any, Any]:
     return (light - light.mean()) / light.std(), stars.log_temperature
 
 
-def _star_slope(**change: Any) -> float:
+def _star_line(steps: int = 500, **change: Any) -> Any:
+    """Return the line of the stars, by the formulas in plain NumPy: a student waits for it."""
     x, t = _stars()
-    return float(descend(x, t, 0.5, 500, **{**RIGHT, **change})[0])
+    plain = {"gradient": lambda t, y: np.sign(y - t) / len(t), "decay": 0.5}
+    return descend(x, t, 0.5, steps, **{**plain, **change})
+
+
+def _star_slope(**change: Any) -> float:
+    return float(_star_line(**change)[0])
 
 
 ASSIGNMENT = Assignment(
@@ -138,6 +160,7 @@ ASSIGNMENT = Assignment(
                 Mistake("no_square", lambda t, y: abs(np.mean(y - t))),
                 Mistake("no_square", lambda t, y: abs(np.sum(y - t))),
                 Mistake("broadcast", lambda t, y: np.mean(np.abs(t[:, None] - y))),
+                *loop_slips(lambda t, y: np.abs(y - t)),
                 Mistake("whole_numbers", lambda t, y: np.floor(mae(t, y))),
             ),
         ),
@@ -152,6 +175,7 @@ ASSIGNMENT = Assignment(
                 Part(N_("ordinary inputs"), apart),
                 Part(N_("whole numbers"), integers, wrong="whole_numbers"),
                 Part(N_("predictions that are right"), _ties, wrong="tie", not_finite="tie"),
+                Part(N_("predictions that are nearly right"), nearly_right, wrong="dead_zone"),
                 Part(
                     N_("a single sample"),
                     lambda rng: [(t[:1], y[:1]) for t, y in apart(rng)],
@@ -164,6 +188,8 @@ ASSIGNMENT = Assignment(
                 Mistake("square_for_absolute", mse.gradient),
                 Mistake("square_for_absolute", lambda t, y: 0.5 * mse.gradient(t, y)),
                 Mistake("whole_numbers", lambda t, y: np.floor(mae.gradient(t, y))),
+                Mistake("divided_by_nonzero", _over_nonzero),
+                *slope_slips(mae.gradient),
             ),
             gradient_of="mean_absolute_error",
         ),
@@ -222,9 +248,14 @@ ASSIGNMENT = Assignment(
             _star_slope,
             Section(N_("On real data"), "examples"),
             (
-                Mistake("square_for_absolute", lambda: _star_slope(gradient=mse.gradient)),
+                Mistake(
+                    "square_for_absolute",
+                    lambda: _star_slope(gradient=lambda t, y: 2 * (y - t) / len(t)),
+                ),
                 Mistake("no_decay", lambda: _star_slope(decay=0.0)),
-                Mistake("wrong_order", lambda: float(fit(*_stars(), 0.5, 500)[1])),
+                Mistake("wrong_order", lambda: float(_star_line()[1])),
+                Mistake("one_step_less", lambda: _star_slope(steps=499)),
+                Mistake("one_step_more", lambda: _star_slope(steps=501)),
             ),
         ),
         Choice("q7", N_("To the moon"), "what_moves", "abcd", Section(N_("Its properties"))),

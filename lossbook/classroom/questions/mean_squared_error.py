@@ -9,7 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from lossbook.classroom.questions.draw import integers, lines, numbers, one_number
+from lossbook.classroom.questions.draw import (
+    integers,
+    lines,
+    loop_slips,
+    numbers,
+    one_number,
+    slope_slips,
+)
 from lossbook.classroom.student.messages import N_
 from lossbook.classroom.student.question import (
     Arguments,
@@ -103,7 +110,7 @@ def _penguins() -> tuple[Any, Any]:
 
 def _penguin_loss(**mistake: Any) -> float:
     x, t = _penguins()
-    w, b = descend(x, t, 0.1, 100, **mistake)
+    w, b = descend(x, t, 0.1, 100, gradient=lambda t, y: 2 * (y - t) / len(t), **mistake)
     return mse(t, w * x + b)
 
 
@@ -151,6 +158,7 @@ ASSIGNMENT = Assignment(
                 Mistake("no_square", lambda t, y: np.mean(y - t) ** 2),
                 Mistake("no_square", lambda t, y: abs(np.mean(y - t))),
                 Mistake("broadcast", lambda t, y: np.mean((t[:, None] - y) ** 2)),
+                *loop_slips(lambda t, y: (y - t) ** 2),
                 Mistake("whole_numbers", lambda t, y: np.floor(mse(t, y))),
             ),
         ),
@@ -172,6 +180,7 @@ ASSIGNMENT = Assignment(
             (
                 Mistake("absolute_for_square", mae.gradient),
                 Mistake("whole_numbers", lambda t, y: np.floor(mse.gradient(t, y))),
+                *slope_slips(mse.gradient),
             ),
             gradient_of="mean_squared_error",
         ),

@@ -17,7 +17,14 @@ from lossbook.classroom.questions.categorical_crossentropy import (
     row_logits,
     table_sizes,
 )
-from lossbook.classroom.questions.draw import distributions, labels_of, one_hot_rows
+from lossbook.classroom.questions.draw import (
+    distributions,
+    far_rows,
+    labels_of,
+    loop_slips,
+    one_hot_rows,
+    slope_slips,
+)
 from lossbook.classroom.student.messages import N_
 from lossbook.classroom.student.question import (
     Arguments,
@@ -100,8 +107,11 @@ def _many_logits(rng: Generator) -> list[Arguments]:
 
 
 def _large(rng: Generator) -> list[Arguments]:
-    far = np.array([[float(rng.integers(800, 5000)), 5.0, -40.0], [1000.0, 2.0, 1001.0]])
-    return [(labels_of(rng, 4, 3), large_rows(rng)), (np.array([1, 1]), far)]
+    """Return large logits, and a row in which the true class has almost no chance."""
+    return [
+        (labels_of(rng, 4, 3), large_rows(rng)),
+        (np.array([1]), np.array([[1000.0, 2.0, 1001.0]])),
+    ]
 
 
 def _labels_and_count(rng: Generator) -> list[Arguments]:
@@ -131,6 +141,12 @@ def _digits_loss(rate: float = 0.5, steps: int = 30) -> float:
 ORDINARY = N_("ordinary inputs")
 LARGE = Part(N_("large logits"), _large, wrong="overflow", not_finite="overflow")
 LARGE_LOSS = dataclasses.replace(LARGE, wrong="overflow_of_rows", not_finite="overflow_of_rows")
+FAR_APART = Part(
+    N_("logits that lie far apart"),
+    lambda rng: [(np.array([1, 2, 0, 1]), far_rows(rng))],
+    wrong="wrong_shift",
+    not_finite="wrong_shift",
+)
 MANY = Part(N_("more classes than samples"), _many_logits, wrong="missing_classes")
 ONE_ROW = Part(
     N_("a single sample"),
@@ -153,9 +169,9 @@ ASSIGNMENT = Assignment(
                 Mistake("sum_for_mean", lambda: scce(*BY_HAND, reduction="sum")),
                 Mistake("off_by_one", lambda: scce(shifted(*BY_HAND), BY_HAND[1])),
                 Mistake("mean_over_classes", lambda: scce(*BY_HAND) / 4),
-                Mistake("wrong_axis", lambda: scce(*BY_HAND) * 3 / 4),
+                Mistake("divided_by_classes", lambda: scce(*BY_HAND) * 3 / 4),
                 Mistake("no_logarithm", lambda: np.mean(chosen(*BY_HAND))),
-                Mistake("no_logarithm", lambda: -np.log(np.mean(chosen(*BY_HAND)))),
+                Mistake("mean_in_logarithm", lambda: -np.log(np.mean(chosen(*BY_HAND)))),
             ),
             by_hand=True,
         ),
@@ -204,12 +220,15 @@ ASSIGNMENT = Assignment(
                 Mistake("no_logarithm", lambda t, y: np.mean(chosen(t, y))),
                 Mistake("no_logarithm", lambda t, y: -np.mean(chosen(t, y))),
                 Mistake("no_logarithm", lambda t, y: 1 - np.mean(chosen(t, y))),
-                Mistake("no_logarithm", lambda t, y: -np.log(np.mean(chosen(t, y)))),
-                Mistake("wrong_axis", lambda t, y: scce(t, y) * len(t) / y.shape[1]),
+                Mistake("mean_in_logarithm", lambda t, y: -np.log(np.mean(chosen(t, y)))),
+                Mistake("rows_by_label", lambda t, y: -np.mean(np.log(y[t]))),
+                Mistake("rows_by_label", lambda t, y: -np.sum(np.log(y[t])) / len(t)),
+                Mistake("divided_by_classes", lambda t, y: scce(t, y) * len(t) / y.shape[1]),
                 Mistake("wrong_class", lambda t, y: -np.mean(np.log(y.max(axis=1)))),
                 Mistake("unlabeled_classes", lambda t, y: -np.sum(np.log(y)) / len(t)),
                 Mistake("unlabeled_classes", lambda t, y: -np.mean(np.log(y))),
                 Mistake("softmax_twice", logits_loss),
+                *loop_slips(lambda t, y: scce(t, y, reduction="none")),
             ),
         ),
         Function(
@@ -245,11 +264,11 @@ ASSIGNMENT = Assignment(
             ("y_true", "logits"),
             "number",
             logits_loss,
-            (Part(ORDINARY, _labels_and_logits), LARGE_LOSS, MANY, ONE_ROW),
+            (Part(ORDINARY, _labels_and_logits), LARGE_LOSS, FAR_APART, MANY, ONE_ROW),
             Section(N_("The gradient")),
             (
                 Mistake("off_by_one", lambda t, z: logits_loss(shifted(t, z), z)),
-                Mistake("wrong_axis", lambda t, z: logits_loss(t, z) * len(t) / z.shape[1]),
+                Mistake("divided_by_classes", lambda t, z: logits_loss(t, z) * len(t) / z.shape[1]),
                 Mistake("wrong_axis", lambda t, z: _minus_log(t, plain_softmax(z, 0))),
                 Mistake("whole_array", lambda t, z: _minus_log(t, plain_softmax(z, None))),
                 Mistake("no_softmax", lambda t, z: -np.mean(chosen(t, z))),
@@ -261,6 +280,8 @@ ASSIGNMENT = Assignment(
                     "not_undone",
                     lambda t, z: logits_loss(t, z) - np.mean(z.max(axis=1)),
                 ),
+                Mistake("not_undone", lambda t, z: logits_loss(t, z) + np.mean(z.max(axis=1))),
+                *loop_slips(lambda t, z: logits_loss(t, z, reduction="none")),
             ),
         ),
         Function(
@@ -270,7 +291,7 @@ ASSIGNMENT = Assignment(
             ("y_true", "logits"),
             "array",
             logits_loss.gradient,
-            (Part(ORDINARY, _labels_and_logits), LARGE, MANY, ONE_ROW),
+            (Part(ORDINARY, _labels_and_logits), LARGE, FAR_APART, MANY, ONE_ROW),
             Section(N_("The gradient")),
             (
                 Mistake("off_by_one", lambda t, z: logits_loss.gradient(shifted(t, z), z)),
@@ -305,6 +326,7 @@ ASSIGNMENT = Assignment(
                     "whole_columns",
                     lambda t, z: (softmax(z) - one_hot_rows(t, z.shape[1]).max(axis=0)) / len(t),
                 ),
+                *slope_slips(logits_loss.gradient),
             ),
             gradient_of="from_logits",
         ),

@@ -15,7 +15,7 @@ from lossbook.classroom.questions.categorical_crossentropy import (
     plain_softmax,
     table_sizes,
 )
-from lossbook.classroom.questions.draw import labels_of, one_hot_rows
+from lossbook.classroom.questions.draw import labels_of, loop_slips, one_hot_rows
 from lossbook.classroom.questions.sparse_categorical_crossentropy import chosen, shifted
 from lossbook.classroom.student.messages import N_
 from lossbook.classroom.student.question import (
@@ -107,7 +107,7 @@ def _large(rng: Generator) -> list[Arguments]:
     """Return weights with which some logits are far above 0 and all of one row far below."""
     x = np.array([[1.0, 0.0, 1.0], [-1.0, 0.0, 1.0], [0.0, 1.0, 1.0], [0.0, -1.0, 1.0]])
     w = _weights(rng, 3, 3) + float(rng.integers(1000, 5000)) * np.array([[1.0], [2.0], [0.0]])
-    w[1, 0] += 900
+    w[1, 0] += 3000
     return [(np.array([0, 2, 1, 0]), w, x)]
 
 
@@ -175,15 +175,25 @@ def _digits() -> tuple[Any, Any]:
 
 
 @functools.cache
-def _path(rate: float) -> list[Any]:
+def _path(rate: float, own: bool = False) -> list[Any]:
+    """Return the weights of a descent on the training images, or on the held-out ones."""
     x, t = _digits()
-    return descent(x[:SEEN], one_hot_rows(t[:SEEN], 10), rate, 101)
+    part = slice(SEEN, None) if own else slice(None, SEEN)
+    return descent(x[part], one_hot_rows(t[part], 10), rate, 101)
 
 
-def _held_out_loss(rate: float = 0.5, steps: int = 100, seen: bool = False) -> float:
+def _held_out_loss(
+    rate: float = 0.5, steps: int = 100, seen: bool = False, own: bool = False
+) -> float:
     x, t = _digits()
     part = slice(None, SEEN) if seen else slice(SEEN, None)
-    return loss(t[part], _path(rate)[steps], x[part])
+    return loss(t[part], _path(rate, own)[steps], x[part])
+
+
+def _held_out_share(factor: float, wrong: bool) -> float:
+    x, t = _digits()
+    right = accuracy(t[SEEN:], predict(x[SEEN:], _path(0.5)[100]))
+    return factor * (1 - right if wrong else right)
 
 
 ORDINARY = N_("ordinary inputs")
@@ -204,7 +214,7 @@ ASSIGNMENT = Assignment(
             Section(N_("The first loss"), "index"),
             (
                 Mistake("no_logarithm", lambda: 0.1),
-                Mistake("no_logarithm", lambda: 10.0),
+                Mistake("no_logarithm_of_count", lambda: 10.0),
                 Mistake("sum_for_mean", lambda: SEEN * np.log(10)),
             ),
             by_hand=True,
@@ -243,7 +253,7 @@ ASSIGNMENT = Assignment(
             Section(N_("Two layers"), "index"),
             (
                 Mistake("off_by_one", lambda t, w, x: loss(shifted(t, w), w, x)),
-                Mistake("wrong_axis", lambda t, w, x: loss(t, w, x) * len(t) / w.shape[1]),
+                Mistake("divided_by_classes", lambda t, w, x: loss(t, w, x) * len(t) / w.shape[1]),
                 Mistake(
                     "wrong_axis",
                     lambda t, w, x: -np.mean(np.log(chosen(t, plain_softmax(x @ w, 0)))),
@@ -257,6 +267,9 @@ ASSIGNMENT = Assignment(
                 Mistake("softmax_twice", lambda t, w, x: logits_loss(t, softmax(x @ w))),
                 Mistake("no_logarithm", lambda t, w, x: np.mean(chosen(t, softmax(x @ w)))),
                 Mistake("no_logarithm", lambda t, w, x: -np.mean(chosen(t, softmax(x @ w)))),
+                Mistake("not_undone", lambda t, w, x: loss(t, w, x) - np.mean((x @ w).max(axis=1))),
+                Mistake("not_undone", lambda t, w, x: loss(t, w, x) + np.mean((x @ w).max(axis=1))),
+                *loop_slips(lambda t, w, x: logits_loss(t, x @ w, reduction="none")),
             ),
         ),
         Function(
@@ -383,6 +396,13 @@ ASSIGNMENT = Assignment(
             Section(N_("The first loss"), "index"),
             (
                 Mistake("training_samples", lambda: _held_out_loss(seen=True)),
+                *(
+                    Mistake("accuracy_for_loss", functools.partial(_held_out_share, factor, wrong))
+                    for factor in (1, 100)
+                    for wrong in (False, True)
+                ),
+                Mistake("trained_on_held_out", lambda: _held_out_loss(own=True)),
+                Mistake("trained_on_held_out", lambda: _held_out_loss(own=True, seen=True)),
                 Mistake("no_update", lambda: np.log(10)),
                 Mistake("ascent", lambda: _held_out_loss(-0.5)),
                 Mistake("sum_for_mean", lambda: _held_out_loss() * 597),

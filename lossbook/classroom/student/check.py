@@ -8,6 +8,7 @@ import random
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -165,9 +166,15 @@ def _verdict(
     verdict = judge(question, ask, seed)
     if not verdict.right and isinstance(question, Function):
         used = functions_of(namespace.get(question.function))
-        wrong = (n for n in earlier if n in used and not judge(earlier[n], ask, seed).right)
-        if given := tuple(wrong):
+        given = tuple(n for n in earlier if n in used and not judge(earlier[n], ask, seed).right)
+        if given:
             verdict = follow(question, verdict, with_given(ask, given), seed, given)
+    if not verdict.right and isinstance(question, Value) and not question.by_hand:
+        unexplained = verdict.diagnoses[0].name in ("value_differs", "not_finite")
+        wrong = [n for n in earlier if unexplained and not judge(earlier[n], ask, seed).right]
+        if wrong:
+            first = Diagnosis("helper_first", {"helper": ", ".join(f"`{n}`" for n in wrong)})
+            verdict = replace(verdict, diagnoses=[*verdict.diagnoses, first])
     if verdict.right and isinstance(question, Function | Value):
         name = question.function if isinstance(question, Function) else question.variable
         missing = used_elsewhere(name, namespace)

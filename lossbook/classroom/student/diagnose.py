@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -80,8 +81,12 @@ MESSAGES: dict[str, str] = {
     ),
     "recursion": N_("`{name}` calls itself without end."),
     "index_error": N_(
-        "`{name}` asks for an entry that does not exist ({text}). Labels count from 0 to C - 1: "
-        "are they off by one?"
+        "`{name}` asks for an entry that does not exist ({text}). The first entry has the number "
+        "0: does a loop run too far?"
+    ),
+    "label_error": N_(
+        "`{name}` asks for a class that does not exist ({text}). Labels count from 0 to C - 1, "
+        "and a label is a column: are they off by one, or rows and columns exchanged?"
     ),
     "too_many_indices": N_(
         "`{name}` puts more indices on an array than it has axes ({text}). Which of the arrays is "
@@ -165,10 +170,59 @@ MESSAGES: dict[str, str] = {
     ),
     "one_class_only": N_("Only one of the two classes costs anything. Where is the other term?"),
     "no_logarithm": N_("This is a probability and not yet its logarithm."),
+    "no_logarithm_of_count": N_(
+        "This is how many classes there are. Which probability has each of them, and what is the "
+        "surprise of that?"
+    ),
+    "mean_in_logarithm": N_(
+        "This is the logarithm of a mean. The mean of the logarithms is asked."
+    ),
     "wrong_axis": N_(
         "Your sum or maximum runs over the wrong axis. Samples are rows, classes are columns."
     ),
     "whole_array": N_("Your sum runs over the whole array. Each row is a distribution of its own."),
+    "divided_by_classes": N_(
+        "Your sum is divided by the number of classes. It is the number of samples that is asked."
+    ),
+    "divided_by_nonzero": N_(
+        "Your slopes are divided by the number of errors that are not 0. Every sample counts in N."
+    ),
+    "dead_zone": N_(
+        "A prediction that lies very near its label is taken for one that is right. Only at the "
+        "label itself the slope is 0."
+    ),
+    "rows_by_label": N_(
+        "A label picks a whole row here: the one with its number. The column of the label is "
+        "asked, in the row of its own sample."
+    ),
+    "max_for_maximum": N_(
+        "`np.max(z, 0)` is the largest of all numbers. `np.maximum(z, 0)` compares each with 0."
+    ),
+    "divergence": N_(
+        "This is a divergence: the entropy of the labels is subtracted. The cross-entropy is asked."
+    ),
+    "soft_labels": N_(
+        "Labels that hold a single 1 go right, and labels that are distributions do not. Every "
+        "class counts with its own share."
+    ),
+    "wrong_shift": N_(
+        "Logits that lie far apart go wrong. Which number of a row has to be subtracted, so that "
+        "no exponent is above 0?"
+    ),
+    "rounded": N_("`{name}` rounds its result. Return all digits."),
+    "ignored_argument": N_("`{name}` gives the same answer whatever `{argument}` is."),
+    "return_in_loop": N_("Only the first sample counts. Does the `return` stand inside the loop?"),
+    "loop_from_one": N_("The first sample is left out. Where does the loop begin?"),
+    "loop_too_short": N_("The last sample is left out. Where does the loop end?"),
+    "last_sample_only": N_("Only the last sample counts. Does `=` stand where `+=` should?"),
+    "fixed_count": N_(
+        "Your sum is divided by the same number for every input. How many samples are there?"
+    ),
+    "trained_on_held_out": N_("This model was trained on the held-out images."),
+    "accuracy_for_loss": N_("This is a share of answers, and not the loss."),
+    "helper_first": N_(
+        "It builds on {helper}, where something is still wrong. Put that right first."
+    ),
     "off_by_one": N_("Your labels are off by one: the first class is 0."),
     "wrong_class": N_("The loss of a sample is read from the column of its own label."),
     "unlabeled_classes": N_("Classes that did not happen add to your loss, and should not."),
@@ -338,7 +392,6 @@ def show(value: Any, depth: int = 0) -> str:
 #: Which errors have a diagnosis of their own: the error, a part of its text, the diagnosis.
 ERRORS = (
     ("RecursionError", "", "recursion"),
-    ("OverflowError", "", "overflow"),
     ("IndexError", "too many indices", "too_many_indices"),
     ("IndexError", "could not be broadcast", "shapes"),
     ("IndexError", "integer", "index_type"),
@@ -389,7 +442,8 @@ def _no_answer(name: str, outcome: Outcome, parameters: tuple[str, ...]) -> Diag
         for error, text, diagnosis in ERRORS:
             if outcome.error == error and text in outcome.text:
                 if diagnosis == "package_absent":
-                    details["module"] = outcome.text.split("'")[1].partition(".")[0]
+                    module = [*outcome.text.split("'"), "?"][1]
+                    details["module"] = module.partition(".")[0]
                 return Diagnosis(diagnosis, details)
         return Diagnosis("error", details)
     if outcome.value is None:
@@ -552,6 +606,9 @@ def _general(question: Function, trials: list[Trial], ask: Ask) -> Diagnosis | N
     details = _names(question, trials[0])
     if question.judge is None and _constant(trials):
         return Diagnosis("constant", details)
+    for i, argument in enumerate(question.parameters):
+        if _ignores(question, trials, ask, i):
+            return Diagnosis("ignored_argument", {"name": question.function, "argument": argument})
 
     # A gradient in another order is often that with the wrong sign, which is said instead.
     if question.returns == "number" and _other_order(question, trials, ask, right=True):
@@ -566,6 +623,37 @@ def _general(question: Function, trials: list[Trial], ask: Ask) -> Diagnosis | N
             ):
                 return Diagnosis(name, details)
     return None
+
+
+def _ignores(question: Function, trials: list[Trial], ask: Ask, place: int) -> bool:
+    """Return whether an argument makes no difference to a function where it should."""
+    tried = 0
+    for trial in trials:
+        for other in _others(trial.arguments[place]):
+            arguments = (*trial.arguments[:place], other, *trial.arguments[place + 1 :])
+            try:
+                with np.errstate(all="ignore"):
+                    expected = arrays_of(question.reference(*arguments), "array")
+            except (ValueError, TypeError, IndexError):
+                continue
+            if close(trial.expected, expected, question.tolerance):
+                continue
+            outcome = call(ask, question.function, arguments)
+            seen = arrays_of(outcome.value, question.returns)
+            if seen is None or not np.array_equal(seen, trial.seen or []):
+                return False
+            tried += 1
+    return tried > 1
+
+
+def _others(argument: Any) -> list[Any]:
+    """Return other arguments of the same kind."""
+    if not isinstance(argument, np.ndarray):
+        return [argument + 1] if isinstance(argument, int) else [1.5 * argument, 0.3 * argument]
+    turned = np.roll(argument, 1, axis=0)
+    if argument.dtype.kind in "iub":
+        return [turned]
+    return [0.5 * (turned + argument), argument**2 if (argument >= 0).all() else -2.0 * turned]
 
 
 def _finite_differences(question: Function, trial: Trial, ask: Ask) -> NDArray[Any] | None:
@@ -618,8 +706,10 @@ def diagnose_function(question: Function, trials: list[Trial], ask: Ask) -> list
         if stopped and _other_order(question, part, ask, right=False):
             return [Diagnosis("swapped", _names(question, first))]
         told = question.parts[first.part].not_finite
-        if nothing.name == "overflow" and told.startswith("overflow"):
+        if first.outcome.error == "OverflowError" and told.startswith(("overflow", "wrong_shift")):
             return [Diagnosis(told, nothing.details)]
+        if nothing.name == "index_error" and _beyond_classes(first):
+            return [Diagnosis("label_error", nothing.details)]
         return [nothing]
     shape = _wrong_shape(question, first)
     if shape is not None:
@@ -644,6 +734,8 @@ def diagnose_function(question: Function, trials: list[Trial], ask: Ask) -> list
         return [known_mistake]
     if not finite:
         return [_not_finite(question, part, first)]
+    if all(_is_rounded(trial) for trial in answered):
+        return [Diagnosis("rounded", _names(question, first))]
     if ordinary:
         general = _general(question, answered, ask)
         if general is not None:
@@ -654,7 +746,43 @@ def diagnose_function(question: Function, trials: list[Trial], ask: Ask) -> list
             return [own]
         if factors:
             return factors
-    return [Diagnosis(question.parts[first.part].wrong, _names(question, first))]
+    return [Diagnosis(_where_wrong(question, first, ask), _names(question, first))]
+
+
+def _where_wrong(question: Function, trial: Trial, ask: Ask) -> str:
+    """Return what a part says of a wrong answer, if that is true of this one."""
+    told = question.parts[trial.part].wrong
+    expected, seen = trial.expected[0], (trial.seen or trial.expected)[0]
+    if told == "coarse_guard":
+        true = bool(((seen < expected) | (expected < 1e-6)).all())
+    elif told == "tie":
+        true = bool(np.isclose(seen, expected)[expected != 0.0].all())
+    elif told == "whole_numbers":
+        decimal = tuple(np.asarray(a, dtype=np.float64) for a in trial.arguments)
+        outcome = call(ask, question.function, decimal)
+        true = close(trial.expected, arrays_of(outcome.value, question.returns), question.tolerance)
+    else:
+        true = True
+    return told if true else "differs"
+
+
+def _beyond_classes(trial: Trial) -> bool:
+    """Return whether an index ran beyond the classes, and not beyond the samples."""
+    size = re.search(r"size (\d+)", trial.outcome.text)
+    classes = _classes(trial)
+    return size is not None and 1 < classes == int(size[1]) != _samples(trial)
+
+
+def _is_rounded(trial: Trial) -> bool:
+    """Return whether an answer is right but for its last digits, which were cut off."""
+    seen, expected = trial.seen or [], trial.expected
+    return len(seen) == len(expected) and any(
+        all(
+            a.shape == b.shape and np.allclose(np.round(b, digits), a, rtol=0, atol=1e-12)
+            for a, b in zip(seen, expected, strict=True)
+        )
+        for digits in range(1, 6)
+    )
 
 
 def _not_finite(question: Function, part: list[Trial], first: Trial) -> Diagnosis:
@@ -667,6 +795,14 @@ def _not_finite(question: Function, part: list[Trial], first: Trial) -> Diagnosi
     if perfect and is_nan and question.returns == "number":
         return Diagnosis("nan_on_perfect", details)
     return Diagnosis(name, details)
+
+
+def _is_cut(expected: NDArray[Any], seen: NDArray[Any]) -> bool:
+    """Return whether a number has few digits, and is right but for the last of them."""
+    if expected.ndim or seen.ndim:
+        return False
+    digits = len(repr(float(seen)).rstrip("0").partition(".")[2])
+    return digits <= 6 and abs(float(seen - expected)) <= 10.0**-digits
 
 
 def _ratio(expected: NDArray[Any], seen: NDArray[Any]) -> dict[str, int]:
@@ -723,6 +859,6 @@ def diagnose_value(question: Value | Choice, trial: Trial) -> list[Diagnosis]:
             return [Diagnosis(name, details)]
     if not np.isfinite(trial.seen[0]).all():
         return [Diagnosis("not_finite", details)]
-    if close([expected], trial.seen, 0.03):
+    if close([expected], trial.seen, 0.03) and _is_cut(expected, trial.seen[0]):
         return [Diagnosis("rounding", details)]
     return [Diagnosis("value_differs", details)]

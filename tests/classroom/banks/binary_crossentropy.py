@@ -183,6 +183,14 @@ def binary_crossentropy(t, y):
         ),
     },
     "q3": {
+        "np.max": (
+            "def from_logits(t, z): return np.mean(np.max(z, 0) - z * t + np.log1p(np.exp(-np.abs(z))))",
+            "max_for_maximum",
+        ),
+        "return in the loop": (
+            "def from_logits(t, z):\n for a, b in zip(t, z): return np.logaddexp(0, b) - a * b",
+            "return_in_loop",
+        ),
         "formula": (
             "def from_logits(t, z):\n"
             " return np.mean(np.maximum(z, 0) - z * t + np.log(1 + np.exp(-np.abs(z))))",
@@ -246,7 +254,7 @@ def from_logits(t, z):
         ),
         "label forgotten": (
             "def from_logits(t, z): return np.mean(np.logaddexp(0, z))",
-            "differs",
+            "ignored_argument",
         ),
         "logits changed": (
             "def from_logits(t, z):\n a = np.mean(np.logaddexp(0, z) - t * z)\n z *= 2\n return a",

@@ -48,12 +48,32 @@ BANK = {
         "sign": ("cce_by_hand = -1.7329", "sign"),
         "mean twice": ("cce_by_hand = 0.8664", "half"),
         "over classes too": ("cce_by_hand = 0.5776", "mean_over_classes"),
-        "over classes": ("cce_by_hand = 1.1552", "wrong_axis"),
+        "over classes": ("cce_by_hand = 1.1552", "divided_by_classes"),
         "no logarithm": ("cce_by_hand = 0.1875", "no_logarithm"),
         "rounded": ("cce_by_hand = 1.7", "rounding"),
         "deleted": ("del cce_by_hand", "missing"),
     },
     "q2": {
+        "less the least": (
+            "def softmax(z):\n e = np.exp(z - z.min(axis=1, keepdims=True))\n return e / e.sum(axis=1, keepdims=True)",
+            "wrong_shift",
+        ),
+        "less the mean": (
+            "def softmax(z):\n e = np.exp(z - z.mean(axis=1, keepdims=True))\n return e / e.sum(axis=1, keepdims=True)",
+            "wrong_shift",
+        ),
+        "a little more": (
+            "def softmax(z):\n e = np.exp(z - z.max(axis=1, keepdims=True))\n return e / (e.sum(axis=1, keepdims=True) + 1e-8)",
+            None,
+        ),
+        "over everything": (
+            "def softmax(z):\n e = np.exp(z - z.max(axis=1, keepdims=True))\n return e / e.sum()",
+            "whole_array",
+        ),
+        "return in the loop": (
+            "def softmax(z):\n r = np.zeros(z.shape)\n for i in range(len(z)):\n  e = np.exp(z[i] - z[i].max())\n  r[i] = e / e.sum()\n  return r",
+            "differs",
+        ),
         "division": (softmax("e / e.sum(axis=1, keepdims=True)"), None),
         "transposed": (
             "def softmax(z):\n e = np.exp(z.T - z.max(1))\n return (e / e.sum(0)).T",
@@ -144,6 +164,14 @@ def softmax(logits):
         "stub": ("def softmax(z): raise NotImplementedError()", "unfinished"),
     },
     "q3": {
+        "divergence": (
+            "def categorical_crossentropy(t, y):\n p = np.maximum(y, 1e-12)\n return np.sum(t * np.log(np.maximum(t, 1e-12) / p)) / len(t)",
+            "divergence",
+        ),
+        "largest label": (
+            "def categorical_crossentropy(t, y):\n return -np.mean(np.log(np.maximum(y[np.arange(len(t)), t.argmax(1)], 1e-12)))",
+            "hard_label",
+        ),
         "mean of sums": (loss(MEAN), None),
         "sum over all": (loss("-(t * np.log(p)).sum() / t.shape[0]"), None),
         "einsum": (loss("-np.einsum('ij,ij->', t, np.log(p)) / len(y)"), None),
@@ -172,8 +200,8 @@ def categorical_crossentropy(y_true, y_pred):
         "base 2": (loss(MEAN.replace("log", "log2")), "log2"),
         "base 10": (loss(MEAN.replace("log", "log10")), "log10"),
         "mean over everything": (loss("-np.mean(t * np.log(p))"), "mean_over_classes"),
-        "sum over samples": (loss(MEAN.replace("axis=1", "axis=0")), "wrong_axis"),
-        "divided by C": (loss("-np.sum(t * np.log(p)) / t.shape[1]"), "wrong_axis"),
+        "sum over samples": (loss(MEAN.replace("axis=1", "axis=0")), "divided_by_classes"),
+        "divided by C": (loss("-np.sum(t * np.log(p)) / t.shape[1]"), "divided_by_classes"),
         "swapped": (
             "def categorical_crossentropy(y, t):\n p = np.maximum(y, 1e-12)\n return " + MEAN,
             "swapped",
@@ -189,7 +217,7 @@ def categorical_crossentropy(y_true, y_pred):
         "label forgotten": (loss("-np.mean(np.sum(np.log(p), axis=1))"), "unlabeled_classes"),
         "other classes": (loss("-np.mean(np.sum((1 - t) * np.log(p), axis=1))"), "inverted"),
         "no logarithm": (loss("-np.mean(np.sum(t * p, axis=1))"), "no_logarithm"),
-        "logarithm last": (loss("-np.log(np.mean(np.sum(t * p, axis=1)))"), "no_logarithm"),
+        "logarithm last": (loss("-np.log(np.mean(np.sum(t * p, axis=1)))"), "mean_in_logarithm"),
         "softmax again": (
             loss("-np.mean(np.sum(t * np.log(softmax(p)), axis=1))"),
             "softmax_twice",
@@ -198,10 +226,10 @@ def categorical_crossentropy(y_true, y_pred):
             loss("-np.mean(np.log(p[np.arange(len(t)), t.argmax(axis=1)]))"),
             "hard_label",
         ),
-        "mask": (loss("-np.sum(np.log(p[t == 1])) / len(t)"), "hard_label"),
+        "mask": (loss("-np.sum(np.log(p[t == 1])) / len(t)"), "soft_labels"),
         "labels as integers": (
             loss("-np.sum(t.astype(int) * np.log(p)) / len(t)"),
-            "hard_label",
+            "soft_labels",
         ),
         "no guard": (loss(MEAN, "y"), "nan_on_perfect"),
         "NaN made 0": (loss("-np.nansum(t * np.log(p)) / len(t)", "y"), "no_guard"),
@@ -231,6 +259,18 @@ def categorical_crossentropy(y_true, y_pred):
         ),
     },
     "q4": {
+        "a little more": (
+            "def from_logits(t, z):\n s = z - z.max(axis=1, keepdims=True)\n l = np.log(np.exp(s).sum(axis=1, keepdims=True) + 1e-8)\n return np.sum(t * (l - s)) / len(t)",
+            None,
+        ),
+        "shift in one place": (
+            "def from_logits(t, z):\n s = z - z.max(axis=1, keepdims=True)\n l = np.log(np.exp(s).sum(axis=1, keepdims=True))\n return np.sum(t * (l - z)) / len(t)",
+            "not_undone",
+        ),
+        "less the mean": (
+            "def from_logits(t, z):\n s = z - z.mean(axis=1, keepdims=True)\n l = np.log(np.exp(s).sum(axis=1, keepdims=True))\n return np.sum(t * (l - s)) / len(t)",
+            "wrong_shift",
+        ),
         "log-softmax": (logits(LOGITS), None),
         "logaddexp": (
             "def from_logits(t, z):\n"
@@ -253,7 +293,7 @@ def from_logits(y_true, logits):
         "sum": (logits("-np.sum(t * l)"), "sum_for_mean"),
         "sign": (logits("np.sum(t * l) / len(t)"), "sign"),
         "mean over everything": (logits("-np.mean(t * l)"), "mean_over_classes"),
-        "divided by C": (logits("-np.sum(t * l) / t.shape[1]"), "wrong_axis"),
+        "divided by C": (logits("-np.sum(t * l) / t.shape[1]"), "divided_by_classes"),
         "base 2": (logits(LOGITS + " / np.log(2)"), "log2"),
         "no maximum": (
             "def from_logits(t, z):\n"
@@ -304,6 +344,14 @@ def from_logits(y_true, logits):
         ),
     },
     "q5": {
+        "a little more": (
+            "def from_logits_gradient(t, z):\n e = np.exp(z - z.max(axis=1, keepdims=True))\n return (e / (e.sum(axis=1, keepdims=True) + 1e-8) - t) / len(t)",
+            None,
+        ),
+        "less the mean": (
+            "def from_logits_gradient(t, z):\n e = np.exp(z - z.mean(axis=1, keepdims=True))\n return (e / e.sum(axis=1, keepdims=True) - t) / len(t)",
+            "wrong_shift",
+        ),
         "hard labels": (
             "def from_logits_gradient(t, z):\n p = softmax(z)\n p[t == 1] -= 1\n return p / len(t)",
             "hard_label",
@@ -327,7 +375,7 @@ def from_logits_gradient(t, z):
         "sign": (gradient("(t - p) / len(t)"), "sign"),
         "sum and sign": (gradient("t - p"), "sum_for_mean+sign"),
         "over classes too": (gradient("(p - t) / t.size"), "mean_over_classes"),
-        "over classes": (gradient("(p - t) / t.shape[1]"), "wrong_axis"),
+        "over classes": (gradient("(p - t) / t.shape[1]"), "divided_by_classes"),
         "no label": (gradient("p / len(t)"), "no_label"),
         "no softmax": (gradient("(z - t) / len(t)"), "no_softmax"),
         "of the probability": (gradient("-t / p / len(t)"), "probability_gradient"),

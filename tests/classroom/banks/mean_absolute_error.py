@@ -142,10 +142,34 @@ def mean_absolute_error(y_true, y_pred):
         ),
         "one sample forgotten": (
             "def mean_absolute_error(t, y): return np.sum(np.abs(t - y)[:-1]) / len(t)",
-            "differs",
+            "loop_too_short",
         ),
     },
     "q3": {
+        "over errors that are not 0": (
+            "def mean_absolute_error_gradient(t, y):\n s = np.sign(y - t)\n return s / np.count_nonzero(s)",
+            "divided_by_nonzero",
+        ),
+        "nearly equal": (
+            "def mean_absolute_error_gradient(t, y):\n d = y - t\n return np.where(np.isclose(y, t), 0, np.sign(d)) / len(d)",
+            "dead_zone",
+        ),
+        "a dead zone": (
+            "def mean_absolute_error_gradient(t, y):\n d = y - t\n return np.where(np.abs(d) < 0.01, 0, np.sign(d)) / len(d)",
+            "dead_zone",
+        ),
+        "smoothed": (
+            "def mean_absolute_error_gradient(t, y):\n d = y - t\n return d / (np.abs(d) + 1e-8) / len(d)",
+            "dead_zone",
+        ),
+        "quotient": (
+            "def mean_absolute_error_gradient(t, y):\n d = y - t\n return np.divide(d, np.abs(d), out=np.zeros(len(d)), where=d != 0) / len(d)",
+            None,
+        ),
+        "comparisons": (
+            "def mean_absolute_error_gradient(t, y):\n d = y - t\n return ((y > t).astype(float) - (y < t)) / len(d)",
+            None,
+        ),
         "sign": ("def mean_absolute_error_gradient(t, y): return np.sign(y - t) / y.size", None),
         "list": (
             """
@@ -162,7 +186,7 @@ def mean_absolute_error_gradient(t, y):
 """,
             None,
         ),
-        "comparisons": (
+        "two comparisons": (
             "def mean_absolute_error_gradient(t, y):\n"
             " return ((y > t).astype(float) - (y < t)) / len(t)",
             None,
@@ -217,7 +241,7 @@ def mean_absolute_error_gradient(t, y):
         ),
         "absolute": (
             "def mean_absolute_error_gradient(t, y): return abs(np.sign(y - t)) / len(t)",
-            "gradient_mismatch",
+            "ignored_argument",
         ),
         "predictions changed": (
             "def mean_absolute_error_gradient(t, y):\n y -= t\n return np.sign(y) / len(y)",

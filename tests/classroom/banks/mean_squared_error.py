@@ -2,6 +2,12 @@
 
 BANK = {
     "q1": {
+        "a fraction": ("from fractions import Fraction\nmse_by_hand = Fraction(24, 4)", None),
+        "a decimal": ("from decimal import Decimal\nmse_by_hand = Decimal('6.0')", None),
+        "extended precision": ("mse_by_hand = np.longdouble(6)", None),
+        "one entry": ("mse_by_hand = np.mean(np.array([[2.0, 0, -4, -2]]) ** 2, axis=1)", None),
+        "a comma too many": ("mse_by_hand = 6.0,", None),
+        "full digits of another number": ("mse_by_hand = 6.1234567890123", "value_differs"),
         "worked out": ("mse_by_hand = 6", None),
         "as an array": ("mse_by_hand = np.mean(np.array([2, 0, -4, -2]) ** 2)", None),
         "sum": ("mse_by_hand = 24.0", "sum_for_mean"),
@@ -17,6 +23,94 @@ BANK = {
         "slip": ("mse_by_hand = 7.5", "value_differs"),
     },
     "q2": {
+        "kept dimension": (
+            "def mean_squared_error(t, y):\n return np.mean((t - y) ** 2, keepdims=True)",
+            None,
+        ),
+        "matrix product of a row": (
+            "def mean_squared_error(t, y):\n d = (t - y).reshape(1, -1)\n return d @ d.T / d.size",
+            None,
+        ),
+        "fractions": (
+            "def mean_squared_error(t, y):\n from fractions import Fraction as F\n return sum((F(float(a)) - F(float(b))) ** 2 for a, b in zip(t, y)) / len(t)",
+            None,
+        ),
+        "decimals": (
+            "def mean_squared_error(t, y):\n from decimal import Decimal as D\n return sum((D(float(a)) - D(float(b))) ** 2 for a, b in zip(t, y)) / len(t)",
+            None,
+        ),
+        "extended precision": (
+            "def mean_squared_error(t, y):\n return np.mean((t.astype(np.longdouble) - y) ** 2)",
+            None,
+        ),
+        "reduce": (
+            "def mean_squared_error(t, y):\n from functools import reduce\n return reduce(lambda s, p: s + (p[0] - p[1]) ** 2, zip(t, y), 0) / len(t)",
+            None,
+        ),
+        "method of a class": (
+            "class Loss:\n def __call__(self, t, y): return ((t - y) ** 2).mean()\nmean_squared_error = Loss()",
+            None,
+        ),
+        "partial": (
+            "from functools import partial\ndef p(k, t, y): return np.mean(abs(t - y) ** k)\nmean_squared_error = partial(p, 2)",
+            None,
+        ),
+        "recursion over samples": (
+            "def mean_squared_error(t, y):\n if len(t) == 1: return (t[0] - y[0]) ** 2\n return ((t[0] - y[0]) ** 2 + (len(t) - 1) * mean_squared_error(t[1:], y[1:])) / len(t)",
+            None,
+        ),
+        "cached": (
+            "import functools\n@functools.wraps(np.mean)\ndef mean_squared_error(t, y): return np.mean(np.subtract(t, y) ** 2)",
+            None,
+        ),
+        "histogram of errors": (
+            "def mean_squared_error(t, y):\n v, n = np.unique(t - y, return_counts=True)\n return np.dot(v ** 2, n) / n.sum()",
+            None,
+        ),
+        "running mean": (
+            "def mean_squared_error(t, y):\n m = 0.0\n for k, (a, b) in enumerate(zip(t, y), 1): m += ((a - b) ** 2 - m) / k\n return m",
+            None,
+        ),
+        "float32": (
+            "def mean_squared_error(t, y):\n return np.mean((t.astype(np.float32) - y.astype(np.float32)) ** 2)",
+            None,
+        ),
+        "return in the loop": (
+            "def mean_squared_error(t, y):\n s = 0\n for a, b in zip(t, y):\n  s += (a - b) ** 2\n  return s / len(t)",
+            "return_in_loop",
+        ),
+        "return of one": (
+            "def mean_squared_error(t, y):\n for a, b in zip(t, y): return (a - b) ** 2",
+            "return_in_loop",
+        ),
+        "from 1": (
+            "def mean_squared_error(t, y):\n return sum((t[i] - y[i]) ** 2 for i in range(1, len(t))) / len(t)",
+            "loop_from_one",
+        ),
+        "up to the last": (
+            "def mean_squared_error(t, y):\n return sum((t[i] - y[i]) ** 2 for i in range(len(t) - 1)) / len(t)",
+            "loop_too_short",
+        ),
+        "overwritten": (
+            "def mean_squared_error(t, y):\n for a, b in zip(t, y): s = (a - b) ** 2\n return s / len(t)",
+            "last_sample_only",
+        ),
+        "five samples": (
+            "def mean_squared_error(t, y):\n return np.sum((t - y) ** 2) / 5",
+            "fixed_count",
+        ),
+        "rounded": (
+            "def mean_squared_error(t, y):\n return round(float(np.mean((t - y) ** 2)), 2)",
+            "rounded",
+        ),
+        "only predictions": (
+            "def mean_squared_error(t, y):\n return np.mean((2.0 - y) ** 2)",
+            "ignored_argument",
+        ),
+        "helper not written": (
+            "def square(x): raise NotImplementedError()\ndef mean_squared_error(t, y):\n return np.mean(square(t - y))",
+            "helper_unfinished",
+        ),
         "power of another language": (
             "def mean_squared_error(t, y): return np.mean((y - t) ^ 2)",
             "power_sign",
@@ -116,12 +210,12 @@ def mean_squared_error(t, y):
         ),
         "four samples": (
             "def mean_squared_error(t, y): return np.sum((t - y) ** 2) / 4",
-            "differs",
+            "fixed_count",
         ),
         "one sample forgotten": (
             "def mean_squared_error(t, y):\n"
             " return sum((t[i] - y[i]) ** 2 for i in range(1, len(t))) / len(t)",
-            "differs",
+            "loop_from_one",
         ),
         "one sample too many": (
             "def mean_squared_error(t, y):\n"
@@ -199,6 +293,26 @@ def mean_squared_error(t, y):
         ),
     },
     "q3": {
+        "loop from 1": (
+            "def mean_squared_error_gradient(t, y):\n g = np.zeros(len(t))\n for i in range(1, len(t)): g[i] = 2 * (y[i] - t[i]) / len(t)\n return g",
+            "loop_from_one",
+        ),
+        "return in the loop": (
+            "def mean_squared_error_gradient(t, y):\n g = np.zeros(len(t))\n for i in range(len(t)):\n  g[i] = 2 * (y[i] - t[i]) / len(t)\n  return g",
+            "return_in_loop",
+        ),
+        "four samples": (
+            "def mean_squared_error_gradient(t, y):\n return 2 * (y - t) / 4",
+            "fixed_count",
+        ),
+        "rounded": (
+            "def mean_squared_error_gradient(t, y):\n return np.round(2 * (y - t) / len(t), 3)",
+            "rounded",
+        ),
+        "one-entry arrays": (
+            "def mean_squared_error_gradient(t, y):\n return [np.array([2 * (b - a) / len(t)]) for a, b in zip(t, y)]",
+            None,
+        ),
         "array": ("def mean_squared_error_gradient(t, y): return 2 / len(t) * (y - t)", None),
         "list": (
             "def mean_squared_error_gradient(t, y):\n"
@@ -286,6 +400,14 @@ def mean_squared_error_gradient(t, y):
         ),
     },
     "q4": {
+        "a rate of its own": (
+            "def fit_line(x, t, rate, steps):\n w = b = 0.0\n for _ in range(steps):\n  g = 2 * (w * x + b - t) / len(x)\n  w, b = w - 0.03 * (g @ x), b - 0.03 * g.sum()\n return np.array([w, b])",
+            "ignored_argument",
+        ),
+        "steps of its own": (
+            "def fit_line(x, t, rate, steps):\n w = b = 0.0\n for _ in range(7):\n  g = 2 * (w * x + b - t) / len(x)\n  w, b = w - rate * (g @ x), b - rate * g.sum()\n return np.array([w, b])",
+            "ignored_argument",
+        ),
         "one parameter vector": (
             """
 def fit_line(x, t, learning_rate, steps):
@@ -413,11 +535,11 @@ def fit_line(x, t, rate, steps):
         w, b = w - rate * g @ x, b - rate * g.sum()
     return w, b
 """,
-            "differs",
+            "ignored_argument",
         ),
         "least squares": (
             "def fit_line(x, t, rate, steps): return np.polyfit(x, t, 1)",
-            "differs",
+            "ignored_argument",
         ),
     },
     "q5": {

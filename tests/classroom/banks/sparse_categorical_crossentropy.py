@@ -43,14 +43,30 @@ BANK = {
         "sum": ("scce_by_hand = 4.1589", "sum_for_mean"),
         "sign": ("scce_by_hand = -1.3863", "sign"),
         "off by one": ("scce_by_hand = 7 * np.log(2) / 3", "off_by_one"),
-        "over classes": ("scce_by_hand = 1.0397", "wrong_axis"),
+        "over classes": ("scce_by_hand = 1.0397", "divided_by_classes"),
         "over classes too": ("scce_by_hand = 0.34657", "mean_over_classes"),
         "no logarithm": ("scce_by_hand = 0.875 / 3", "no_logarithm"),
-        "logarithm last": ("scce_by_hand = 1.2321", "no_logarithm"),
+        "logarithm last": ("scce_by_hand = 1.2321", "mean_in_logarithm"),
         "rounded": ("scce_by_hand = 1.4", "rounding"),
         "text": ("scce_by_hand = 'two times log 2'", "no_number"),
     },
     "q2": {
+        "rows by label": (
+            "def sparse_categorical_crossentropy(t, y): return -np.mean(np.log(y[t]))",
+            "rows_by_label",
+        ),
+        "four samples": (
+            "def sparse_categorical_crossentropy(t, y): return -np.sum(np.log(y[np.arange(len(t)), t])) / 4",
+            "fixed_count",
+        ),
+        "loop too far": (
+            "def sparse_categorical_crossentropy(t, y): return -sum(np.log(y[i, t[i]]) for i in range(len(t) + 1)) / len(t)",
+            "index_error",
+        ),
+        "a little more": (
+            "def sparse_categorical_crossentropy(t, y): return -np.mean(np.log(y[np.arange(len(t)), t] + 1e-40))",
+            None,
+        ),
         "rows of another batch": (
             "def sparse_categorical_crossentropy(t, y): return -np.mean(np.log(y[range(50), t]))",
             "shapes",
@@ -88,10 +104,10 @@ def sparse_categorical_crossentropy(y_true, y_pred):
         "base 2": (loss(MEAN.replace("log", "log2")), "log2"),
         "base 10": (loss(MEAN.replace("log", "log10")), "log10"),
         "mean twice": (loss(MEAN + " / len(t)"), "mean_twice"),
-        "over classes": (loss("-np.sum(np.log(y[i, t])) / y.shape[1]"), "wrong_axis"),
+        "over classes": (loss("-np.sum(np.log(y[i, t])) / y.shape[1]"), "divided_by_classes"),
         "over classes too": (loss(MEAN + " / y.shape[1]"), "mean_over_classes"),
         "labels one less": (loss(MEAN.replace("t]", "t - 1]")), "off_by_one"),
-        "labels one more": (loss(MEAN.replace("t]", "t + 1]")), "index_error"),
+        "labels one more": (loss(MEAN.replace("t]", "t + 1]")), "label_error"),
         "every pair": (loss("-np.mean(np.log(y[:, t]))"), "whole_columns"),
         "label times logarithm": (
             loss("-np.mean(np.sum(t[:, None] * np.log(y), axis=1))"),
@@ -102,10 +118,10 @@ def sparse_categorical_crossentropy(y_true, y_pred):
             "one_hot_expected",
         ),
         "largest": (loss("-np.mean(np.log(y.max(axis=1)))"), "wrong_class"),
-        "rows for columns": (loss(MEAN.replace("i, t", "t, i")), "index_error"),
+        "rows for columns": (loss(MEAN.replace("i, t", "t, i")), "label_error"),
         "all classes": (loss("-np.mean(np.log(y))"), "unlabeled_classes"),
         "no logarithm": (loss("np.mean(y[i, t])"), "no_logarithm"),
-        "logarithm last": (loss("-np.log(np.mean(y[i, t]))"), "no_logarithm"),
+        "logarithm last": (loss("-np.log(np.mean(y[i, t]))"), "mean_in_logarithm"),
         "softmax again": (SOFTMAX + loss("-np.mean(np.log(softmax(y)[i, t]))"), "softmax_twice"),
         "one-hot times logarithm": (
             loss("-np.sum(np.eye(y.shape[1])[t] * np.log(y)) / len(t)"),
@@ -177,6 +193,10 @@ def sparse_categorical_crossentropy(y_true, y_pred):
         "stub": ("def to_one_hot(t, c): raise NotImplementedError()", "unfinished"),
     },
     "q4": {
+        "less the mean": (
+            "def from_logits(t, z):\n s = z - z.mean(axis=1, keepdims=True)\n return np.mean(np.log(np.exp(s).sum(axis=1)) - s[np.arange(len(t)), t])",
+            "wrong_shift",
+        ),
         "log-softmax": (logits("-l[i, t].mean()"), None),
         "logaddexp": (
             "def from_logits(t, z):\n"
@@ -252,7 +272,7 @@ def from_logits(t, z):
         "over classes too": (gradient("p[i, t] -= 1", "p / p.size"), "mean_over_classes"),
         "no label": (gradient(""), "no_label"),
         "off by one": (gradient("p[i, t - 1] -= 1"), "off_by_one"),
-        "off the end": (gradient("p[i, t + 1] -= 1"), "index_error"),
+        "off the end": (gradient("p[i, t + 1] -= 1"), "label_error"),
         "whole columns": (gradient("p[:, t] -= 1"), "whole_columns"),
         "label subtracted": (gradient("p -= t[:, None]"), "one_hot_expected"),
         "divided early": (gradient("p /= len(t); p[i, t] -= 1", "p"), "divided_early"),

@@ -51,7 +51,7 @@ BANK = {
         "base 10": ("first_loss = 1", "log10"),
         "sign": ("first_loss = -2.3026", "sign"),
         "probability": ("first_loss = 0.1", "no_logarithm"),
-        "odds": ("first_loss = 10", "no_logarithm"),
+        "odds": ("first_loss = 10", "no_logarithm_of_count"),
         "zero": ("first_loss = 0", "value_differs"),
         "rounded": ("first_loss = 2.3", "rounding"),
     },
@@ -108,6 +108,14 @@ BANK = {
         "stub": ("def prepare(images): raise NotImplementedError()", "unfinished"),
     },
     "q3": {
+        "shift in one place": (
+            "def loss(t, W, X):\n z = X @ W\n s = z - z.max(axis=1, keepdims=True)\n return np.mean(np.log(np.exp(s).sum(axis=1)) - z[np.arange(len(t)), t])",
+            "not_undone",
+        ),
+        "less the mean": (
+            "def loss(t, W, X):\n z = X @ W\n s = z - z.mean(axis=1, keepdims=True)\n return np.mean(np.log(np.exp(s).sum(axis=1)) - s[np.arange(len(t)), t])",
+            "overflow_of_rows",
+        ),
         "log-softmax": (loss("-l[i, t].mean()"), None),
         "logaddexp": (
             "def loss(t, W, X):\n z = X @ W\n"
@@ -133,10 +141,10 @@ def loss(t, W, X):
         "sign": (loss("l[i, t].mean()"), "sign"),
         "base 2": (loss("-l[i, t].mean() / np.log(2)"), "log2"),
         "base 10": (loss("-l[i, t].mean() / np.log(10)"), "log10"),
-        "over classes": (loss("-l[i, t].sum() / W.shape[1]"), "wrong_axis"),
+        "over classes": (loss("-l[i, t].sum() / W.shape[1]"), "divided_by_classes"),
         "over classes too": (loss("-l[i, t].mean() / W.shape[1]"), "mean_over_classes"),
         "off by one": (loss("-l[i, t - 1].mean()"), "off_by_one"),
-        "off the end": (loss("-l[i, t + 1].mean()"), "index_error"),
+        "off the end": (loss("-l[i, t + 1].mean()"), "label_error"),
         "every pair": (loss("-l[:, t].mean()"), "whole_columns"),
         "no logarithm": (loss("np.exp(l[i, t]).mean()"), "no_logarithm"),
         "logits only": (loss("-z[i, t].mean()"), "no_softmax"),
@@ -200,6 +208,14 @@ def loss(t, W, X):
         ),
     },
     "q5": {
+        "a rate of its own": (
+            "def train(X, t, classes, learning_rate, steps):\n W = np.zeros((X.shape[1], classes))\n for _ in range(steps): W = W - 0.25 * gradient(t, W, X)\n return W",
+            "ignored_argument",
+        ),
+        "steps of its own": (
+            "def train(X, t, classes, learning_rate, steps):\n W = np.zeros((X.shape[1], classes))\n for _ in range(9): W = W - learning_rate * gradient(t, W, X)\n return W",
+            "ignored_argument",
+        ),
         "difference": (train(), None),
         "in place": (train("W -= rate * gradient(t, W, X)"), None),
         "while": (
@@ -249,7 +265,7 @@ def loss(t, W, X):
         "smallest": ("def predict(X, W): return np.argmin(X @ W, axis=1)", "least_for_largest"),
         "one label": ("def predict(X, W): return np.argmax(X @ W)", "number_for_array"),
         "logits": ("def predict(X, W): return X @ W", "wrong_shape"),
-        "of the inputs": ("def predict(X, W): return np.argmax(X, axis=1)", "differs"),
+        "of the inputs": ("def predict(X, W): return np.argmax(X, axis=1)", "ignored_argument"),
     },
     "q7": {
         "mean": ("def accuracy(t, labels): return np.mean(labels == t)", None),
@@ -265,6 +281,14 @@ def loss(t, W, X):
         "whole numbers": ("def accuracy(t, y): return np.sum(t == y) // len(t)", "constant"),
     },
     "q8": {
+        "accuracy for loss": (
+            "held_out_loss = accuracy(held_out_t, predict(held_out_X, W))",
+            "accuracy_for_loss",
+        ),
+        "error rate": (
+            "held_out_loss = 1 - accuracy(held_out_t, predict(held_out_X, W))",
+            "accuracy_for_loss",
+        ),
         "again": (
             digits("held_out_loss = loss(held_out_t, train(a, seen_t, 10, 0.5, 100), b)"),
             None,
@@ -285,7 +309,7 @@ def loss(t, W, X):
         "sum": ("held_out_loss *= len(held_out_t)", "sum_for_mean"),
         "trained on the held-out images": (
             digits("held_out_loss = loss(held_out_t, train(b, held_out_t, 10, 0.5, 100), b)"),
-            "value_differs",
+            "trained_on_held_out",
         ),
         "accuracy": (
             digits(

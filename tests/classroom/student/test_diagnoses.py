@@ -212,7 +212,7 @@ MISTAKES = [
         "",
     ),
     (
-        "index_error",
+        "label_error",
         SCCE,
         "q2",
         DEF_SCCE + "return -np.mean(np.log(y_pred[np.arange(len(y_true)), y_true{}]))",
@@ -282,7 +282,7 @@ MISTAKES = [
     ),
     # gradients
     (
-        "gradient_mismatch",
+        "ignored_argument",
         MSE,
         "q3",
         "def mean_squared_error_gradient(y_true, y_pred):\n    return 2 * (y_pred{}) / len(y_true)",
