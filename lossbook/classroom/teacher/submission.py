@@ -197,7 +197,7 @@ class Submission:
         if reply["kind"] == "timeout":
             self.timed_out = True
             # Its own clock may have ended it on a busy machine: then the time was not used.
-            if self._clock is not None and self._used() - before < 0.5 * seconds:
+            if self._clock is not None and self._used() - before < 0.9 * seconds:
                 self.waited = reply["waited"] = True
         return reply
 
