@@ -222,12 +222,13 @@ def test_nothing_on_a_page_breaks_the_language_s_rules(language: str, page: str)
 @every_pair
 def test_a_solution_has_the_name_of_its_exercise(language: str, page: str) -> None:
     text = article(f"{language}/{page}")
-    for solution in text.find_all(class_="solution"):
-        link = solution.find(class_="admonition-title").find("a")
-        exercise = text.find(id=link["href"].removeprefix("#"))
-        name = re.search(r"\(.*\)", exercise.find(class_="admonition-title").get_text())
+    # Each exercise is followed by its solution.
+    pairs = [text.find_all("div", class_=kind) for kind in ("exercise", "solution")]
+    for exercise, solution in zip(*pairs, strict=True):
+        titles = [box.find(class_="admonition-title").get_text() for box in (exercise, solution)]
+        name = re.search(r"\(.*\)", titles[0])
         assert name is not None
-        assert name[0] in link.get_text()
+        assert name[0] in titles[1]
 
 
 @pytest.mark.parametrize("page", sorted({page for _, page in PAIRS}))
