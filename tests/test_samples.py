@@ -74,7 +74,9 @@ def test_a_row_goes_as_a_whole_if_its_values_belong_to_one_sample() -> None:
     assert (t.tolist(), y.tolist()) == ([[1, 0]], [[0.5, 0.5]])
 
 
-@pytest.mark.parametrize("gap", [None, NAN, np.ma.masked, np.float32(NAN), np.datetime64("NaT")])
+@pytest.mark.parametrize(
+    "gap", [None, NAN, np.ma.masked, np.float32(NAN), np.datetime64("NaT", "D")]
+)
 def test_every_kind_of_gap_is_one(gap: Any) -> None:
     kept, _ = lb.drop_missing(np.array([1, gap, 3], object), [1, 2, 3])
     assert kept.tolist() == [1, 3]
