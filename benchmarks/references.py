@@ -303,6 +303,107 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
             T: "F.cross_entropy(z, t, weight=w)",
         },
     ),
+    "bce-pos-weight": (
+        f"t = np.array([1, 0, 0, 1], {F64}); z = np.array([0.5, -1, 2, 3], {F64}); p = np.array([3], {F64})",
+        {
+            L: "lb.binary_crossentropy.from_logits(t, z, sample_weight=np.where(t == 1, p, 1), reduction='sum') / t.size",
+            T: "F.binary_cross_entropy_with_logits(z, t, pos_weight=p)",
+        },
+    ),
+    "cce-class-weights": (
+        f"t = np.array([[1, 0], [0, 1]], {F64}); z = np.array([[2, 0], [0, 1]], {F64}); w = np.array([1, 3], {F64})",
+        {
+            L: "lb.categorical_crossentropy.from_logits(t, z, sample_weight=t @ w, reduction='sum') / len(t)",
+            T: "F.cross_entropy(z, t, weight=w)",
+        },
+    ),
+    "sparse-ignored": (
+        f"t = np.array([0, -100, 1]); z = np.array([[2, 0], [5, 1], [0, 1]], {F64})",
+        {
+            L: "lb.sparse_categorical_crossentropy.from_logits(np.where(t < 0, 0, t), z, sample_weight=t >= 0)",
+            K: "keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=-100)(t, z)",
+            T: "F.cross_entropy(z, t, ignore_index=-100)",
+        },
+    ),
+    "sparse-smoothing": (
+        f"t = np.array([0, 2]); z = np.array([[2, 0, 1], [0, 1, 3]], {F64})",
+        {
+            L: "lb.categorical_crossentropy.from_logits(lb.smooth_labels(lb.one_hot(t, 3), 0.1), z)",
+            T: "F.cross_entropy(z, t, label_smoothing=0.1)",
+        },
+    ),
+    "sparse-axis": (
+        f"t = np.array([[0, 2]]); z = np.array([[[2, 0], [0, 1], [1, 3]]], {F64})",
+        {
+            L: "lb.sparse_categorical_crossentropy.from_logits(t, np.moveaxis(z, 1, -1))",
+            K: "keras.losses.SparseCategoricalCrossentropy(from_logits=True, axis=1)(t, z)",
+            T: "F.cross_entropy(z, t)",
+            O: "optax.softmax_cross_entropy_with_integer_labels(z, t, axis=1).mean()",
+        },
+    ),
+    "mse-row-weights": (
+        f"t = np.zeros((2, 3), {F64}); y = np.array([[1, 2, 3], [0, 0, 6]], {F64}); w = np.array([3, 1], {F64})",
+        {
+            L: "lb.mean_squared_error(t, y, sample_weight=np.broadcast_to(w[:, None], y.shape))",
+            K: "keras.losses.MeanSquaredError()(t, y, sample_weight=w)",
+            S: "metrics.mean_squared_error(t, y, sample_weight=w)",
+        },
+    ),
+    "mse-sum-over-batch-size": (
+        f"t = np.zeros(2, {F64}); y = np.ones(2, {F64}); w = np.array([1, 0], {F64})",
+        {
+            L: "lb.mean_squared_error(t, y, sample_weight=w, reduction='sum') / t.size",
+            K: "keras.losses.MeanSquaredError(reduction='sum_over_batch_size')(t[:, None], y[:, None], sample_weight=w)",
+        },
+    ),
+    "mse-mean-with-sample-weight": (
+        f"t = np.zeros(2, {F64}); y = np.ones(2, {F64}); w = np.array([1, 0], {F64})",
+        {
+            L: "lb.mean_squared_error(t, y, sample_weight=w)",
+            K: "keras.losses.MeanSquaredError(reduction='mean_with_sample_weight')(t[:, None], y[:, None], sample_weight=w)",
+        },
+    ),
+    "multi-label": (
+        f"t = np.array([[1, 0, 1], [0, 0, 1]], {F64}); z = np.array([[2, -1, 0], [-3, 1, 2]], {F64})",
+        {
+            L: "lb.binary_crossentropy.from_logits(t, z)",
+            K: "keras.losses.BinaryCrossentropy(from_logits=True, dtype='float64')(t, z)",
+            T: "F.multilabel_soft_margin_loss(z, t)",
+            O: "optax.sigmoid_binary_cross_entropy(z, t).mean()",
+        },
+    ),
+    "nll-log-probabilities": (
+        f"t = np.array([0, 2]); q = np.array([[0.5, 0.25, 0.25], [0.125, 0.125, 0.75]], {F64})",
+        {
+            L: "lb.sparse_categorical_crossentropy.from_logits(t, np.log(q))",
+            T: "F.nll_loss(q.log(), t)",
+        },
+    ),
+    "kl-batchmean": (
+        f"p = np.array([[0.5, 0.5], [1, 0]], {F64}); q = np.array([[0.25, 0.75], [0.5, 0.5]], {F64})",
+        {
+            L: "lb.kl_divergence(p, q).mean()",
+            K: "keras.losses.KLDivergence(dtype='float64')(p, q)",
+            T: "F.kl_div(q.log(), p, reduction='batchmean')",
+            O: "optax.kl_divergence(jnp.log(q), p).mean()",
+        },
+    ),
+    "rmse": (
+        f"t = np.array([3, 5, 2, 7], {F64}); y = np.array([2, 5, 4, 4], {F64})",
+        {
+            L: "lb.mean_squared_error(t, y) ** 0.5",
+            K: "keras.metrics.RootMeanSquaredError(dtype='float64')(t, y)",
+            T: "F.mse_loss(y, t).sqrt()",
+            S: "metrics.root_mean_squared_error(t, y)",
+        },
+    ),
+    "perplexity": (
+        f"t = np.array([0, -100, 1]); z = np.array([[2, 0], [5, 1], [0, 1]], {F64})",
+        {
+            L: "np.exp(lb.sparse_categorical_crossentropy.from_logits(np.where(t < 0, 0, t), z, sample_weight=t >= 0))",
+            T: "F.cross_entropy(z, t).exp()",
+        },
+    ),
 }  # fmt: skip
 
 

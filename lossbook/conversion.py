@@ -136,14 +136,13 @@ def _unreadable(value: Any, name: str, error: Exception) -> Exception:
     tensor = parts[0] if parts else value
     reason = str(error).partition("\n")[0].rstrip(".").replace("`", "'")
     if hasattr(tensor, "detach") and hasattr(tensor, "cpu"):
-        # NumPy has no bfloat16; float32 holds it.
-        way = ".detach().cpu()" + (".float()" if "bfloat16" in str(tensor.dtype) else "")
-        code = f"{name}{way}.numpy()"
+        way = _way_to_array(tensor)
+        code = f"{name}{way}"
         if parts:
-            code = f"np.stack([part{way}.numpy() for part in {name}])"
+            code = f"np.stack([part{way} for part in {name}])"
         return TypeError(
-            f"{name} is a tensor that NumPy cannot read ({reason}); expected an array: "
-            f"`{name} = {code}`"
+            f"{name} is a tensor that NumPy cannot read ({reason}); expected an array"
+            + (f": `{name} = {code}`" if way else "")
         )
     if isinstance(error, ValueError) and hasattr(value, "to_list"):
         return ValueError(
@@ -159,6 +158,24 @@ def _unreadable(value: Any, name: str, error: Exception) -> Exception:
         f"{name} is of type {type(value).__name__} and cannot be read as an array ({reason}); "
         f"expected an array, or sequences of numbers"
     )
+
+
+def _way_to_array(tensor: Any) -> str:
+    """Return the shortest way from a tensor to an array; it has been tried. Empty if there is none.
+
+    NumPy has no bfloat16, and float32 holds it.
+    """
+    methods = ["", "to_dense", "resolve_conj", "dequantize"]
+    if "complex" not in str(tensor.dtype):  # whose imaginary part it would drop
+        methods.append("float")
+    for method in methods:
+        try:
+            moved = tensor.detach().cpu()
+            np.asarray((getattr(moved, method)() if method else moved).numpy())
+        except (*UNREADABLE, AttributeError):
+            continue
+        return ".detach().cpu()" + (f".{method}()" if method else "") + ".numpy()"
+    return ""
 
 
 def _sparse(value: Any, name: str) -> str:
@@ -199,7 +216,7 @@ def _what_it_is(value: Any, array: Array, name: str) -> tuple[str, str]:
         if np.isnat(array).any():
             return f"{has} and holds NaT", "leave out what is missing in every argument"
         return has, f'`{name} = np.asarray({name}, dtype="{unit}[s]").astype(float)`, in seconds'
-    if array.dtype.names:
+    if array.dtype.names and all(array.dtype[field].kind in "biuf" for field in array.dtype.names):
         return has, (
             f"`from numpy.lib.recfunctions import structured_to_unstructured; "
             f"{name} = structured_to_unstructured({name})`"

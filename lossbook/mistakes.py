@@ -7,6 +7,7 @@ code that can be typed as it is: it changes the arguments, or calls another loss
 
 from __future__ import annotations
 
+import contextlib
 import re
 import warnings
 from collections.abc import Callable
@@ -114,13 +115,13 @@ def to_distributions(values: Array, name: str) -> str:
 
 def missing(call: Call) -> str | None:
     """Recognize values that are masked, None, NA or NaN, in each argument at its own samples."""
-    masked = [name for name, value in call.passed.items() if carried(value) == "mask"]
+    masked = [name for name, value in call.passed.items() if _is_masked(value)]
     hung = [n for n in masked if getattr(call.passed[n], "_keras_mask", None) is not None]
     if hung:
         name = hung[0]
         return (
-            f"{name} carries a mask of Keras: let it be the weights, "
-            f"`sample_weight, {name} = np.asarray({name}._keras_mask), np.array({name})`"
+            f"{name} carries a mask of Keras: let it be the weights, `import keras; sample_weight, "
+            f"{name} = (keras.ops.convert_to_numpy(a) for a in ({name}._keras_mask, {name}))`"
         )
     absent = [name for name, value in call.passed.items() if name in masked or _lacks(value)]
     if not absent:
@@ -133,6 +134,14 @@ def missing(call: Call) -> str | None:
         f"Values are {what} in {where}: leave their samples out of every argument, "
         f"`{names} = lossbook.drop_missing({names}{rows})`"
     )
+
+
+def _is_masked(value: Any) -> bool:
+    if carried(value) == "mask":
+        return True
+    with contextlib.suppress(*UNREADABLE):
+        return carried(np.asanyarray(value)) == "mask"  # it may be computed only now
+    return False
 
 
 def _lacks(value: Any) -> bool:

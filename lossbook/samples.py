@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lossbook.checks import Array, as_real_array
-from lossbook.conversion import is_missing
+from lossbook.conversion import carried, is_missing
 
 __all__ = ["compute_sample_weight", "drop_missing"]
 
@@ -154,16 +154,21 @@ def drop_missing(*arrays: Any, rows: bool = False) -> Any:
 
 def _as_masked(value: Any) -> np.ma.MaskedArray[Any, Any]:
     """Return a masked array whose mask covers all that is missing."""
+    if isinstance(getattr(value, "_meta", None), np.ma.MaskedArray):
+        value = value.compute()  # NumPy would ask Dask for an array without mask
     parts = value
     if isinstance(value, np.ndarray) and value.dtype == object and value.ndim:
         parts = list(value)
-    if isinstance(parts, list | tuple) and any(isinstance(part, np.ndarray) for part in parts):
+    arrays = isinstance(parts, list | tuple) and any(isinstance(part, np.ndarray) for part in parts)
+    if arrays or (isinstance(parts, list | tuple) and carried(parts) == "mask"):
         array = np.ma.stack([_as_masked(part) for part in parts])
     else:
         with warnings.catch_warnings():
             # NumPy makes NaN of a masked element of a list, which is what it shall be here.
             warnings.simplefilter("ignore", UserWarning)
-            array = np.ma.asanyarray(value)
+            read = np.asanyarray(value)
+            # np.ma knows its own masks only.
+            array = np.ma.array(read, mask=getattr(read, "mask", np.ma.nomask))
     if array.dtype == object:
         lacks = np.array([is_missing(item) for item in array.data.ravel()], bool)
     else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import sys
 import types
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -80,6 +81,77 @@ class Quantity:
         return Quantity(self.magnitude * (size[self._units] / size[units]), units)
 
 
+class Tensor:
+    """An array that NumPy cannot read before some methods have been called, as those of PyTorch."""
+
+    def __init__(self, values: Any, needs: str = "", dtype: str = "float64") -> None:
+        self.values, self.needs, self.dtype = np.asarray(values), needs, dtype
+
+    def __array__(self, *args: Any, **kwargs: Any) -> Any:
+        raise RuntimeError("Can't call numpy() on Tensor that requires `grad`.")
+
+    def detach(self) -> Tensor:
+        return self
+
+    def cpu(self) -> Tensor:
+        return self
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in ("to_dense", "resolve_conj", "float"):
+            raise AttributeError(name)
+        return lambda: Tensor(self.values, "" if name == self.needs else self.needs, self.dtype)
+
+    def numpy(self) -> Any:
+        if self.needs:
+            raise TypeError(f"{self.needs} first")
+        return self.values
+
+
+class Sparse:
+    """A matrix that NumPy takes for a single object, as those of SciPy."""
+
+    def __init__(self, values: Any) -> None:
+        self.values = values
+
+    def toarray(self) -> Any:
+        return self.values
+
+
+class Jagged:
+    """An array with gaps or rows of different lengths, as those of Awkward."""
+
+    def __init__(self, values: Any) -> None:
+        self.values = values
+
+    def __array__(self, *args: Any, **kwargs: Any) -> Any:
+        raise ValueError("cannot convert")
+
+    def to_list(self) -> Any:
+        return self.values
+
+
+class Masked(np.ndarray):  # type: ignore[type-arg]
+    """An array with a mask of its own kind, as those of Astropy."""
+
+    mask: Any = None
+
+
+def with_mask(values: Any, mask: Any) -> Any:
+    array = np.asarray(values).view(Masked)
+    array.mask = np.asarray(mask, bool)
+    return array
+
+
+class Lazy:
+    """An array that is computed when NumPy asks for it, and then has a mask, as those of Dask."""
+
+    def __init__(self, values: Any) -> None:
+        self.values = values
+
+    def __array__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.values
+
+
 def objects(*items: Any) -> Any:
     array = np.empty(len(items), object)
     array[:] = items
@@ -120,6 +192,14 @@ CASES = {
         mse, T, Y, masked(W, mask=[0, 0, 1, 0]), says="masked in sample_weight",
         meant=(T[[0, 1, 3]], Y[[0, 1, 3]], W[[0, 1, 3]]),
     ),
+    "a mask of another kind": case(
+        mse, T, with_mask(Y, [0, 1, 0, 0]), says="masked in y_pred",
+        meant=(T[[0, 2, 3]], Y[[0, 2, 3]]),
+    ),
+    "a mask that is computed late": case(
+        mse, Lazy(masked(T, mask=[0, 1, 0, 0])), Y, says="masked",
+        meant=(T[[0, 2, 3]], Y[[0, 2, 3]]),
+    ),
     # --- missing values ---
     "None among labels": case(
         mse, [1.0, None, 4.0, 8.0], list(Y), says="missing in y_true",
@@ -154,6 +234,25 @@ CASES = {
         says="Quantities have a unit", meant=(T, Y),
     ),
     # --- what is no array of numbers ---
+    "a tensor with a gradient": case(
+        mse, T, Tensor(Y), says="is a tensor that NumPy cannot read", meant=(T, Y)
+    ),
+    "a list of tensors": case(
+        sce, LABELS, [Tensor(row) for row in ROWS], says="is a tensor", meant=(LABELS, ROWS)
+    ),
+    "a tensor of a type that NumPy lacks": case(
+        mse, Tensor(T, "float", "bfloat16"), Y, says="is a tensor", meant=(T, Y)
+    ),
+    "a sparse tensor": case(
+        mse, Tensor(T, "to_dense"), Y, says="is a tensor", meant=(T, Y)
+    ),
+    "a sparse matrix": case(
+        cce, Sparse(ONE_HOT), Sparse(ROWS), says="is a sparse matrix", meant=(ONE_HOT, ROWS)
+    ),
+    "an array with gaps": case(
+        mse, Jagged([1.0, None, 4.0, 8.0]), Y, says="without gaps",
+        meant=(T[[0, 2, 3]], Y[[0, 2, 3]]),
+    ),
     "numbers as text": case(
         mse, ["1", "2.0", "4e0", "8"], Y, says="such as '1'", meant=(T, Y)
     ),
@@ -480,6 +579,38 @@ def test_the_gradient_refuses_with_the_same_words(name: str) -> None:
 def test_an_iterator_is_to_be_made_a_list(name: str) -> None:
     make, says = ITERATORS[name]
     assert following(mse, (make(), Y), says) == mse(T, Y)
+
+
+def test_a_mask_of_keras_becomes_the_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    keras = types.ModuleType("keras")
+    keras.ops = types.SimpleNamespace(convert_to_numpy=np.array)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "keras", keras)
+    y = ROWS.view(Masked)
+    y._keras_mask = np.array([True, True, False, True])  # type: ignore[attr-defined]
+    found = following(sce, (LABELS, y), "carries a mask of Keras")
+    assert found == sce(LABELS[[0, 1, 3]], ROWS[[0, 1, 3]])
+
+
+def test_a_complex_tensor_does_not_lose_its_imaginary_part() -> None:
+    with pytest.raises(TypeError, match="is a tensor") as caught:
+        mse(Tensor(T + 1j, "float", "complex64"), Y)
+    assert "float()" not in str(caught.value)
+
+
+def labelled(values: Any, **attrs: Any) -> Any:
+    array = np.asarray(values).view(Masked)
+    array.attrs = attrs  # type: ignore[attr-defined]
+    return array
+
+
+def test_units_that_are_noted_must_agree() -> None:
+    t, y = labelled(T, units="m"), labelled(Y, units="km")
+    with pytest.raises(ValueError, match="y_true notes the units 'm' and y_pred the units 'km'"):
+        mse(t, y)
+    with pytest.raises(ValueError, match="notes the units"):
+        lb.pearson_correlation(t, y)
+    for other in (labelled(Y, units="m"), labelled(Y), labelled(Y, long_name="y"), Y):
+        assert mse(t, other) == mse(T, Y)
 
 
 def every_case() -> Iterator[tuple[str, str]]:

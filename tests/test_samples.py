@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import dask.array as dask
 import numpy as np
 import pytest
 
@@ -97,6 +98,15 @@ def test_the_means_are_those_of_masked_arrays() -> None:
     assert lb.mean_squared_error(*lb.drop_missing(t, y)) == pytest.approx(expected, rel=1e-14)
     rows = list(t), [list(row) for row in y]
     assert lb.mean_squared_error(*lb.drop_missing(*rows)) == pytest.approx(expected, rel=1e-14)
+
+
+def test_the_mask_of_a_dask_array_is_refused_and_then_heeded() -> None:
+    t = dask.ma.masked_array(dask.from_array(np.array([1.0, 2.0, 4.0])), mask=[0, 1, 0])
+    for passed in (t, [t, t]):
+        with pytest.raises(TypeError, match="Values are masked in y_true"):
+            lb.mean_squared_error(passed, np.zeros(np.shape(passed)))
+        kept, _ = lb.drop_missing(passed, np.zeros(np.shape(passed)))
+        assert kept.tolist() == [1.0, 4.0] * (1 if passed is t else 2)
 
 
 @pytest.mark.parametrize(

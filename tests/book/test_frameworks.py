@@ -9,7 +9,10 @@ import sys
 from pathlib import Path
 
 import mpmath
+import numpy as np
 import pytest
+
+import lossbook as lb
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "_ext"))
@@ -86,6 +89,38 @@ def test_the_libraries_disagree_where_the_pages_say_so() -> None:
     assert float(CASES["bce-clipped-gradient"]["answers"]["optax"]) == 0
     assert float(CASES["mse-weights"]["answers"]["Keras (jax)"]) == 0.5
     assert math.isnan(float(CASES["sparse-all-ignored"]["answers"]["PyTorch"]))
+
+
+ARGUMENTS = (ROOT / "chapters/frameworks/arguments.md").read_text(encoding="utf-8")
+SHOWN = " ".join(re.findall(r"\{framework-table\} ([^\n]+)", ARGUMENTS)).split()
+#: Where the page says that Keras divides by something else.
+DIVIDES = ("sparse-class-weights", "mse-row-weights")
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_the_line_for_lossbook_answers_as_the_argument_of_the_framework(name: str) -> None:
+    answers = dict(CASES[name]["answers"])
+    own = float(answers.pop("lossbook"))
+    assert answers
+    for library, answer in answers.items():
+        # Two of Keras's backends take no axis. It calculates in float32, and clips at 1e-7.
+        if library.startswith("Keras") and answer != "ValueError":
+            agrees = float(answer) == pytest.approx(own, rel=5e-6)
+            assert agrees != (name in DIVIDES), library
+        elif not library.startswith("Keras"):
+            assert float(answer) == pytest.approx(own, rel=1e-14), library
+
+
+def test_the_line_for_soft_labels_is_the_loss_with_a_positive_weight() -> None:
+    line = re.search(r"Score both parts:\n+```python\n(.*?)```", ARGUMENTS, re.DOTALL)
+    assert line is not None
+    t, z, p = np.array([0.3, 1.0, 0.0]), np.array([2.0, -1.0, 0.5]), 3.0
+    found = eval(line[1], {"np": np, "lb": lb, "t": t, "z": z, "p": p})
+    by_hand = [
+        p * float(a) * math.log1p(math.exp(-b)) + (1 - float(a)) * math.log1p(math.exp(b))
+        for a, b in zip(t, z.tolist(), strict=True)
+    ]
+    assert found == pytest.approx(sum(by_hand) / 3, rel=1e-14)
 
 
 def test_every_thread_is_linked_by_its_number() -> None:
