@@ -7,6 +7,7 @@ unit it is measured. So what was passed is looked at first.
 from __future__ import annotations
 
 import datetime
+import warnings
 from collections.abc import Iterable
 from itertools import chain
 from typing import Any, Literal
@@ -236,7 +237,7 @@ def _what_objects_are(value: Any, array: Array, name: str) -> tuple[str, str]:
         return "is a set, which has no order", "give a list in the order of the samples"
     if array.ndim == 0:
         value = array.item() if isinstance(value, np.ndarray) else value
-        if isinstance(value, Iterable):
+        if isinstance(value, Iterable) and not isinstance(value, str | bytes):
             return f"is of type {type(value).__name__}", f"`{name} = list({name})`"
         if value is None:
             return "is None", ""
@@ -270,10 +271,12 @@ def _what_objects_are(value: Any, array: Array, name: str) -> tuple[str, str]:
 
 def _converts(value: Any) -> bool:
     """Return whether NumPy can make floats of a value."""
-    try:
-        np.asarray(value, dtype=float)
-    except (TypeError, ValueError, OverflowError):
-        return False
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # where it would drop an imaginary part
+        try:
+            np.asarray(value, dtype=float)
+        except (TypeError, ValueError, OverflowError, Warning):
+            return False
     return True
 
 

@@ -1,7 +1,7 @@
 """The likely mistake behind bad input, and the line that mends it.
 
-The checks say which rule was broken. When one was, the functions in `MISTAKES` look at the call as
-a whole, one after the other, and the first that recognizes it speaks. What stands in backticks is
+The checks say which rule was broken. When one was, functions for each mistake look at the call as a
+whole, one after the other, and the first that recognizes it speaks. What stands in backticks is
 code that can be typed as it is: it changes the arguments, or calls another loss.
 """
 
@@ -10,12 +10,12 @@ from __future__ import annotations
 import contextlib
 import re
 import warnings
-from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from lossbook.arguments import sample_shape
 from lossbook.checks import (
     CATEGORY,
     DISTRIBUTION,
@@ -29,6 +29,7 @@ from lossbook.checks import (
     row_sum_tolerance,
 )
 from lossbook.conversion import UNREADABLE, carried, is_missing, unit_of
+from lossbook.samples import compute_sample_weight, drop_missing
 
 __all__ = ["explained", "to_distributions"]
 
@@ -62,18 +63,47 @@ class Call:
         """The weights; a single 1 where there are none."""
         return as_real_array(self.passed.get("sample_weight", 1.0), "sample_weight")
 
+    @property
+    def arrays(self) -> tuple[Array, Array]:
+        """Both, if both are arrays of numbers."""
+        return self.t, self.y
+
+    @property
+    def numbers(self) -> tuple[Array, tuple[int, ...]]:
+        """The weights and the shape of the samples, if the shapes of the others fit."""
+        return self.w, self.samples
+
     @cached_property
     def columns(self) -> int:
         """The length of the predictions' last axis."""
         return self.y.shape[-1] if self.y.ndim else 0
 
-    def asks(self, loss: str) -> str:
-        """Return the code that calls another loss with the same arguments."""
-        weight = ", sample_weight=sample_weight" if "sample_weight" in self.passed else ""
+    @cached_property
+    def samples(self) -> tuple[int, ...]:
+        """The shape of the losses of the samples."""
+        return sample_shape(self.loss.y_true, self.loss.y_pred, self.t, self.y)
+
+    @cached_property
+    def labels_fit(self) -> bool:
+        """Whether the labels are what the loss expects."""
+        if self.sparse:
+            return _names_class(self.t, self.columns)
+        return _rows(self.t) if self.classes else self.loss.y_true is REAL or _inside(self.t)
+
+    def asks(self, loss: str, samples: tuple[int, ...]) -> str:
+        """Return the code that calls another loss, of such samples, with the same arguments."""
+        weight = ""
+        if "sample_weight" in self.passed:
+            if self.w.shape != samples or not (self.w >= 0).all() or not self.w.any():
+                raise ValueError("the weights are to be put right first")
+            weight = ", sample_weight=sample_weight"
         return f"`lossbook.{loss}(y_true, y_pred{weight})`"
 
     def keep(self, condition: str) -> str:
         """Return the code that keeps in every argument the samples that fulfil a condition."""
+        weighted = "sample_weight" in self.passed
+        if not self.samples or (weighted and self.w.shape != self.samples):
+            raise ValueError("a single sample cannot be left out, and weights must fit the samples")
         names = ", ".join(self.passed)
         kept = ", ".join(f"np.asarray({name})[keep]" for name in self.passed)
         return f"`keep = {condition}; {names} = {kept}`"
@@ -81,19 +111,30 @@ class Call:
 
 def explained(error: Exception, loss: Any, y_true: Any, y_pred: Any, weight: Any) -> Exception:
     """Return the error with the likely mistake in front, where one is recognized."""
-    call = Call(loss, y_true, y_pred, weight)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        for recognize in MISTAKES:
-            try:
+        likely = _likely(Call(loss, y_true, y_pred, weight))
+    if likely is None:
+        return error
+    # One piece of advice is enough: that of the rule gives way.
+    rule = re.sub(r": [^:]*`[^`]*`.*$", "", str(error))
+    return type(error)(f"{likely}.\n{rule}")
+
+
+def _likely(call: Call) -> str | None:
+    """Return the first mistake that is recognized, or None."""
+    # Shapes mean something only of numbers, and values only where the shapes fit.
+    for needed, mistakes in (("passed", READING), ("arrays", SHAPES), ("numbers", VALUES)):
+        try:
+            getattr(call, needed)
+        except UNREADABLE:
+            return None
+        for recognize in mistakes:
+            with contextlib.suppress(*UNREADABLE):
                 likely = recognize(call)
-            except UNREADABLE:  # an argument is no array of numbers, and this one needs numbers
-                continue
-            if likely:
-                # One piece of advice is enough: that of the rule gives way.
-                rule = re.sub(r": [^:]*`[^`]*`.*$", "", str(error))
-                return type(error)(f"{likely}.\n{rule}")
-    return error
+                if likely:
+                    return likely
+    return None
 
 
 def to_distributions(values: Array, name: str) -> str:
@@ -127,7 +168,9 @@ def missing(call: Call) -> str | None:
     if not absent:
         return None
     names = ", ".join(call.passed)
-    rows = ", rows=True" if call.classes and not call.sparse and len(call.passed) == 2 else ""
+    by_rows = call.classes and not call.sparse and len(call.passed) == 2
+    drop_missing(*call.passed.values(), rows=by_rows)  # it says so if the shapes do not fit
+    rows = ", rows=True" if by_rows else ""
     what = "masked" if masked else "missing"
     where = " and ".join(absent)
     return (
@@ -204,7 +247,9 @@ def dicts(call: Call) -> str | None:
         )
     weight = call.passed.get("sample_weight")
     if isinstance(weight, dict | str):
-        labels = "y_true" if not call.classes or call.sparse else "np.argmax(y_true, axis=-1)"
+        rows = call.classes and not call.sparse
+        labels = "np.argmax(y_true, axis=-1)" if rows else "y_true"
+        compute_sample_weight(weight, np.argmax(call.t, axis=-1) if rows else call.t)
         return (
             f"sample_weight names a weight for each class: give each sample that of its own, "
             f"`sample_weight = lossbook.compute_sample_weight(sample_weight, {labels})`"
@@ -262,12 +307,12 @@ def two_columns(call: Call) -> str | None:
     t, y = call.t, call.y
     if call.classes or call.loss.y_true is not LABEL:
         return None
-    if y.ndim == 3 and y.shape[::2] == (t.shape[-1], 2) and y.shape[1:2] == t.shape[:-1]:
+    if t.ndim and y.ndim == 3 and y.shape[::2] == (t.shape[-1], 2) and y.shape[1:2] == t.shape[:-1]:
         return (
             "y_pred has two columns for each output: take the second, "
             "`y_pred = np.stack([np.asarray(columns)[:, 1] for columns in y_pred], axis=-1)`"
         )
-    if y.shape != (*t.shape, 2):
+    if y.shape != (*t.shape, 2) or not _names_class(t, 2) or y.dtype == bool:
         return None
     if call.logits:
         return (
@@ -276,7 +321,7 @@ def two_columns(call: Call) -> str | None:
         )
     if not _rows(y):
         return "y_pred has two logits for each label: " + call.asks(
-            "sparse_categorical_crossentropy.from_logits"
+            "sparse_categorical_crossentropy.from_logits", t.shape
         )
     return (
         "y_pred has two columns, as predict_proba gives them: the second is the probability of "
@@ -294,7 +339,7 @@ def classes_for_elements(call: Call) -> str | None:
     if call.loss.y_true is LABEL:
         form = "" if _rows(y) else ".from_logits"
         return f"y_pred has {y.shape[-1]} columns, one for each class: " + call.asks(
-            f"sparse_categorical_crossentropy{form}"
+            f"sparse_categorical_crossentropy{form}", t.shape
         )
     return (
         f"y_true names classes and y_pred has {y.shape[-1]} columns: "
@@ -369,25 +414,27 @@ def other_loss_of_classes(call: Call) -> str | None:
     t, y = call.t, call.y
     if not call.classes:
         return None
-    form = ".from_logits" if call.logits else ""
+    form = ".from_logits" if call.logits or not _inside(y) else ""
+    alone = "y_pred has one number for each label, not a row: "
     if call.sparse and t.ndim and t.shape == y.shape and (_rows(t) or _hard(t)):
         if t.ndim == 1:
-            return "y_pred has one number for each label, not a row: " + call.asks(
-                f"binary_crossentropy{form}"
-            )
-        return "y_true has a row for each sample: " + call.asks(f"categorical_crossentropy{form}")
-    if not call.sparse and y.ndim and y.shape[:-1] == t.shape and _names_class(t, y.shape[-1]):
-        return "y_true names the class of each row: " + call.asks(
-            f"sparse_categorical_crossentropy{form}"
-        )
+            return alone + call.asks(f"binary_crossentropy{form}", t.shape)
+        if not _rows(t):
+            return None
+        other = call.asks(f"categorical_crossentropy{form}", t.shape[:-1])
+        return f"y_true has a row for each sample: {other}"
+    named = y.ndim and y.shape[-1] > 1 and y.shape[:-1] == t.shape
+    if named and not call.sparse and _names_class(t, y.shape[-1]):
+        other = call.asks(f"sparse_categorical_crossentropy{form}", t.shape)
+        return f"y_true names the class of each row: {other}"
     if y.ndim and y.shape[-1] == 1 and t.size == y.size and _hard(t):
-        return "y_pred has one number for each label, not a row: " + call.asks(
-            f"binary_crossentropy{form}"
-        ).replace("y_true, y_pred", "np.asarray(y_true).ravel(), np.asarray(y_pred).ravel()")
+        flat = "np.asarray(y_true).ravel(), np.asarray(y_pred).ravel()"
+        other = call.asks(f"binary_crossentropy{form}", (t.size,))
+        return alone + other.replace("y_true, y_pred", flat)
     if y.shape == t.shape and y.ndim == 1 and _hard(t) and t.sum() != 1:
         return (
             "With one axis, the arguments are one sample and its classes. If each element is a "
-            "sample of its own: " + call.asks(f"binary_crossentropy{form}")
+            "sample of its own: " + call.asks(f"binary_crossentropy{form}", t.shape)
         )
     return None
 
@@ -413,7 +460,7 @@ def padding(call: Call) -> str | None:
     bad = np.unique(call.t[(call.t < 0) | (call.t >= call.columns)])
     if (
         len(bad) != 1
-        or not np.isfinite(bad[0])
+        or bad[0] % 1 != 0
         or not (bad[0] < 0 or bad[0] > call.columns)
         or (call.t == bad[0]).all()
     ):
@@ -457,7 +504,7 @@ def labels_from_one(call: Call) -> str | None:
 
 def other_binary_labels(call: Call) -> str | None:
     """Recognize labels -1 and 1, 1 and 2, or 0 and 255."""
-    if call.loss.y_true is not LABEL or _inside(call.t):
+    if call.loss.y_true is not LABEL or _inside(call.t) or not np.isfinite(call.t).all():
         return None
     found = np.unique(call.t)
     if _overshoots(call.t):
@@ -481,14 +528,14 @@ def several_classes_at_once(call: Call) -> str | None:
     if call.sparse or not call.classes or call.t.shape != call.y.shape or _rows(call.t):
         return None
     sums = call.t.sum(axis=-1)
-    if _hard(call.t) and (sums > 1).any():
+    if _hard(call.t) and (sums > 1).any() and np.isfinite(call.y).all():
         form = ".from_logits" if call.logits or not _inside(call.y) else ""
         return (
             "In y_true several classes of a row are 1. If each class is a question of its own "
             "(multi-label): "
-            + call.asks(f"binary_crossentropy{form}").replace(
+            + call.asks(f"binary_crossentropy{form}", call.samples).replace(
                 "sample_weight=sample_weight",
-                "sample_weight=np.repeat(sample_weight, y_pred.shape[-1]).reshape(y_pred.shape)",
+                f"sample_weight=np.repeat(sample_weight, {call.columns}).reshape(np.shape(y_pred))",
             )
         )
     if (sums == 0).any() and sums.any() and (_rows(call.t[sums != 0])):
@@ -531,7 +578,9 @@ def no_probabilities(call: Call) -> str | None:
         if percent and not call.classes:
             return "y_pred looks like percentages: `y_pred = np.divide(y_pred, 100)`"
         if not percent:
-            return "y_pred looks like logits: " + call.asks(f"{name}.from_logits")
+            if not call.labels_fit:
+                return None
+            return "y_pred looks like logits: " + call.asks(f"{name}.from_logits", call.samples)
     if call.classes and y.min() >= 0 and not _rows(y):
         sums = y.sum(axis=-1)
         if not sums.all():
@@ -582,13 +631,16 @@ def weights_of_rows(call: Call) -> str | None:
         if not w.any():
             return "No sample counts: where a whole batch is padding, skip it"
         return None
-    if w.size == 1 or (
-        w.size == np.prod(shape) and [n for n in w.shape if n > 1] == [n for n in shape if n > 1]
-    ):
-        code = f"np.broadcast_to(np.asarray(sample_weight).reshape(-1), {shape})"
-        if w.size > 1:
-            code = f"np.asarray(sample_weight).reshape({shape})"
-        return f"sample_weight differs by axes of length 1: `sample_weight = {code}`"
+    if w.size == np.prod(shape) and [n for n in w.shape if n > 1] == [n for n in shape if n > 1]:
+        return (
+            f"sample_weight differs by axes of length 1: "
+            f"`sample_weight = np.asarray(sample_weight).reshape({shape})`"
+        )
+    if w.size == 1:
+        return (
+            f"sample_weight is a single number, which changes no mean; for all samples, "
+            f"`sample_weight = np.full({shape}, sample_weight)`"
+        )
     if w.shape == shape[: w.ndim]:
         column = w.shape + (1,) * (len(shape) - w.ndim)
         code = f"np.broadcast_to(np.asarray(sample_weight).reshape({column}), {shape})"
@@ -596,7 +648,7 @@ def weights_of_rows(call: Call) -> str | None:
             f"sample_weight has one weight for each row: repeat it along the row, "
             f"`sample_weight = {code}`"
         )
-    if call.sparse and w.shape == call.y.shape[-1:]:
+    if call.sparse and w.shape == call.y.shape[-1:] and call.labels_fit:
         return (
             "sample_weight has one weight for each class: give each sample that of its own, "
             "`sample_weight = lossbook.compute_sample_weight(sample_weight, y_true)`"
@@ -650,12 +702,8 @@ def _names_class(values: Array, classes: int) -> bool:
     return bool(((values % 1 == 0) & (values >= 0) & (values < classes)).all())
 
 
-MISTAKES: tuple[Callable[[Call], str | None], ...] = (
-    dicts,
-    units,
-    missing,
-    ragged,
-    complex_numbers,
+READING = (dicts, units, missing, ragged, complex_numbers)
+SHAPES = (
     swapped,
     two_columns,
     classes_for_elements,
@@ -665,6 +713,8 @@ MISTAKES: tuple[Callable[[Call], str | None], ...] = (
     another_axis,
     other_loss_of_classes,
     another_number_of_samples,
+)
+VALUES = (
     padding,
     labels_from_one,
     other_binary_labels,

@@ -68,7 +68,7 @@ def test_a_masked_array_is_refused_even_if_nothing_is_masked(loss: lb.Loss, mask
         "y_true": (np.ma.array(t, mask=mask), y),
         "y_pred": (t, np.ma.array(y, mask=mask)),
     }.items():
-        refuses(loss, *arguments, TypeError, f"{name} is masked", "lossbook.drop_missing(")
+        refuses(loss, *arguments, TypeError, f"{name} is masked", "lossbook.drop_missing")
 
 
 @every_loss

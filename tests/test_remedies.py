@@ -6,6 +6,7 @@ run until the loss answers; the answer must be the loss of what was meant.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import re
 import sys
@@ -19,6 +20,7 @@ import numpy as np
 import pytest
 
 import lossbook as lb
+from tests.faces import FACES
 
 mse, mae = lb.mean_squared_error, lb.mean_absolute_error
 bce, cce, sce = (
@@ -506,7 +508,7 @@ CASES = {
         says="one weight for each column", meant=([1.0] * 6, np.arange(6.0), [1, 2, 3, 1, 2, 3]),
     ),
     "a column of weights": case(mse, T, Y, W[:, None], says="axes of length 1", meant=(T, Y, W)),
-    "a single weight": case(mse, T, Y, 2.0, says="axes of length 1", meant=(T, Y, [2.0] * 4)),
+    "a single weight": case(mse, T, Y, 2.0, says="is a single number", meant=(T, Y, [2.0] * 4)),
     "class weights in a dict": case(
         sce, LABELS, ROWS, {0: 1.0, 1: 2.0, 2: 5.0}, says="weight for each class",
         meant=(LABELS, ROWS, [1, 2, 5, 2]),
@@ -611,6 +613,67 @@ def test_units_that_are_noted_must_agree() -> None:
         lb.pearson_correlation(t, y)
     for other in (labelled(Y, units="m"), labelled(Y), labelled(Y, long_name="y"), Y):
         assert mse(t, other) == mse(T, Y)
+
+
+def drawn(rng: np.random.Generator) -> Any:
+    """Draw what somebody may pass: any shape, kind and container, sensible or not."""
+    shape = tuple(int(n) for n in rng.integers(1, 4, size=rng.integers(0, 4)))
+    normal = rng.normal(size=shape)
+    gaps = rng.random(shape) < 0.3
+    array = [
+        lambda: normal * rng.choice([1.0, 100.0, 1e-8]),
+        lambda: rng.random(shape),
+        lambda: rng.integers(-1, 4, shape),
+        lambda: rng.integers(0, 2, shape).astype(bool),
+        lambda: lb.softmax(rng.normal(size=(*shape, 3))),
+        lambda: np.eye(3)[rng.integers(0, 3, shape)],
+        lambda: np.where(gaps, NAN, normal),
+        lambda: np.where(gaps, -INF, normal),
+        lambda: np.round(100 * rng.random(shape)),
+        lambda: rng.integers(-100, 300, shape),
+        lambda: masked(normal, mask=gaps),
+        lambda: normal + 1j,
+        lambda: rng.choice(["a", "b", "1"], shape),
+        lambda: np.zeros(shape),
+    ][rng.integers(14)]()
+    wrap = [
+        lambda: array,
+        lambda: np.asarray(array).tolist(),
+        lambda: np.asarray(array, object),
+        lambda: list(array) if array.ndim else array,
+        lambda: dict(enumerate(array)) if array.ndim else array,
+        lambda: Tensor(array),
+        lambda: Lazy(array),
+        lambda: Jagged([None, *np.asarray(array).ravel().tolist()]),
+    ]
+    return wrap[rng.integers(8)]()
+
+
+def test_whatever_is_passed_is_answered_or_refused_with_one_piece_of_advice_that_runs() -> None:
+    rng = np.random.default_rng(7)
+    mended = 0
+    for _ in range(1500):
+        loss = FACES[rng.integers(len(FACES))]
+        names = {"np": np, "lossbook": lb, "y_true": drawn(rng), "sample_weight": None}
+        names["y_pred"] = drawn(rng) if rng.random() < 0.7 else names["y_true"]
+        if rng.random() < 0.3:
+            names["sample_weight"] = drawn(rng)
+        for step in range(4):
+            try:
+                loss(names["y_true"], names["y_pred"], sample_weight=names["sample_weight"])
+                mended += step > 0
+                break
+            except (TypeError, ValueError) as error:
+                code = re.findall("`([^`]*)`", str(error))
+            assert len(code) <= 1
+            if not code:
+                break
+            if code[0].startswith("lossbook."):
+                with contextlib.suppress(TypeError, ValueError):  # which that loss explains
+                    eval(code[0], names)
+                break
+            exec(code[0], names)
+    assert mended > 100  # so that something has been tried
 
 
 def every_case() -> Iterator[tuple[str, str]]:
