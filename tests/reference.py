@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import accumulate
 from typing import Any
 
 import mpmath
@@ -139,10 +140,11 @@ def categorical_slope(t: Sequence[float], y: Sequence[float]) -> list[Any]:
 def categorical_from_logits_slope(t: Sequence[float], z: Sequence[float]) -> list[Any]:
     """Return p_j sum(t) - t_j, written so that 60 digits are always enough."""
     p, rest = softmax_parts(z)
-    return [
-        q * mpmath.fsum(mpf(a) for k, a in enumerate(t) if k != j) - mpf(t[j]) * r
-        for j, (q, r) in enumerate(zip(p, rest, strict=True))
-    ]
+    # What the other labels add up to: those before it and those after, without a subtraction.
+    labels = [mpf(a) for a in t]
+    before = [mpf(0), *accumulate(labels)]
+    after = [*reversed([*accumulate(reversed(labels))]), mpf(0)]
+    return [q * (before[j] + after[j + 1]) - labels[j] * rest[j] for j, q in enumerate(p)]
 
 
 # --- comparing ---

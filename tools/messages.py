@@ -63,9 +63,9 @@ def templates(site: Path) -> Path:
     Of the theme's words those are taken that stand on some page of the English `site`.
     """
     shutil.rmtree(WORK / "gettext", ignore_errors=True)
-    pages = "".join(page.read_text("utf-8") for page in site.rglob("*.html"))
+    shown = texts_of(site)
     found = build("gettext", "--builder", "custom", "--custom-builder", "gettext")
-    theme = [word for folder in THEME for word in words_of(folder) if is_shown(word, pages)]
+    theme = [word for folder in THEME for word in words_of(folder) if is_shown(word, shown)]
     write_template(found / "sphinx.pot", [*theme, *words_of(ROOT / "_templates")])
     # Some of its buttons show only on a published site.
     buttons = [*words_of(BOOK_THEME / "header_buttons"), "Contents", "Search"]
@@ -82,10 +82,18 @@ def words_of(folder: Path) -> Iterator[str]:
         yield str(message)
 
 
-def is_shown(message: str, pages: str) -> bool:
-    """Return whether a message of the theme stands in some page, as text or as an attribute."""
-    pieces = [re.escape(escape(piece, False)) for piece in re.split(r"%\(\w+\)s|%s", message)]
-    return re.search(r"[>\"]\s*" + '[^"]*'.join(pieces) + r"\s*[<\"]", pages) is not None
+def texts_of(site: Path) -> str:
+    """Return the texts and attributes of all pages of a site, each once and on a line."""
+    pages = (page.read_text("utf-8") for page in site.rglob("*.html"))
+    texts = {text for page in pages for text in re.findall(r'[>"]([^<>"]*)(?=[<"])', page)}
+    return "\n".join(" ".join(text.split()) for text in texts)
+
+
+def is_shown(message: str, texts: str) -> bool:
+    """Return whether a message of the theme is one of these texts."""
+    pieces = re.split(r"%\(\w+\)s|%s", message)
+    line = ".*".join(re.escape(escape(piece, False)) for piece in pieces)
+    return re.search(f"^{line}$", texts, re.MULTILINE) is not None
 
 
 def words_of_the_losses() -> Iterator[str]:
