@@ -50,13 +50,17 @@ def translated(markdown: str, catalogue: gettext.NullTranslations) -> str:
         found = catalogue.gettext(words) if words else words
         if found == words:
             continue
-        # Within lists and quotations, a text's further lines are indented.
-        wrapped = r"\s+(?:> ?)?".join(map(re.escape, words.split()))
-        match = re.compile(wrapped).search(markdown, position)
-        if match is None:
-            continue
-        parts += [markdown[position : match.start()], found]
-        position = match.end()
+        start = markdown.find(original, position)
+        end = start + len(original)
+        if start < 0:
+            # Within lists and quotations, a text's further lines are indented.
+            wrapped = r"\s+(?:> ?)?".join(map(re.escape, words.split()))
+            match = re.compile(wrapped).search(markdown, position)
+            if match is None:
+                continue
+            start, end = match.span()
+        parts += [markdown[position:start], found]
+        position = end
     return "".join(parts) + markdown[position:]
 
 
