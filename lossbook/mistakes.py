@@ -461,7 +461,7 @@ def padding(call: Call) -> str | None:
     if (
         len(bad) != 1
         or bad[0] % 1 != 0
-        or not (bad[0] < 0 or bad[0] > call.columns)
+        or not (bad[0] < 0 or bad[0] == 255)
         or (call.t == bad[0]).all()
     ):
         return None

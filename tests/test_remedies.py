@@ -531,6 +531,37 @@ CASES = {
     ),
 }  # fmt: skip
 
+#: Where no line of code could help.
+WORDS = {
+    "samples that differ in number": (mse, T, Y[:3], None, "There are 4 labels and 3 predictions"),
+    "an overflow": (mse, T, [INF, 0, 0, 0], None, "An infinity comes from log(0)"),
+    "predicted classes": (bce, YES, 2 * YES - 1, None, "y_pred holds classes, -1 and 1"),
+    "a class without a column": (sce, [0, 1, 7, 2], ROWS, None, "class 7 has none"),
+    "more than two classes": (bce, LABELS, P, None, "y_true has 3 classes"),
+    "nothing but padding": (sce, LABELS, ROWS, [0] * 4, "No sample counts"),
+    "a set": (mse, {1.0, 2.0}, [1.0, 2.0], None, "y_true is a set, which has no order"),
+    "a text": (mse, "1 2 4 8", Y, None, "y_true is a text"),
+    "a function": (mse, T, np.mean, None, "y_pred is of type"),
+    "missing dates": (mse, [np.datetime64("NaT", "D")], [1.0], None, "holds NaT"),
+    "names as predictions": (sce, LABELS, ["a"] * 4, None, "y_pred has dtype <U1, such as 'a'"),
+}
+
+
+@pytest.mark.parametrize("name", WORDS)
+def test_where_no_code_helps_words_do(name: str) -> None:
+    loss, t, y, weight, says = WORDS[name]
+    with pytest.raises((TypeError, ValueError)) as caught:
+        loss(t, y, sample_weight=weight)
+    assert says in str(caught.value)
+    assert "`" not in str(caught.value)
+
+
+@pytest.mark.parametrize("given, meant", [("sum_over_batch_size", "mean"), (None, "none")])
+def test_a_reduction_of_another_library_is_translated(given: Any, meant: str) -> None:
+    with pytest.raises(ValueError, match=f'`reduction = "{meant}"`'):
+        mse(T, Y, reduction=given)
+
+
 #: Iterators serve once, so that they are made anew.
 ITERATORS = {
     "a generator": (lambda: (t for t in T), "is of type generator"),
