@@ -43,7 +43,8 @@ def test_every_rule_of_the_book_s_own_styles_is_in_the_built_style_sheet(
     *own, built = view.evaluate(RULES, [path.read_text(encoding="utf-8") for path in OWN])
     for path, rules in zip(OWN, own, strict=True):
         assert len(rules) >= 10, path.name
-        assert [rule for rule in rules if rule not in built] == [], f"{path.name}: these are gone"
+        gone = [rule for rule in rules if rule not in built]
+        assert not gone, f"{path.name} has rules that the site lost: {gone}"
 
 
 #: The selectors that fit something when no state is asked for.
@@ -147,6 +148,27 @@ def test_what_can_be_seen_of_a_figure_on_a_light_page_can_be_seen_on_a_dark_one(
         assert lost.sum() <= 0.05 * ink.sum(), f"{lost.sum()} of {ink.sum()} pixels are lost"
         # The ground of the figure is the page's own.
         assert np.median(dark) == pytest.approx(1, abs=0.1)
+
+
+# --- the clipboard ---
+
+
+def test_a_copied_formula_ends_where_it_ends(view: Any, address: str) -> None:
+    view.goto(address + KINDS["loss"])
+    numbered = view.locator(".math-block:has(.eqno)").first
+    number = numbered.locator(".eqno")
+    drawn = number.evaluate("mark => getComputedStyle(mark, '::before').content")
+    assert drawn == '"(1)"', "it is seen all the same"
+    copied = numbered.evaluate(
+        """(block) => {
+             getSelection().selectAllChildren(block);
+             const event = new ClipboardEvent("copy", { clipboardData: new DataTransfer(),
+               bubbles: true, cancelable: true });
+             block.dispatchEvent(event);
+             return event.clipboardData.getData("text/plain").trim(); }"""
+    )
+    assert copied.startswith("$$"), copied
+    assert copied.endswith("$$"), copied
 
 
 # --- paper ---

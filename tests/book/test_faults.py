@@ -20,6 +20,8 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.book.conftest import CHROMIUM
+
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 
@@ -43,7 +45,7 @@ TRAIN, PEARSON, CHOOSING = (
     "chapters/pearson_correlation/",
     "chapters/choosing/",
 )
-BREAKS = "chapters/where_it_breaks/"
+BREAKS, STATIC = "chapters/where_it_breaks/", "_build/html/_static/"
 
 FAULTS = [
     # A printed formula: a sign, a factor, an exponent, an index, a function.
@@ -67,6 +69,11 @@ FAULTS = [
     Fault("formula", TRAIN + "index.md", r"t'_j = (1 - s) t_j + \frac{s}{C}", r"t'_j = (1 - s) t_j + s", "label-smoothing"),
     Fault("formula", PEARSON + "derivation.md", r"\frac{r v_k - u_k}{|b|}", r"\frac{u_k - r v_k}{|b|}", "gradient_of_the_correlation_loss_is_as_printed"),
     Fault("formula", CHOOSING + "index.md", "## Take-aways", "```{math}\n:label: never-checked\nL = N\n```\n\n## Take-aways", "never-checked"),
+    # A formula in a table, in a sentence, in a notebook, and one that nobody has checked.
+    Fault("prose", MSE + "derivation.md", "$y_i - t_i$ | `0.5 *", "$2 (y_i - t_i)$ | `0.5 *", "(half-sum / gradient with respect to $y_i$): $2(y_i-t_i)$"),
+    Fault("prose", LIKELY + "index.md", r"| $-t \log y - (1 - t) \log(1 - y)$", r"| $-t \log y + (1 - t) \log(1 - y)$", r"(0 or 1 / surprise of one label): $-t\log y+(1-t)\log(1-y)$"),
+    Fault("prose", MSE + "examples.ipynb", "$14 / 4 = 3.5$", "$14 / 4 = 3.6$", "mean_squared_error/examples.ipynb: $14/4=3.6$"),
+    Fault("prose", CHOOSING + "index.md", "## Take-aways", "The gradient is $\\frac{3}{N} (y_i - t_i)$.\n\n## Take-aways", r"choosing/index.md: $\frac{3}{N}(y_i-t_i)$"),
     # The code of a loss, of a link, of a measure.
     Fault("code", "lossbook/losses/mean_squared_error.py", "return 2.0 * (y - t)", "return 2.0 * (t - y)", "mean-squared-error"),
     Fault("code", "lossbook/losses/mean_absolute_error.py", "return np.sign(y - t)", "return 2.0 * np.sign(y - t)", "mean-absolute-error"),
@@ -96,6 +103,16 @@ FAULTS = [
     Fault("typed", CCE + "exercises.ipynb", "TYPED NUMBER", "", "7.65432"),
     # What another library, or ours, is said to answer.
     Fault("framework", "benchmarks/references.json", '"lossbook": "1.0",\n    "scikit-learn": "1.0",\n    "Keras (numpy)": "0.5"', '"lossbook": "2.0",\n    "scikit-learn": "1.0",\n    "Keras (numpy)": "0.5"', "test_lossbook_answers_today_as_it_was_recorded[mse-weights]"),
+    # What a reader sees: a style that a purge drops, a page that stays dark on paper.
+    Fault("appearance", STATIC + "site.css", "filter: invert(1) hue-rotate(180deg);", "", "test_what_can_be_seen_of_a_figure_on_a_light_page_can_be_seen_on_a_dark_one[chapters/losses_and_metrics"),
+    Fault("appearance", STATIC + "site.css", '.bd-article img[src$=".svg"] {\n  max-width: 100%;\n  height: auto;', '.bd-article img[src$=".svg"] {\n  max-width: 100%;', "test_the_box_of_a_figure_has_the_ratio_of_its_drawing_on_a_phone[chapters/losses_and_metrics"),
+    Fault("appearance", STATIC + "site.css", ".edition-switch a:is(:hover, :focus-visible)", ".edition-switch a:is(:hover)", "edition-switch a:is(:hover, :focus-visible)"),
+    Fault("appearance", STATIC + "site.js", 'page.dataset.theme = "light";', "", "test_a_dark_page_is_printed_dark_on_light"),
+    # What a reader does: keys after the mouse, a click on a title that is a link.
+    Fault("use", STATIC + "loss_curve.js", 'addEventListener("mousedown", (event) => event.preventDefault())', 'addEventListener("mousedown", () => {})', "test_a_curve_follows_the_mouse_and_then_the_keys"),
+    Fault("use", "_build/html/" + MSE + "exercises.html", '<p class="admonition-title">Solution to', '<p class="admonition-title"><a href="#">Solution</a> to', "test_a_click_anywhere_on_a_solution_s_title_opens_this_one_alone"),
+    # The PDF: a title twice in the outline.
+    Fault("pdf", "tools/pdf.py", "title=title,", "title=title + title,", "test_titles_that_wrap_are_whole_in_the_outline"),
     # What only the builder sees.
     Fault("build", MSE + "derivation.md", "examples.ipynb::n_points", "examples.ipynb::n_point", "'n_point' not found"),
     Fault("build", MSE + "derivation.md", "{eq}`gaussian-density`", "{eq}`gaussian-densiti`", "equation not found: gaussian-densiti"),
@@ -214,6 +231,7 @@ def copy(book: Path) -> Path:
     for name in ("pyproject.toml", "index.md", "_config.yml", "_toc.yml", "references.bib"):
         shutil.copy(ROOT / name, book)
     shutil.copy(ROOT / "CHANGELOG.md", book)
+    (book / "locale").symlink_to(ROOT / "locale")
     (book / "benchmarks").mkdir()
     for stored in (ROOT / "benchmarks").glob("*.json"):
         shutil.copy(stored, book / "benchmarks")
@@ -264,6 +282,14 @@ CHECKS: dict[str, Callable[[Path], str]] = {
     "notebook": lambda book: pytest_says(book, "tests/book/test_notebooks.py"),
     "framework": lambda book: pytest_says(book, "tests/book/test_frameworks.py"),
     "typed": lambda book: pytest_says(book, "tests/book/test_typed_numbers.py"),
+    "prose": lambda book: pytest_says(book, "tests/book/test_prose_formulas.py"),
+    "appearance": lambda book: pytest_says(
+        book, "tests/book/test_appearance.py", "-k", "not left_out"
+    ),
+    "use": lambda book: pytest_says(
+        book, "tests/book/test_engines.py", "-k", "Chromium and (curve or click)"
+    ),
+    "pdf": lambda book: pytest_says(book, "tests/book/test_take_away.py", "-k", "wrap"),
     "build": built,
 }
 
@@ -274,7 +300,11 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
 
     @cache
     def check(kind: str) -> str:
+        if kind in ("appearance", "use", "pdf") and CHROMIUM is None:
+            pytest.skip("no Chromium on this machine (Debian's package is `chromium`)")
         book = copy(tmp_path_factory.mktemp(kind))
+        if kind in ("appearance", "use"):
+            shutil.copytree(ROOT / "_build" / "html", book / "_build" / "html")
         for fault in FAULTS:
             if fault.kind == kind:
                 put_in(fault, book)
@@ -295,7 +325,7 @@ def test_a_fault_is_found_and_its_place_is_named(fault: Fault, said: Callable[[s
 
 
 def test_an_unchanged_copy_passes_the_quick_checks(tmp_path: Path) -> None:
-    checks = ("formulas", "frameworks", "notebooks", "typed_numbers")
+    checks = ("formulas", "frameworks", "notebooks", "prose_formulas", "typed_numbers")
     files = [f"tests/book/test_{check}.py" for check in checks]
     done = run(copy(tmp_path / "book"), "pytest", "-q", "-p", "no:cacheprovider", *files)
     assert done.returncode == 0, done.stdout[-3000:]

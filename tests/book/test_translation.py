@@ -162,7 +162,7 @@ def shared(page: str, language: str = "en") -> dict[str, Any]:
             " ".join(tag.get_text().split())
             for tag in text.find_all("annotation", encoding="application/x-tex")
         ),
-        "equation numbers": [tag.get_text() for tag in text.find_all(class_="eqno")],
+        "equation numbers": [tag["data-number"] for tag in text.find_all(class_="eqno")],
         "code": [in_english(tag.get_text(), language) for tag in text.find_all("pre")],
         "code in the text": Counter(
             tag.get_text() for tag in text.find_all("code") if not tag.find_parent("pre")
