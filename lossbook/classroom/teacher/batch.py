@@ -8,6 +8,7 @@ the assignment, the judging code and the seed. A result counts as done while the
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -16,10 +17,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lossbook.classroom.student.messages import _
+from lossbook.classroom.student.messages import N_, _, note
 from lossbook.classroom.student.question import Assignment, load
 from lossbook.classroom.teacher.collect import Handed
-from lossbook.classroom.teacher.grade import right_choices, unjudged
+from lossbook.classroom.teacher.grade import STATUSES, right_choices, unjudged
 from lossbook.classroom.teacher.process import Processes
 from lossbook.classroom.teacher.roster import Student
 from lossbook.classroom.teacher.sandbox import Limits
@@ -29,6 +30,8 @@ from lossbook.classroom.teacher.text import cleaned, write_whole
 __all__ = ["Batch", "Kept", "locked"]
 
 Result = dict[str, Any]
+#: What is wrong with the machine, and not with a submission.
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 @dataclass
@@ -129,7 +132,7 @@ class Batch:
             # What the clock has ended has the machine for itself now.
             for student, handed in self.jobs:
                 if results[student.id]["status"] == "try again" and processes > 1:
-                    results[student.id] = self._one(student, handed, again, only)
+                    results[student.id] = self._row(student, handed, again, only)
         finally:
             self._processes.close()
         return [results[student.id] for student, _ in self.jobs]
@@ -144,7 +147,7 @@ class Batch:
         results: dict[str, Result] = {}
         with ThreadPoolExecutor(processes) as pool:
             waiting = {
-                pool.submit(self._one, student, handed, again, only): student.id
+                pool.submit(self._row, student, handed, again, only): student.id
                 for student, handed in self.jobs
             }
             try:
@@ -189,12 +192,32 @@ class Batch:
             data = {"assignment": self.source.name, "seed": seed}
             write_whole(path, json.dumps(data).encode())
 
+    def _row(
+        self, student: Student, handed: Handed, again: Sequence[str], only: Sequence[str]
+    ) -> Result:
+        """Return a student's result, whatever goes wrong with it; only a full disk stops all."""
+        try:
+            return self._one(student, handed, again, only)
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno in FULL:
+                raise
+            status = "try again" if isinstance(error, OSError) else "look at it"
+            message = N_("The grader stopped at this submission with {error}.")
+            told = note(message, error=getattr(error, "strerror", None) or type(error).__name__)
+            found: Result = {"status": status, "notes": [told], "student": student.id}
+            return found | {
+                "questions": {
+                    name: self._without_answer(name, points, status)
+                    for name, points in self.source.points.items()
+                }
+            }
+
     def _one(
         self, student: Student, handed: Handed, again: Sequence[str], only: Sequence[str]
     ) -> Result:
         path = self.folder / f"{student.id}.json"
         data = _bytes(handed.path)
-        old = _read(path)
+        old = self._stored(path)
         seed = _digest(str(self.seed).encode())
         if old is not None:
             current = self._of(data, old.get("seed", seed), handed)
@@ -219,6 +242,13 @@ class Batch:
         result = cleaned(result)
         write_whole(path, json.dumps(result, indent=1, ensure_ascii=False).encode())
         return result
+
+    def _stored(self, path: Path) -> Result | None:
+        """Return a result that an earlier run has stored, if it is one of this assignment."""
+        found = _read(path) or {}
+        questions = found.get("questions")
+        fits = isinstance(questions, dict) and set(questions) == set(self.source.points)
+        return found if fits and found.get("status") in STATUSES else None
 
     def _of(self, data: bytes, seed: str, handed: Handed) -> str:
         """Return the fingerprint of a submission."""
@@ -245,7 +275,7 @@ class Batch:
     def _without_answer(self, name: str, points: float, status: str) -> dict[str, Any]:
         if status == "look at it":
             return unjudged(points)
-        score = None if status == "unclear" else 0.0
+        score = None if status in ("unclear", "try again") else 0.0
         return {"points": points, "score": score, "parts": [], "diagnoses": []}
 
 

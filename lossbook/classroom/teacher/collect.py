@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import hashlib
 import io
 import os
 import re
@@ -156,7 +157,7 @@ def _chosen(claims: list[Claim], is_ours: Callable[[Path], bool]) -> Handed:
         return replace(handed, path=files[0] if files else None, notes=notes or empty)
     if len(notebooks) == 1:
         return replace(handed, path=notebooks[0])
-    different = list({path.read_bytes(): path for path in reversed(notebooks)}.values())[::-1]
+    different = list({_content(path): path for path in reversed(notebooks)}.values())[::-1]
     ours = [path for path in different if is_ours(path)] or different
     latest = ours[0] if len(ours) == 1 else _numbered(ours)
     names = ", ".join(clean(path.name) for path in notebooks[:5])
@@ -170,6 +171,15 @@ def _chosen(claims: list[Claim], is_ours: Callable[[Path], bool]) -> Handed:
     message = N_("There are {count} notebooks: {files}. What is graded is {file}.")
     told = note(message, count=len(notebooks), files=names, file=clean(latest.name))
     return replace(handed, path=latest, notes=(told,))
+
+
+def _content(path: Path) -> bytes:
+    """Return what is in a file, in few bytes; its name if it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").digest()
+    except OSError:
+        return str(path).encode("utf-8", "replace")
 
 
 def _comparable(time: datetime.datetime) -> float:
@@ -197,7 +207,9 @@ def _files(path: Path) -> Iterable[Path]:
     found = []
     for below, folders, names in os.walk(path):
         folders[:] = sorted(n for n in folders if not is_junk(Path(below, n)))
-        found += [Path(below, name) for name in sorted(names) if not is_junk(Path(below, name))]
+        paths = [Path(below, name) for name in sorted(names)]
+        # A pipe in the place of a file would never end.
+        found += [path for path in paths if not is_junk(path) and path.is_file()]
     return found
 
 
@@ -225,11 +237,13 @@ def write_list(path: Path, folder: Path, roster: list[Student], collected: Colle
         rows.append(("", "", _("whose?"), place, "", "", read(unknown.why)))
     text = io.StringIO()
     csv.writer(text).writerows([map(safe_cell, row) for row in [COLUMNS, *rows]])
-    write_whole(path, text.getvalue().encode("utf-8-sig", "backslashreplace"))
+    write_whole(path, text.getvalue().encode("utf-8-sig"))
 
 
 def _place(path: Path, folder: Path) -> str:
-    return str(path.relative_to(folder))
+    """Return where a file is, in characters that every table can hold."""
+    text = str(path.relative_to(folder))
+    return clean(text.encode("utf-8", "backslashreplace").decode())
 
 
 def _read_given(path: Path, folder: Path, people: People) -> dict[Path, set[str]]:
@@ -242,7 +256,7 @@ def _read_given(path: Path, folder: Path, people: People) -> dict[Path, set[str]
             )
         )
     at = [table.header.index(name) for name in ("id", "file")]
-    shown = {_shown(_place(file, folder)): file for file in [*_files(folder), *folder.iterdir()]}
+    shown = {_place(file, folder): file for file in folder.rglob("*")}
     found: dict[Path, set[str]] = {}
     for number, row in table.rows:
         if len(row) <= max(at) or not all(row[place].strip() for place in at):
@@ -264,7 +278,3 @@ def _read_given(path: Path, folder: Path, people: People) -> dict[Path, set[str]
             )
         found.setdefault(file, set()).update(owners)
     return found
-
-
-def _shown(place: str) -> str:
-    return place.encode("utf-8", "backslashreplace").decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -95,8 +96,11 @@ def _points(name: str, question: dict[str, Any]) -> str:
 
 def reasons(question: dict[str, Any]) -> str:
     """Return what is wrong with an answer, in the reader's language."""
-    found = question.get("diagnoses", [])
-    return " ".join(Diagnosis(d["name"], d["details"]).text for d in found)
+    texts = []
+    for found in question.get("diagnoses", []):
+        with contextlib.suppress(KeyError, IndexError):  # of another version of the grader
+            texts.append(Diagnosis(found["name"], found["details"]).text)
+    return " ".join(texts)
 
 
 def _write_csv(path: Path, rows: Iterable[Iterable[object]], encoding: str = "utf-8") -> None:

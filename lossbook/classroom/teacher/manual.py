@@ -260,6 +260,8 @@ def write_marks(path: Path, marks: Marks, roster: list[Student], results: list[R
 
 def _row(mark: Mark, result: Result, name: str, question: dict[str, Any]) -> dict[str, str]:
     answer = question["answer"]
+    if question.get("unjudged"):
+        answer = _("[the grader could not judge this; open the notebook that was handed in]")
     if len(answer) > LONGEST:
         told = _("[the rest, {count} characters, stands on the student's page]")
         answer = answer[:LONGEST] + "\n" + told.format(count=len(answer) - LONGEST)

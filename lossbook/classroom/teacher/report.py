@@ -11,7 +11,6 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from lossbook.classroom.student.diagnose import Diagnosis
 from lossbook.classroom.student.messages import _
 from lossbook.classroom.teacher.export import counted, maximum, reasons, told, total
 from lossbook.classroom.teacher.grade import STATUSES
@@ -232,7 +231,7 @@ def _most_frequent(readable: list[Result]) -> list[str]:
             for found in question.get("diagnoses", []):
                 key = (name, found["name"])
                 seen[key] += 1
-                texts.setdefault(key, Diagnosis(found["name"], found["details"]).text)
+                texts.setdefault(key, reasons({"diagnoses": [found]}) or found["name"])
     rows = "".join(
         f'<tr><td class="number">{count}</td><td>{escape(key[0])}</td>'
         f"<td>{_with_code(texts[key])}</td></tr>"

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-__all__ = ["LIBRARIES", "PACKAGES", "PYTHON", "root"]
+__all__ = ["LIBRARIES", "PACKAGES", "PYTHON", "forget", "root"]
 
 #: Places inside.
 PYTHON = f"/python/bin/python3.{sys.version_info.minor}"
@@ -40,10 +40,10 @@ DAYS = 90  # after which a folder that nobody has used is removed
 @functools.cache
 def root() -> Path:
     """Return the folder; it is made if it is not there yet."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "lossbook"
     try:
+        cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "lossbook"
         cache.mkdir(parents=True, exist_ok=True)
-    except OSError:  # a home that cannot be written
+    except (OSError, RuntimeError):  # no home, or a home that cannot be written
         cache = Path(tempfile.mkdtemp(prefix="lossbook-"))
     made = cache / f"sandbox-{_key()}"
     if not made.is_dir():
@@ -59,6 +59,12 @@ def root() -> Path:
                 raise
     os.utime(made)
     return made
+
+
+def forget() -> None:
+    """Remove the folder, so that it is made anew: something has taken files out of it."""
+    shutil.rmtree(root(), ignore_errors=True)
+    root.cache_clear()
 
 
 def _key() -> str:

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from lossbook.classroom.student.messages import N_, _
-from lossbook.classroom.teacher.root import LIBRARIES, PACKAGES, PYTHON, root
+from lossbook.classroom.teacher.root import LIBRARIES, PACKAGES, PYTHON, forget, root
 
 __all__ = ["HOW_TO_GET_ONE", "Limits", "fault", "start"]
 
@@ -236,8 +236,18 @@ def fault() -> str:
     for program in ("bwrap", "ldd"):
         if shutil.which(program) is None:
             return _("the program {program} is not installed.").format(program=program)
-    command = [*_bwrap(Limits()), PYTHON, "-I", "-S", "-c", ""]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = _tried()
+    if done.returncode:
+        forget()  # what cleans caches may have been there
+        _bwrap.cache_clear()
+        done = _tried()
     if done.returncode == 0:
         return ""
     return _("bwrap says: {text}").format(text=done.stderr.strip()[:300])
+
+
+def _tried() -> subprocess.CompletedProcess[str]:
+    """Let Python in the sandbox import NumPy."""
+    begin = f"import sys; sys.path.append({PACKAGES!r}); import numpy"
+    command = [*_bwrap(Limits()), PYTHON, "-I", "-S", "-B", "-c", begin]
+    return subprocess.run(command, capture_output=True, text=True, check=False)

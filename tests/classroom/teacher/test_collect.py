@@ -16,6 +16,7 @@ from lossbook.classroom.student.messages import read, use_language
 from lossbook.classroom.teacher.collect import Collected, collect, write_list
 from lossbook.classroom.teacher.gradebook import Gradebook
 from lossbook.classroom.teacher.roster import Student, read_roster
+from lossbook.classroom.teacher.text import clean
 
 #: Names that platforms change, twins, an id that is another's name part, and ids with zeros.
 CLASS = [
@@ -361,6 +362,28 @@ def test_the_list_comes_back_corrected_and_decides(
         "00125": "00125.ipynb",
     }
     assert collected.unknown == []
+
+
+def test_the_list_can_name_the_owner_of_a_file_whose_name_no_table_can_hold(tmp_path: Path) -> None:
+    korean = "과제.ipynb".encode("cp949").decode("utf-8", "surrogateescape")
+    folder = made(tmp_path / "in", f"wrapper/{korean}", "wrapper/a\x1b[2J/=1.ipynb", "s1.ipynb")
+    write_list(tmp_path / "list.csv", folder, CLASS, found(folder))
+    with (tmp_path / "list.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    asked = [row for row in rows if row["status"] == "whose?"]
+    assert [row["file"] for row in asked] == ["wrapper"]
+    lines = [f"00123,wrapper/{korean}", "00124,wrapper/a\x1b[2J/=1.ipynb"]
+    shown = [clean(line.encode("utf-8", "backslashreplace").decode()) for line in lines]
+    (tmp_path / "list.csv").write_text("\n".join(["id,file", *shown]) + "\n")
+    collected = found(folder, given=tmp_path / "list.csv")
+    assert set(owners(collected, folder)) == {"s1", "00123", "00124"}
+
+
+def test_what_cannot_be_read_or_never_ends_stops_nobody(tmp_path: Path) -> None:
+    folder = made(tmp_path, "s1/a.ipynb", "00123/a.ipynb", "00123/b.ipynb")
+    os.mkfifo(folder / "s1" / "b.ipynb")
+    (folder / "00123" / "c.ipynb").mkdir()
+    assert owners(found(folder), folder) == {"s1": "s1/a.ipynb"}
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import os
 import random
@@ -13,10 +14,15 @@ from typing import Any
 
 import pytest
 
+from lossbook.classroom import __main__ as cli
 from lossbook.classroom.student.question import load
-from lossbook.classroom.teacher import grade, submission
+from lossbook.classroom.teacher import batch, grade, submission
+from lossbook.classroom.teacher.batch import Batch
+from lossbook.classroom.teacher.collect import Handed
 from lossbook.classroom.teacher.grade import STATUSES, grade_notebook
 from lossbook.classroom.teacher.process import Processes
+from lossbook.classroom.teacher.report import class_report, feedback_page
+from lossbook.classroom.teacher.roster import Student
 from lossbook.classroom.teacher.sandbox import Limits, fault
 from lossbook.classroom.teacher.source import Source
 
@@ -163,6 +169,8 @@ class Anything:
     def ask(self, _: dict[str, Any]) -> dict[str, Any]:
         return self.reply()
 
+    def again(self, *_: object) -> None: ...
+
     def reply(self) -> dict[str, Any]:
         """Return a reply as `submission._read` lets it pass: words are words, the rest is free."""
         rng = self.rng
@@ -209,18 +217,100 @@ def test_whatever_is_answered_every_question_has_its_result(
 def test_an_answer_that_the_grader_cannot_judge_waits_for_a_person(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def broken(question: Any, *_: Any) -> dict[str, Any]:
+    real = grade.judge
+
+    def broken(question: Any, *rest: Any) -> Any:
         if question.name == "q2":
             raise MemoryError
-        return {"points": 1.0, "score": 1.0}
+        return real(question, *rest)
 
-    monkeypatch.setattr(grade, "_question", broken)
+    monkeypatch.setattr(grade, "judge", broken)
     monkeypatch.setattr(grade, "Submission", lambda *_, **__: Anything(random.Random(1)))
     result = grade_notebook(SOURCE.solved(), SOURCE, load(NAME), {"q6": "b"}, 1, Limits())
     assert result["status"] == "look at it"
     assert result["questions"]["q2"]["score"] is None
-    assert all(q["score"] == 1 for name, q in result["questions"].items() if name != "q2")
+    others = [q for name, q in result["questions"].items() if name not in ("q2", "q7")]
+    assert all(question["score"] is not None for question in others)
     assert any("MemoryError" in str(note) for note in result["notes"])
+
+
+class _Grades:
+    """Stands for the processes that grade: some students break it in their own way."""
+
+    def __init__(self, *_: object, **__: object) -> None: ...
+
+    def close(self) -> None: ...
+
+    def grade(self, task: dict[str, Any]) -> dict[str, Any]:
+        broken = {"memory": MemoryError(), "index": IndexError(), "fork": OSError(11, "no process")}
+        name = Path(task["path"]).stem
+        if name in broken:
+            raise broken[name]
+        return {"status": "graded", "notes": [], "questions": {}}
+
+
+def test_whatever_is_raised_for_one_student_all_have_a_row_and_a_second_start_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "Processes", _Grades)
+    monkeypatch.setattr(batch, "right_choices", lambda *_, **__: {})
+    names = ["memory", "index", "fork", "gone", "folder", "a", "b"]
+    for name in names:
+        (tmp_path / f"{name}.ipynb").write_text(name)
+    (tmp_path / "gone.ipynb").unlink()
+    (tmp_path / "folder.ipynb").unlink()
+    (tmp_path / "folder.ipynb").mkdir()
+    handed = {name: Handed(tmp_path / f"{name}.ipynb") for name in names}
+    for name in ("a", "memory"):  # and of what was stored before, some is no result
+        (tmp_path / "out" / "students").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "out" / "students" / f"{name}.json").write_text('{"questions": {"q1": 3}}')
+    made = Batch(SOURCE, [Student(n) for n in names], handed, 1, tmp_path / "out", Limits())
+    for _ in range(2):
+        results = made.run(2, lambda *_: None)
+        assert [result["status"] for result in results] == [
+            *("look at it", "look at it", "try again", "try again", "try again"),
+            *("graded", "graded"),
+        ]
+        assert all(set(result["questions"]) == set(SOURCE.points) for result in results)
+
+
+def test_a_full_disk_stops_all_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(batch, "Processes", _Grades)
+    monkeypatch.setattr(batch, "right_choices", lambda *_, **__: {})
+    (tmp_path / "a.ipynb").write_text("a")
+    made = Batch(
+        SOURCE, [Student("a")], {"a": Handed(tmp_path / "a.ipynb")}, 1, tmp_path / "o", Limits()
+    )
+
+    def full(path: Path, _: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left", str(path))
+
+    monkeypatch.setattr(batch, "write_whole", full)
+    with pytest.raises(OSError, match="No space left"):
+        made.run(1, lambda *_: None)
+
+
+def test_two_people_do_not_grade_into_one_folder_at_a_time(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "roster.csv").write_text("id\nada\n")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "out").mkdir()
+    line = ["grade", tmp_path / "in", "--assignment", NAME, "--roster", tmp_path / "roster.csv"]
+    line += ["--seed", 1, "--out", tmp_path / "out", "--book", ROOT / "chapters"]
+    with batch.locked(tmp_path / "out"):
+        assert cli.main([str(part) for part in line]) == 1
+    assert "in use by another run" in capsys.readouterr().err
+    assert cli.main([str(part) for part in line]) == 0
+
+
+def test_results_of_another_version_with_other_diagnoses_are_shown() -> None:
+    question = {"points": 1.0, "score": 0.0, "diagnoses": [{"name": "gone", "details": {}}]}
+    result = {"student": "a", "status": "graded", "notes": [], "questions": {"q1": question}}
+    assert "gone" in class_report([result], "Mean squared error")
+    assert feedback_page(Student("a"), result, "Mean squared error")
 
 
 @pytest.mark.parametrize("way", ["dies", "hangs"])
