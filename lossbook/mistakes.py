@@ -25,13 +25,14 @@ from lossbook.checks import (
     PROBABILITY,
     REAL,
     Array,
+    Domain,
     as_real_array,
     row_sum_tolerance,
 )
 from lossbook.conversion import UNREADABLE, carried, is_missing, unit_of
 from lossbook.samples import compute_sample_weight, drop_missing
 
-__all__ = ["explained", "to_distributions"]
+__all__ = ["explained", "to_distributions", "to_domain"]
 
 ROUNDING = 1e-6  # how far beyond 0 or 1 float32 may round a probability
 
@@ -149,6 +150,25 @@ def to_distributions(values: Array, name: str) -> str:
         f": divide each row by its sum, "
         f"`{name} = np.asarray({name}); {name} = {name} / {name}.sum(axis=-1, keepdims=True)`"
     )
+
+
+def to_domain(values: Array, name: str, domain: Domain, classes: int) -> str:
+    """Return how values come into a domain, as the end of an error; empty if nothing is likely."""
+    if not np.isfinite(values).all():
+        return ""
+    if domain is CATEGORY and values.min() == 1 and values.max() == classes:
+        return f": if they count from 1, `{name} = np.asarray({name}) - 1`"
+    if domain is not PROBABILITY:
+        return ""
+    if _overshoots(values):
+        return f": rounding has moved them, `{name} = np.clip({name}, 0, 1)`"
+    if name == "y_true" and values.ndim == 1 and (values % 1 == 0).all() and values.min() >= 0:
+        return (
+            f": if they name classes, `{name} = lossbook.one_hot({name}, {int(values.max()) + 1})`"
+        )
+    if values.min() < 0:
+        return f": if they are logits, `{name} = lossbook.sigmoid({name})`"
+    return ""
 
 
 # --- what cannot be read as numbers ---------------------------------------------------------------

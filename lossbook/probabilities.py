@@ -22,6 +22,7 @@ from lossbook.checks import (
     as_real_array,
     floating_dtype,
 )
+from lossbook.mistakes import to_domain
 from lossbook.sums import leading_half, product, two_sum
 
 __all__ = [
@@ -487,7 +488,10 @@ def _check(array: Array, name: str, domain: Domain, classes: int = 0) -> None:
     values = np.moveaxis(array, -1, 0) if domain.rows else array
     fault = domain.fault(values, 0.0, classes)
     if fault is not None:
-        raise ValueError(f"{name} holds {fault.holds}; expected {domain.expects(classes)}")
+        raise ValueError(
+            f"{name} holds {fault.holds}; expected {domain.expects(classes)}"
+            f"{to_domain(array, name, domain, classes)}"
+        )
 
 
 def _scalar(value: float, name: str) -> float:

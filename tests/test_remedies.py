@@ -531,6 +531,42 @@ CASES = {
     ),
 }  # fmt: skip
 
+ROWS_OF_LOGITS = np.array([[2.0, -1.0], [0.5, 3.0]])
+#: A helper, what it is given, the name it gives it, and what was meant.
+HELPERS: dict[str, tuple[Callable[[Any], Any], Any, str, Any]] = {
+    "labels from 1": (lambda a: lb.one_hot(a, 3), [1, 3, 2], "labels", np.eye(3)[[0, 2, 1]]),
+    "labels for smoothing": (
+        lambda a: lb.smooth_labels(a, 0.3), [0, 2, 1], "y_true", np.eye(3)[[0, 2, 1]] * 0.7 + 0.1,
+    ),
+    "probabilities that left [0, 1]": (
+        lambda a: lb.clip_probabilities(a, 0.1), [1 + 1e-9, 0.5], "p", [0.9, 0.5],
+    ),
+    "logits to clip": (
+        lambda a: lb.clip_probabilities(a, 0.1), [-30.0, 0.0], "p", [0.1, 0.5],
+    ),
+    "logits for an entropy": (
+        lb.entropy, ROWS_OF_LOGITS, "p", lb.entropy(lb.softmax(ROWS_OF_LOGITS)),
+    ),
+    "counts for an entropy": (
+        lb.entropy, [[3, 1], [2, 2]], "p", lb.entropy([[0.75, 0.25], [0.5, 0.5]]),
+    ),
+    "a generator": (lb.sigmoid, (z for z in [0.0]), "z", [0.5]),
+    "text": (lb.softmax, ["0", "0"], "z", [0.5, 0.5]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HELPERS)
+def test_the_advice_of_a_helper_gives_what_was_meant(name: str) -> None:
+    ask, given, argument, meant = HELPERS[name]
+    with pytest.raises((TypeError, ValueError)) as caught:
+        ask(given)
+    code = re.findall("`([^`]*)`", str(caught.value))
+    assert len(code) == 1
+    names = {"np": np, "lossbook": lb, argument: given}
+    exec(code[0], names)
+    assert np.asarray(ask(names[argument])) == pytest.approx(np.asarray(meant), rel=1e-12)
+
+
 #: Where no line of code could help.
 WORDS = {
     "samples that differ in number": (mse, T, Y[:3], None, "There are 4 labels and 3 predictions"),
