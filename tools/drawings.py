@@ -66,6 +66,11 @@ def difference(stored: str, drawn: str) -> str | None:
     return None
 
 
+def texts(svg: str) -> list[str]:
+    """Return the texts of a figure, in order: all versions of matplotlib write them as comments."""
+    return re.findall(r"<!-- (.*?) -->", svg, flags=re.DOTALL)
+
+
 def normal(svg: str) -> str:
     """Return a figure whose coordinates have two decimals, and none is a negative zero.
 

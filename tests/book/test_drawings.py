@@ -117,6 +117,10 @@ def test_the_order_of_what_is_drawn_is_compared() -> None:
     assert drawings.difference(STORED, STORED.replace(first + second, second + first))
 
 
+def test_the_texts_of_a_figure_are_found() -> None:
+    assert drawings.texts(STORED.replace("</svg>", "<!-- $x^2$ -->\n</svg>")) == ["loss", "$x^2$"]
+
+
 def test_the_normal_form_rounds_coordinates_and_nothing_else() -> None:
     drawn = (
         STORED.replace("L 0 -3.5", "L -0.000004 -3.499999")
