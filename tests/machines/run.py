@@ -103,14 +103,13 @@ def python_of(environment: str) -> Path | None:
     folder = VENVS / environment.replace(" ", "-")
     python = folder / "bin" / "python"
     pip = [str(python), "-m", "pip", "-qq", "--disable-pip-version-check", "install"]
-    if not (folder / ".installed").exists():
+    if not python.exists():
         print(f"setting up {os.path.relpath(folder, ROOT)} ...", flush=True)
-        subprocess.run([base, "-m", "venv", "--clear", str(folder)], check=True)
+        subprocess.run([base, "-m", "venv", str(folder)], check=True)
         subprocess.run([*pip, "--upgrade", "pip>=25.1"], check=True)
-        wanted = ["--group", "test", ".[notebooks]", *LEARNERS[environment]]
-        subprocess.run([*pip, *wanted], cwd=ROOT, check=True)
-        (folder / ".installed").touch()
-    # The package as it is today.
+    # What is asked for today, and the package as it is today.
+    wanted = ["--group", "test", ".[notebooks]", *LEARNERS[environment]]
+    subprocess.run([*pip, *wanted], cwd=ROOT, check=True)
     subprocess.run([*pip, "--no-deps", "--force-reinstall", "."], cwd=ROOT, check=True)
     return python
 
