@@ -462,6 +462,20 @@ CASES = {
         cce, np.vstack([ONE_HOT[:3], [0, 0, 0]]), ROWS, says="rows are all 0",
         meant=(ONE_HOT[:3], ROWS[:3]),
     ),
+    "empty rows of labels with weights": case(
+        cce, np.vstack([ONE_HOT[:3], [0, 0, 0]]), ROWS, W, says="rows are all 0",
+        meant=(ONE_HOT[:3], ROWS[:3], W[:3]),
+    ),
+    "multi-label rows with logits as probabilities": case(
+        cce, [[1, 0, 1], [0, 1, 1]], LOGITS[:2], says="several classes",
+        meant=([[1, 0, 1], [0, 1, 1]], LOGITS[:2]), asks=bce.from_logits,
+    ),
+    "logits of classes in the binary loss": case(
+        bce, LABELS, LOGITS, says="3 columns", meant=(LABELS, LOGITS), asks=sce.from_logits
+    ),
+    "class numbers and logits in the categorical loss": case(
+        cce, LABELS, LOGITS, says="names the class", meant=(LABELS, LOGITS), asks=sce.from_logits
+    ),
     "counts": case(
         cce, [[2, 1, 1], [4, 0, 0], [1, 2, 1], [0, 3, 1]], ROWS, says="do not sum to 1",
         meant=([[0.5, 0.25, 0.25], [1, 0, 0], [0.25, 0.5, 0.25], [0, 0.75, 0.25]], ROWS),
@@ -575,6 +589,8 @@ WORDS = {
     "a class without a column": (sce, [0, 1, 7, 2], ROWS, None, "class 7 has none"),
     "more than two classes": (bce, LABELS, P, None, "y_true has 3 classes"),
     "nothing but padding": (sce, LABELS, ROWS, [0] * 4, "No sample counts"),
+    "every label is padding": (sce, [-1] * 4, ROWS, None, "y_true holds -1 at index (0,)"),
+    "labels and logits that are both wrong": (bce, [0.5, 7.5, 3.5, 1], Z, None, "y_true holds 7.5"),
     "a set": (mse, {1.0, 2.0}, [1.0, 2.0], None, "y_true is a set, which has no order"),
     "a text": (mse, "1 2 4 8", Y, None, "y_true is a text"),
     "a function": (mse, T, np.mean, None, "y_pred is of type"),
