@@ -13,7 +13,7 @@ PORT ?= 8000
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: bench bench-grading book clean format help lighthouse lint machines messages mutants nbgrader notebooks pdf pins references serve setup test zip
+.PHONY: bench bench-grading book check clean durations format help lighthouse lint machines messages mutants nbgrader notebooks pdf pins references serve setup test zip
 
 help:  ## Say what can be made
 	@echo "Lossbook: make TARGET, where TARGET is one of"
@@ -62,9 +62,17 @@ messages: setup  ## Bring the translations' catalogues up to date, and list what
 notebooks: setup  ## Run every notebook and store what came out
 	@$(VENV)/bin/python tools/notebooks.py
 
+check: setup  ## Check what has changed, in less than a minute
+	@$(VENV)/bin/python tools/check.py
+
 test: lint book  ## Run every test: the package, all notebooks, the website
 	@$(VENV)/bin/pytest -q -n 2 --nbval --doctest-modules \
 	  tests lossbook chapters
+
+durations: book  ## Measure the suite, and store the slowest tests and what a chapter costs
+	@$(VENV)/bin/pytest -q -n 2 --nbval --doctest-modules --junit-xml _build/durations.xml \
+	  tests lossbook chapters
+	@$(VENV)/bin/python tools/durations.py _build/durations.xml
 
 lint: setup  ## Check format, style and types
 	@$(VENV)/bin/ruff check --quiet .

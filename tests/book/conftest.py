@@ -11,9 +11,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 
 SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def soup(page: str | Path) -> BeautifulSoup:
+    """Return a page of the site, parsed: once for all tests of a process. Change nothing in it."""
+    return _parsed(SITE / page)
+
+
+@functools.cache
+def _parsed(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):

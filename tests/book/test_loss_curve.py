@@ -7,15 +7,14 @@ import json
 import math
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from bs4 import BeautifulSoup
 
 import lossbook as lb
+from tests.book.conftest import soup as page
 from tests.book.translation import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,12 +33,6 @@ def written(value: float, digits: int = 4) -> str:
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
     return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
-
-
-@cache
-def page(path: str) -> BeautifulSoup:
-    """Return a page of the site, parsed."""
-    return BeautifulSoup((SITE / path).read_text(encoding="utf-8"), "html.parser")
 
 
 def built(name: str) -> Any:

@@ -12,9 +12,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 
+from tests.book.conftest import soup
 from tests.book.translation import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,10 +23,6 @@ CHAPTERS = sorted(path for path in SITE.rglob("*.html") if "chapters" in path.pa
 every_chapter = pytest.mark.parametrize(
     "path", CHAPTERS, ids=lambda path: str(path.relative_to(SITE))
 )
-
-
-def soup(path: Path) -> BeautifulSoup:
-    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 
 def packed(path: Path) -> int:

@@ -11,6 +11,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.book.conftest import soup
+
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "_ext"))
 
@@ -25,12 +27,6 @@ def pages() -> list[Path]:
     """Return the pages of the book itself."""
     found = sorted(SITE.rglob("*.html"))
     return [p for p in found if p.name not in MADE and "_static" not in p.parts]
-
-
-@cache
-def soup(path: Path) -> BeautifulSoup:
-    """Return a page, parsed."""
-    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 
 @cache

@@ -18,6 +18,7 @@ from bs4 import BeautifulSoup, Comment, Tag
 
 from lossbook.classroom.student.messages import translated as in_language
 from lossbook.classroom.teacher.source import CODE, without_language
+from tests.book.conftest import soup
 from tests.book.translation import (
     LANGUAGES,
     LOCALE,
@@ -128,12 +129,6 @@ def test_each_pattern_that_is_never_right_finds_its_example(language: str) -> No
         assert re.search(own["never"][name], example), name
 
 
-@cache
-def soup(page: str) -> BeautifulSoup:
-    """Return a page of the site, parsed."""
-    return BeautifulSoup((SITE / page).read_text(encoding="utf-8"), "html.parser")
-
-
 def article(page: str) -> Tag:
     """Return the text of a page."""
     return soup(page).find("article", class_="bd-article")
@@ -185,6 +180,7 @@ def test_a_page_and_its_translation_share_all_that_is_not_words(language: str, p
         assert other[kind] == expected, kind
 
 
+@cache
 def paragraphs(page: str) -> list[str]:
     """Return the texts of a page without code and formulas, of which a mark remains."""
     text = BeautifulSoup(str(soup(page).body), "html.parser")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,7 @@ SEARCHES = [
 ]
 
 
+@cache
 def texts(language: str) -> dict[str, str]:
     """Return the text of every page of an edition by the page's title."""
     found = {}

@@ -1,0 +1,46 @@
+"""`make check` looks at what has changed, and at what that changes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tools.check import ROOT, checks_of, pages_of, steps_for
+
+
+@pytest.mark.parametrize(
+    "changed, tests, page",
+    [
+        ("chapters/likelihood/index.md", "tests/book/test_flow.py", "chapters/likelihood/index"),
+        (
+            "lossbook/losses/mean_squared_error.py",
+            "tests/losses/test_mean_squared_error.py",
+            "mean_squared_error/derivation",
+        ),
+        (
+            "chapters/likelihood/examples.ipynb",
+            "chapters/likelihood/examples.ipynb",
+            "chapters/likelihood/examples",
+        ),
+        (
+            "locale/ko/LC_MESSAGES/chapters/likelihood/index.po",
+            None,
+            "chapters/likelihood/index",
+        ),
+        ("locale/ko/LC_MESSAGES/lossbook.po", None, "mean_squared_error/derivation"),
+        ("_static/lossbook.css", None, "mean_squared_error/exercises"),
+        ("lossbook/sums.py", "tests/test_sums.py", "index"),
+        ("lossbook/classroom/teacher/grade.py", "tests/classroom/teacher", "index"),
+        ("tests/test_sums.py", "tests/test_sums.py", None),
+        ("tests/book/test_flow.py", "tests/book/test_flow.py", None),
+        ("README.md", None, None),
+    ],
+)
+def test_a_changed_file_has_its_tests_and_its_pages(
+    changed: str, tests: str | None, page: str | None
+) -> None:
+    found = checks_of([changed])
+    assert tests in found if tests else not found
+    assert all((ROOT / path).exists() for path in found)
+    assert page in pages_of([changed]) if page else not pages_of([changed])
+    assert ("the site" in steps_for([changed])) == bool(page)
+    assert "style" in steps_for([changed])

@@ -1,0 +1,139 @@
+"""Check what has changed, in less than a minute: ``make check``.
+
+Changed is what differs from the branch ``main``, committed or not. `TESTS` says which tests look at
+which file. When the site changes it is built, and the changed pages are opened in the browser, in
+every edition; a change of what all pages share is looked at on one page of each kind. Everything
+else waits for ``make test``.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+CHAPTER = "tests/book/test_{flow,typed_numbers,formulas,claims}.py"
+
+#: A changed file, and the tests that look at it, in the shell's shorthand. All that match count.
+TESTS = {
+    r"lossbook/losses/(\w+)\.py": "tests/{losses/test_\\1,test_properties,book/test_formulas}.py",
+    r"lossbook/(engine|batch|arguments|checks|sums|properties)\.py": (
+        "tests/losses tests/test_{checks,engine,properties,sums}.py"
+    ),
+    r"lossbook/(\w+)\.py": "tests/test_\\1.py",
+    r"(lossbook/.*\.py)": "\\1",  # the examples in its docstrings
+    r"lossbook/classroom/(student|teacher)/.*": "tests/classroom/\\1",
+    r"lossbook/classroom/questions/.*|chapters/.*/assignment\.ipynb": (
+        "tests/classroom/student/test_banks.py"
+    ),
+    r"(tests/.*/?test_\w+\.py)": "\\1",
+    r"(chapters/.*/(?:examples|exercises)\.ipynb)": "\\1 tests/book/test_notebooks.py",
+    r"chapters/.*|index\.md": CHAPTER,
+}
+#: What the site is made of.
+SITE = r"chapters/|index\.md|locale/|lossbook/|_|references\.bib|CHANGELOG\.md|benchmarks/.*json"
+#: A changed page, or its catalogue.
+PAGE = r"(?:locale/\w+/LC_MESSAGES/)?((?:chapters/.*|index))\.(?:md|ipynb|po)"
+#: What all pages share, and one page of each kind.
+SHARED = r"_|lossbook/|locale/(?!.*/chapters/)"
+KINDS = ["index", *(f"mean_squared_error/{page}" for page in ("derivation", "exercises"))]
+OF_PAGES = "tests/book/test_{site,published,translation,browser}.py"
+
+
+def changed_files() -> list[str]:
+    """Return the files that differ from where this branch has left ``main``."""
+
+    def git(*arguments: str) -> list[str]:
+        done = subprocess.run(
+            ["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        return done.stdout.splitlines()
+
+    left = [*git("merge-base", "HEAD", "origin/main"), *git("merge-base", "HEAD", "main"), "HEAD"]
+    return sorted(
+        {
+            *git("diff", "--name-only", "--diff-filter=d", left[0]),
+            *git("ls-files", "--others", "--exclude-standard"),
+        }
+    )
+
+
+def spread(shorthand: str) -> list[str]:
+    """Return the paths of a shorthand.
+
+    >>> spread("tests/test_{sums,checks}.py lossbook/sums.py")
+    ['tests/test_sums.py', 'tests/test_checks.py', 'lossbook/sums.py']
+    """
+    paths = []
+    for word in shorthand.split():
+        before, _, rest = word.partition("{")
+        inner, _, after = rest.partition("}")
+        paths += [before + name + after for name in inner.split(",")]
+    return paths
+
+
+def checks_of(changed: Iterable[str]) -> list[str]:
+    """Return what pytest is to run for these files, without the site."""
+    found = [
+        path
+        for file in changed
+        for pattern, tests in TESTS.items()
+        if (match := re.fullmatch(pattern, file))
+        for path in spread(match.expand(tests))
+    ]
+    return [path for path in dict.fromkeys(found) if (ROOT / path).exists()]
+
+
+def pages_of(changed: Iterable[str]) -> list[str]:
+    """Return the pages to be looked at, without an ending."""
+    found = []
+    for file in changed:
+        if match := re.fullmatch(PAGE, file):
+            found.append(match[1])
+        elif re.match(SHARED, file):
+            found += KINDS
+    return list(dict.fromkeys(found))
+
+
+def steps_for(changed: list[str]) -> dict[str, list[str]]:
+    """Return the commands to be run, in their order, by what they do."""
+    python, pytest = str(BIN / "python"), [str(BIN / "pytest"), "-q", "-n", "2"]
+    steps = {
+        "style": [str(BIN / "ruff"), "check", "--quiet", "."],
+        "format": [str(BIN / "ruff"), "format", "--check", "--quiet", "."],
+    }
+    if any(re.match(r"lossbook/.*\.py", file) for file in changed):
+        steps["types"] = [str(BIN / "mypy")]
+    if tests := checks_of(changed):
+        steps["tests"] = [*pytest, "--nbval", "--doctest-modules", *tests]
+    if any(re.match(SITE, file) for file in changed):
+        steps["the site"] = [python, "tools/book.py"]
+        names = ["catalogue", *(f"{page}.html" for page in pages_of(changed))]
+        steps["its pages and catalogues"] = [*pytest, *spread(OF_PAGES), "-k", " or ".join(names)]
+    return steps
+
+
+def main() -> int:
+    """Run every step, say what failed, and return the exit status."""
+    changed = changed_files()
+    print(f"{len(changed)} changed files")
+    failed, start = [], time.monotonic()
+    for name, command in steps_for(changed).items():
+        begun = time.monotonic()
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        seconds = time.monotonic() - begun
+        print(f"{'failed' if done.returncode else 'passed'} in {seconds:4.1f} s: {name}")
+        if done.returncode:
+            failed.append(name)
+            print(done.stdout + done.stderr, file=sys.stderr)
+    print(f"{time.monotonic() - start:.0f} s. Everything else: make test")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
