@@ -1,7 +1,7 @@
 """What the book's notebooks share: how figures look, and how a number reaches the text.
 
-It needs matplotlib and IPython, which come with ``pip install "lossbook[notebooks]"``. The losses
-need neither, so nothing else in the package imports this module.
+It needs matplotlib and IPython, which come with ``pip install ".[notebooks]"`` in the repository.
+The losses need neither, so nothing else in the package imports this module.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Larger than memory, larger than one machine: the code that the page prints, run as it stands.
 
 The recipe runs on a real cluster of two worker processes. It needs the optional libraries of
-``pip install "lossbook[dask]"``.
+``pip install ".[dask]"`` in the repository.
 """
 
 from __future__ import annotations

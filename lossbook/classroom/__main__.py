@@ -22,6 +22,7 @@ from lossbook.classroom.teacher.export import (
 )
 from lossbook.classroom.teacher.gradebook import Gradebook
 from lossbook.classroom.teacher.manual import apply_marks, read_marks, write_marks
+from lossbook.classroom.teacher.release import with_first_cell, write_wheel
 from lossbook.classroom.teacher.report import write_pages
 from lossbook.classroom.teacher.roster import Student, read_roster
 from lossbook.classroom.teacher.rules import Rules, apply_rules, read_rules
@@ -52,6 +53,15 @@ def _parser() -> argparse.ArgumentParser:
             metavar="NAME",
             help=_("only this assignment; may be given more than once"),
         )
+        if name == "release":
+            made.add_argument(
+                "--install",
+                metavar="WHAT",
+                help=_(
+                    "what the first cell installs where lossbook is missing, in pip's words: an "
+                    "address, git+https://...; by default a wheel, written beside the notebooks"
+                ),
+            )
         _shared(made, _("the language of the notebooks, such as ko"))
     _add_collect(commands)
     _add_grade(commands)
@@ -190,12 +200,18 @@ def _write_notebooks(arguments: argparse.Namespace) -> None:
     names = arguments.assignment
     sources = [Source.find(n, book) for n in names] if names else Source.find_all(book)
     _make_folder(arguments.dir, "DIR")
+    released = arguments.command == "release"
+    install = arguments.install if released else ""
+    if install is None:
+        wheel = write_wheel(arguments.dir)
+        install = wheel.name
+        print(wheel)
     for source in sources:
         path = arguments.dir / f"{source.name}.ipynb"
-        released = arguments.command == "release"
         language = arguments.language or "en"
         notebook = source.released(language) if released else source.solved(language)
-        write_notebook(path, standing_alone(notebook))
+        notebook = standing_alone(notebook)
+        write_notebook(path, with_first_cell(notebook, install, language) if released else notebook)
         print(path)
 
 

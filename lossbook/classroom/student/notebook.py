@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,14 +61,12 @@ def find_work(namespace: dict[str, Any]) -> Work:
             return _read(notebook, "")
     path = _path_of(namespace)
     if path is not None:
-        saved = time.strftime("%H:%M:%S", time.localtime(path.stat().st_mtime))
         told = _(
-            "Read from {file}, as saved at {time}. If you have changed something since, save and "
-            "run this cell again."
+            "Read from {file}, as it was last saved. If you have changed something since, save it "
+            "and run this cell again."
         )
-        return _read(
-            json.loads(path.read_text(encoding="utf-8")), told.format(file=path.name, time=saved)
-        )
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        return _read(notebook, told.format(file=path.name))
     cells = namespace.get("In")
     if not isinstance(cells, list) or len(cells) < 2:
         raise ValueError(

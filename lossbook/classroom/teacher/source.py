@@ -52,7 +52,8 @@ _HIDDEN = re.compile(
 _ASSIGNMENT = re.compile(r"^ASSIGNMENT *= *['\"](?P<name>\w{1,80})['\"]", re.MULTILINE)
 _CHECK = re.compile(r"^check\(\"\w+\", globals\(\)", re.MULTILINE)
 _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)\s]+\)")
-_LANGUAGE = re.compile(r"(?<=globals\(\)), language=\"\w+\"")
+_ALL = re.compile(r"^check_all\(", re.MULTILINE)
+_LANGUAGE = re.compile(r"(?<=globals\(\)), language=\"\w+\"|(?<=^check_all\()language=\"\w+\"")
 
 Cell = dict[str, Any]
 Notebook = dict[str, Any]
@@ -336,7 +337,9 @@ class Source:
         return [
             source_text(cell)
             for cell in self.solved()["cells"]
-            if cell["cell_type"] == "code" and not _is_check(cell)
+            if cell["cell_type"] == "code"
+            and not _is_check(cell)
+            and not _ALL.match(source_text(cell))
         ]
 
     def _made(self, transform: Callable[[Cell], str], language: str) -> Notebook:
@@ -348,6 +351,7 @@ class Source:
                 text = translate(text, words)
             if cell["cell_type"] == "code" and language != "en":
                 text = _CHECK.sub(rf'\g<0>, language="{language}"', text)
+                text = _ALL.sub(rf'\g<0>language="{language}"', text)
             metadata = {
                 key: value
                 for key, value in cell.get("metadata", {}).items()

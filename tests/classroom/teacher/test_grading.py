@@ -487,7 +487,12 @@ def test_released_notebooks_hold_no_solution_and_are_made_the_same_each_time(
         assert run("release", tmp_path / folder).returncode == 0
     names = sorted(path.name for path in (tmp_path / "one").iterdir())
     assert f"{NAME}.ipynb" in names
+    (wheel,) = [name for name in names if name.endswith(".whl")]
+    packed = [(tmp_path / folder / wheel).read_bytes() for folder in ("one", "two")]
+    assert packed[0] == packed[1]
     for name in names:
+        if name == wheel:
+            continue
         text = (tmp_path / "one" / name).read_text(encoding="utf-8")
         assert text == (tmp_path / "two" / name).read_text(encoding="utf-8")
         notebook = json.loads(text)
