@@ -22,6 +22,7 @@ from lossbook.classroom.teacher.export import (
 )
 from lossbook.classroom.teacher.gradebook import Gradebook
 from lossbook.classroom.teacher.manual import apply_marks, read_marks, write_marks
+from lossbook.classroom.teacher.new import make_new
 from lossbook.classroom.teacher.release import with_first_cell, write_wheel
 from lossbook.classroom.teacher.report import write_pages
 from lossbook.classroom.teacher.roster import Student, read_roster
@@ -63,6 +64,10 @@ def _parser() -> argparse.ArgumentParser:
                 ),
             )
         _shared(made, _("the language of the notebooks, such as ko"))
+    what = _("make a new assignment from a template: notebook, questions and bank")
+    made = commands.add_parser("new", help=what, description=what)
+    made.add_argument("name", metavar="NAME", help=_("its name, such as poisson_loss"))
+    _shared(made, _("the language of the messages, such as ko"))
     _add_collect(commands)
     _add_grade(commands)
     return parser
@@ -436,6 +441,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             _grade(arguments)
         elif arguments.command == "collect":
             _collect(arguments)
+        elif arguments.command == "new":
+            print(*make_new(arguments.name, arguments.book), sep="\n")
         else:
             _write_notebooks(arguments)
     except ValueError as error:

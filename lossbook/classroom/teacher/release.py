@@ -6,6 +6,7 @@ where the course says; by default that is a wheel beside the notebook, which is 
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -38,6 +39,9 @@ def with_first_cell(notebook: Notebook, install: str, language: str = "en") -> N
         "except ImportError:\n"
         f"    %pip install --quiet {install}"
     )
+    book = os.environ.get("BOOK_URL")
+    if book:  # `check` links to its sections
+        source += f"\nBOOK = {book!r}"
     cell = {
         "cell_type": "code",
         "execution_count": None,

@@ -23,6 +23,9 @@ HERE = Path(__file__).resolve().parents[1]
 BOOK = HERE.parents[1] / "chapters"
 NAMES = sorted(path.stem for path in (HERE / "banks").glob("[a-z]*.py"))
 SEEDS = (PRACTICE, 1, 2026)
+#: A teacher's own assignments may have smaller banks.
+CONTENTS = (BOOK.parent / "_toc.yml").read_text(encoding="utf-8")
+IN_THE_BOOK = [name for name in NAMES if f"chapters/{name}/assignment" in CONTENTS]
 
 
 @functools.cache
@@ -59,7 +62,7 @@ def solutions(right: bool) -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", IN_THE_BOOK)
 def test_a_bank_has_at_least_20_right_and_30_wrong_solutions(name: str) -> None:
     expected = [e for entries in bank(name)["BANK"].values() for _, e in entries.values()]
     assert expected.count(None) >= 20
@@ -183,7 +186,7 @@ def test_every_mutant_of_the_solution_is_caught_or_is_equivalent_for_a_reason(na
             count += 1
             if not is_caught(name, mutant, judges):
                 survivors.add(line)
-    assert count >= 40
+    assert count >= (40 if name in IN_THE_BOOK else 1)
     assert survivors == set(bank(name)["EQUIVALENT"])
 
 
