@@ -151,7 +151,7 @@ class _Limited:
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self.calls = 0
-        self.timed = hasattr(signal, "setitimer") and _in_main_thread()
+        self.timed = bool(_TIMERS) and threading.current_thread() is threading.main_thread()
 
     def __enter__(self) -> None:
         if not self.seconds:
@@ -196,13 +196,9 @@ class _Limited:
 
 _TIMERS = (
     ((signal.SIGPROF, signal.ITIMER_PROF), (signal.SIGALRM, signal.ITIMER_REAL))
-    if hasattr(signal, "setitimer")
+    if hasattr(signal, "setitimer") and sys.platform != "emscripten"  # there none ever rings
     else ()
 )
-
-
-def _in_main_thread() -> bool:
-    return threading.current_thread() is threading.main_thread()
 
 
 def _trace_no_more(*_: Any) -> None:

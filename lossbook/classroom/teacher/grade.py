@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from lossbook.classroom.student.check import FAULTS
 from lossbook.classroom.student.diagnose import Diagnosis, show
 from lossbook.classroom.student.judge import Trial, get, with_given
 from lossbook.classroom.student.messages import N_, Note, _, note
@@ -151,7 +152,7 @@ def grade_notebook(
         cells = code_cells(notebook)
         for number, fault in submission.run(cells):
             # An unfinished cell is the ordinary case, and its question says so.
-            if fault["kind"] in ("error", "timeout"):
+            if fault["kind"] in ("error", "timeout") or "missing" in fault:
                 notes.append(_note(number, fault))
         verdicts = _judge_all(assignment, source, submission, cells, seed, choices, set(only))
         status = submission.status
@@ -195,6 +196,8 @@ def _note(number: int, fault: dict[str, Any]) -> Note:
     if fault.get("waited"):
         message = N_("Code cell {number} was stopped while it waited: the clock had run out.")
         return note(message, number=number + 1)
+    if fault["kind"] not in ("error", "timeout"):
+        return note(FAULTS["missing"], number=number + 1, module=fault["missing"])
     if fault["kind"] == "timeout":
         return note(N_("Code cell {number} did not come to an end in time."), number=number + 1)
     return note(

@@ -133,7 +133,7 @@ class Submission:
         faults = []
         for number, cell in enumerate(cells):
             reply = self.ask({"run": cell})
-            if reply["kind"] != "value":
+            if reply["kind"] != "value" or "missing" in reply:
                 faults.append((number, reply))
             if self._state == "running":
                 self._cells.append(cell)
@@ -258,6 +258,9 @@ def _read(line: bytes, name: str) -> dict[str, Any] | None:
     if not all(isinstance(text, str) for text in words.values()):
         return None
     reply = {key: text[: WORDS[key]] for key, text in words.items()}
+    missing = found.get("missing")
+    if isinstance(missing, list) and missing:
+        reply["missing"] = ", ".join(str(name)[:60] for name in missing[:5])
     return reply | {key: found[key] for key in ("value", "arguments") if key in found}
 
 

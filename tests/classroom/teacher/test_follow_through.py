@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from lossbook.classroom.student.messages import read, use_language
 from lossbook.classroom.student.question import load
 from lossbook.classroom.teacher.grade import grade_notebook
 from lossbook.classroom.teacher.sandbox import Limits, fault
@@ -77,3 +78,17 @@ def test_the_feedback_says_that_a_right_function_stood_in() -> None:
     assert found["q4"]["diagnoses"] == []
     assert found["q3"]["given"] == []
     assert found["q2"]["given"] == []
+
+
+def test_the_feedback_names_what_was_not_there() -> None:
+    source = Source.find("mean_squared_error", BOOK)
+    notebook = source.solved()
+    first = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+    first["source"] = "import pandas as pd\ntable = pd.DataFrame()\n" + source_text(first)
+    result = grade_notebook(notebook, source, load(source.name), {}, "hidden", Limits())
+    use_language("en")
+    assert [read(note) for note in result["notes"]][1:] == [
+        "Code cell 1 uses pandas, which is not there when your work is graded: what it makes of "
+        "it is missing then."
+    ]
+    assert result["questions"]["q5"]["score"] == 2

@@ -3,7 +3,7 @@
 BANK = {
     "q1": {
         "worked out": ("loss_by_hand = 1.75", None),
-        "as a fraction": ("from fractions import Fraction\nloss_by_hand = Fraction(7, 4)", None),
+        "one entry": ("loss_by_hand = np.array([1.75])", None),
         "no half": ("loss_by_hand = 3.5", "double"),
         "sum": ("loss_by_hand = 7", "sum_for_mean"),
         "slip": ("loss_by_hand = 1.9", "value_differs"),
