@@ -68,6 +68,13 @@ def test_canvas_gets_its_file_back_with_the_free_cells_filled(
     assert (absent, kept) == (["00128"], ["00124", "00125", "00126"])
 
 
+def test_of_two_rows_for_one_student_none_is_filled(tmp_path: Path) -> None:
+    text = CANVAS + "Again,999,00123,,A,,,,\r\n"
+    data, absent, _ = filled(tmp_path, text.encode(), {"00123": 5.0})
+    assert data == text.encode()
+    assert "00123" in absent
+
+
 def test_whoever_has_no_grade_keeps_an_empty_cell(tmp_path: Path) -> None:
     assert filled(tmp_path, CANVAS.encode(), {})[0] == CANVAS.encode()
 

@@ -165,8 +165,9 @@ def test_two_graders_copies_are_put_together_and_a_contradiction_is_told(tmp_pat
         written(tmp_path, words)
 
 
+@pytest.mark.parametrize("owner, name", [(os, "fsync"), (Path, "replace")])
 def test_a_full_disk_leaves_the_table_as_it_was(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str
 ) -> None:
     written(tmp_path, {"ada": "a"})
     rows = table(tmp_path)
@@ -174,10 +175,10 @@ def test_a_full_disk_leaves_the_table_as_it_was(
     save(tmp_path, rows)
     before = (tmp_path / "manual.csv").read_bytes()
 
-    def full(_: int) -> None:
+    def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(os, "fsync", full)
+    monkeypatch.setattr(owner, name, full)
     with pytest.raises(OSError, match="No space"):
         written(tmp_path, {"ada": "a", "bob": "b"})
     assert (tmp_path / "manual.csv").read_bytes() == before
