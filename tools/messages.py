@@ -27,6 +27,10 @@ from sphinx_intl.basic import update
 
 import lossbook as lb
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "_ext"))
+
+from tested_claims import claims
+
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "locale"
 CLASSROOM = ROOT / "lossbook" / "classroom"
@@ -71,7 +75,8 @@ def templates(site: Path) -> Path:
     buttons = [*words_of(BOOK_THEME / "header_buttons"), "Contents", "Search"]
     write_template(found / "booktheme.pot", buttons)
     write_template(found / "exercise.pot", ["Exercise", "Solution to"])
-    own = [*words_of(ROOT / "_ext"), *words_of_the_losses(), *captions()]
+    tested = [claim.sentence for claim in claims()]
+    own = [*words_of(ROOT / "_ext"), *words_of_the_losses(), *captions(), *tested]
     write_template(found / "lossbook.pot", own)
     return found
 

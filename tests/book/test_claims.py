@@ -1,5 +1,7 @@
 """The claims that carry the chapters' arguments: each test's name is the sentence.
 
+`claim` says on which page and in which section the sentence stands, and the page lists it.
+
 The references are independent of the package: SymPy, mpmath, NumPy's least squares, counting.
 """
 
@@ -7,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
 
 import mpmath
@@ -20,9 +23,18 @@ from lossbook import datasets
 T, Y, B, S = sp.Symbol("t", real=True), sp.Symbol("y", real=True), *sp.symbols("b s", positive=True)
 
 
+def claim(*places: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Say where a sentence stands, as ``page#section`` below ``chapters/``.
+
+    ``_ext/tested_claims.py`` reads it from this source.
+    """
+    return lambda test: test
+
+
 # --- what a loss is, and what a metric is ---
 
 
+@claim("losses_and_metrics/index#why-accuracy-cannot-be-descended")
 def test_the_accuracy_does_not_change_when_a_prediction_moves_a_little() -> None:
     t, z = np.array([1, 0, 1, 1]), np.array([0.5, -1.0, -0.2, 2.0])
     hits = ((z > 0) == t).mean()
@@ -30,13 +42,91 @@ def test_the_accuracy_does_not_change_when_a_prediction_moves_a_little() -> None
     assert (lb.binary_crossentropy.from_logits.gradient(t, z) != 0).all()
 
 
+@claim("calibration/index#a-loss-that-rewards-honesty")
 def test_cross_entropy_and_squared_error_are_smallest_for_the_honest_answer() -> None:
+    """Cross-entropy and squared error are smallest for the honest answer."""
     q, y = sp.symbols("q y", positive=True)
     for cost in (-q * sp.log(y) - (1 - q) * sp.log(1 - y), q * (1 - y) ** 2 + (1 - q) * y**2):
         assert sp.simplify(sp.diff(cost, y).subs(y, q)) == 0
         assert sp.diff(cost, y, 2).subs({q: sp.Rational(3, 10), y: sp.Rational(3, 10)}) > 0
 
 
+@claim("calibration/index#a-loss-that-rewards-honesty")
+def test_the_count_of_wrong_decisions_is_proper_and_blind_to_tripled_logits() -> None:
+    p, y = 0.7, np.linspace(0.01, 0.99, 99)
+    wrong = np.where(y > 0.5, 1 - p, p)
+    assert wrong[69] == wrong.min()  # the honest answer, 0.70, is among the best
+    tripled = float(1 / (1 + mpmath.exp(-3 * mpmath.log(p / (1 - p)))))
+    assert tripled > 0.9
+    assert (wrong == wrong.min()).sum() == 49  # and so is each answer above one half
+    for loss in (lb.binary_crossentropy, lb.mean_squared_error):
+        honest, exaggerated = (p * loss([1], [a]) + (1 - p) * loss([0], [a]) for a in (p, tripled))
+        assert exaggerated > honest + 0.05
+
+
+@claim("losses_and_metrics/index#a-surrogate-and-what-it-promises")
+def test_a_wrong_decision_costs_at_least_log_2_so_the_loss_bounds_the_error_rate() -> None:
+    rng = np.random.default_rng(8)
+    for _ in range(200):
+        t, z = rng.integers(0, 2, 20), rng.normal(size=20) * rng.choice([0.1, 1, 10])
+        wrong = (z >= 0) != t
+        each = lb.binary_crossentropy.from_logits(t, z, reduction="none")
+        assert (each[wrong] >= math.log(2)).all()
+        assert wrong.mean() <= lb.binary_crossentropy.from_logits(t, z) / math.log(2)
+
+
+@claim("losses_and_metrics/index#downhill-one-step-at-a-time")
+def test_on_a_parabola_a_step_multiplies_the_distance_by_one_minus_twice_the_rate() -> None:
+    penguins = datasets.load_penguins()
+    x, t = penguins.flipper_length_mm, penguins.body_mass_g / 1000
+    x = (x - x.mean()) / x.std()
+    best = np.polyfit(x, t, 1)[0]
+    for rate in (0.1, 0.9, 1.1):
+        w = 0.3
+        slope = float(lb.mean_squared_error.gradient(t, t.mean() + w * x) @ x)
+        assert w - rate * slope - best == pytest.approx((1 - 2 * rate) * (w - best), rel=1e-12)
+
+
+@claim("losses_and_metrics/index#all-thresholds-in-one-picture")
+def test_the_area_below_the_roc_curve_is_how_often_a_positive_scores_higher() -> None:
+    """The area below the ROC curve is how often a positive scores higher than a negative."""
+    rng = np.random.default_rng(9)
+    score, truth = rng.integers(0, 12, 80), rng.random(80) < 0.4  # whole numbers: many ties
+    pairs = [(a > b) + (a == b) / 2 for a in score[truth] for b in score[~truth]]
+    levels = [99, *sorted(set(score), reverse=True)]
+    curve = [[(score[g] >= c).mean() for c in levels] for g in (~truth, truth)]
+    area = sum((b - a) * (c + d) / 2 for (a, b), (c, d) in zip(*map(pairwise, curve), strict=True))
+    assert area == pytest.approx(np.mean(pairs))
+
+
+@claim("losses_and_metrics/index#metrics-for-decisions")
+def test_a_model_that_is_always_silent_has_a_balanced_accuracy_of_one_half() -> None:
+    for share in (0.001, 0.3, 0.9):
+        truth = np.arange(1000) < 1000 * share
+        alarm = np.zeros(1000, dtype=bool)
+        recall, specificity = alarm[truth].mean(), (~alarm[~truth]).mean()
+        assert (alarm == truth).mean() == pytest.approx(1 - share)  # follows what is rare
+        assert (recall + specificity) / 2 == 0.5
+
+
+@claim("losses_and_metrics/index#where-to-put-the-threshold")
+def test_the_alarm_is_cheaper_from_one_in_one_plus_the_cost_of_a_miss() -> None:
+    for miss in (1.0, 4.0, 10.0):
+        threshold = 1 / (1 + miss)
+        for p in (threshold - 0.01, threshold + 0.01):
+            assert (miss * p > 1 - p) == (p > threshold)
+
+
+@claim("losses_and_metrics/index#the-metric-improves-while-the-loss-gets-worse")
+def test_a_better_accuracy_can_come_with_a_worse_loss() -> None:
+    t = [1, 1, 1, 0]
+    before, after = [0.4, 0.45, 0.8, 0.2], [0.6, 0.6, 0.01, 0.2]
+    assert sum((y > 0.5) == bool(a) for y, a in zip(before, t, strict=True)) == 2
+    assert sum((y > 0.5) == bool(a) for y, a in zip(after, t, strict=True)) == 3
+    assert lb.binary_crossentropy(t, after) > lb.binary_crossentropy(t, before)
+
+
+@claim("calibration/index#a-loss-that-rewards-honesty")
 def test_the_absolute_error_rewards_exaggeration() -> None:
     q, y = 0.7, np.linspace(0, 1, 101)
     expected = q * (1 - y) + (1 - q) * y
@@ -46,17 +136,21 @@ def test_the_absolute_error_rewards_exaggeration() -> None:
 # --- squared and absolute errors ---
 
 
+@claim("mean_squared_error/derivation#where-it-comes-from", "likelihood/index#one-argument")
 def test_gaussian_noise_leads_to_the_squared_error() -> None:
+    """Gaussian noise leads to the squared error."""
     surprise = -sp.log(sp.exp(-((T - Y) ** 2) / (2 * S**2)) / sp.sqrt(2 * sp.pi * S**2))
     slope = sp.simplify(sp.diff(sp.expand_log(surprise, force=True), Y))
     assert sp.simplify(slope - (Y - T) / S**2) == 0
 
 
+@claim("mean_absolute_error/derivation#where-it-comes-from", "likelihood/index#one-argument")
 def test_laplace_noise_leads_to_the_absolute_error() -> None:
     surprise = sp.expand_log(-sp.log(sp.exp(-sp.Abs(T - Y) / B) / (2 * B)), force=True)
     assert sp.simplify(surprise - (sp.Abs(T - Y) / B + sp.log(2 * B))) == 0
 
 
+@claim("mean_squared_error/derivation#three-ways-to-write-it")
 def test_half_sum_sum_and_mean_have_one_minimum_and_three_gradients() -> None:
     t = np.array([1.0, 2.0, 6.0])
     grid = np.linspace(0, 7, 7001)
@@ -67,13 +161,16 @@ def test_half_sum_sum_and_mean_have_one_minimum_and_three_gradients() -> None:
     np.testing.assert_allclose(total, 3 * mean)
 
 
+@claim("mean_squared_error/derivation#why-we-need-it")
 def test_forbes_s_line_is_the_published_one() -> None:
+    """Forbes's line is the published one."""
     points = datasets.load_boiling_points()
     pressure = np.round(100 * np.log10(points.pressure_inches_of_mercury), 2)  # as he tabled it
     slope, intercept = np.polyfit(points.boiling_point_fahrenheit, pressure, 1)
     assert (round(slope, 3), round(intercept, 3)) == (0.895, -42.138)
 
 
+@claim("mean_absolute_error/derivation#why-we-need-it")
 def test_four_stars_of_47_turn_the_sign_of_the_slope() -> None:
     stars = datasets.load_stars()
     light, temperature, giant = stars.log_light, stars.log_temperature, stars.is_giant
@@ -85,6 +182,7 @@ def test_four_stars_of_47_turn_the_sign_of_the_slope() -> None:
     )
 
 
+@claim("mean_absolute_error/derivation#why-we-need-it")
 def test_the_line_of_least_absolute_error_keeps_its_sign_among_the_giants() -> None:
     stars = datasets.load_stars()
     x, t = stars.log_light, stars.log_temperature
@@ -99,6 +197,7 @@ def test_the_line_of_least_absolute_error_keeps_its_sign_among_the_giants() -> N
     assert best[1] > 0
 
 
+@claim("mean_absolute_error/derivation#its-properties")
 def test_an_outlier_far_away_pulls_the_median_no_further() -> None:
     t = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
     for far in (10.0, 1e3, 1e6):
@@ -109,13 +208,16 @@ def test_an_outlier_far_away_pulls_the_median_no_further() -> None:
 # --- classes ---
 
 
+@claim("binary_crossentropy/derivation#why-not-the-squared-error")
 def test_the_gradient_of_cross_entropy_on_logits_stays_minus_one_when_confidently_wrong() -> None:
+    """The gradient of cross-entropy on logits stays at -1 when confidently wrong."""
     for z in (-20.0, -100.0, -700.0):
         slope = lb.binary_crossentropy.from_logits.gradient([1], [z])[0]
         assert slope == pytest.approx(float(-1 / (1 + mpmath.exp(z))), rel=1e-15)
         assert slope == pytest.approx(-1.0, abs=1e-8)
 
 
+@claim("binary_crossentropy/derivation#why-not-the-squared-error")
 def test_the_gradient_of_squared_error_through_a_sigmoid_vanishes_when_confidently_wrong() -> None:
     z = sp.Symbol("z", real=True)
     slope = sp.diff((1 / (1 + sp.exp(-z)) - 1) ** 2, z)
@@ -123,7 +225,9 @@ def test_the_gradient_of_squared_error_through_a_sigmoid_vanishes_when_confident
     assert sp.limit(slope, z, -sp.oo) == 0
 
 
+@claim("binary_crossentropy/derivation#where-it-comes-from", "likelihood/index#one-argument")
 def test_bernoulli_labels_lead_to_the_binary_cross_entropy() -> None:
+    """Bernoulli labels lead to the binary cross-entropy."""
     y = sp.Symbol("y", positive=True)
     for label in (0, 1):
         likelihood = y**label * (1 - y) ** (1 - label)
@@ -131,7 +235,9 @@ def test_bernoulli_labels_lead_to_the_binary_cross_entropy() -> None:
         assert ours == pytest.approx(float(-sp.log(likelihood).subs(y, 0.3)), rel=1e-15)
 
 
+@claim("categorical_crossentropy/derivation#where-it-comes-from", "likelihood/index#one-argument")
 def test_categorical_labels_lead_to_the_categorical_cross_entropy() -> None:
+    """Categorical labels lead to the categorical cross-entropy."""
     y = [sp.Rational(1, 5), sp.Rational(1, 2), sp.Rational(3, 10)]
     for label in range(3):
         likelihood = sp.prod([p ** int(j == label) for j, p in enumerate(y)])
@@ -139,6 +245,7 @@ def test_categorical_labels_lead_to_the_categorical_cross_entropy() -> None:
         assert ours == pytest.approx(float(-sp.log(likelihood)), rel=1e-15)
 
 
+@claim("binary_crossentropy/derivation#its-properties")
 def test_without_temperature_the_flights_are_a_coin_with_the_base_rate() -> None:
     damaged = datasets.load_challenger().distressed_o_rings > 0
     rate = damaged.mean()
@@ -147,12 +254,14 @@ def test_without_temperature_the_flights_are_a_coin_with_the_base_rate() -> None
     assert abs(grid[costs.argmin()] - rate) < 1e-3
 
 
+@claim("categorical_crossentropy/derivation#its-properties", "training/index#the-first-loss")
 def test_equal_logits_start_at_the_logarithm_of_the_number_of_classes() -> None:
     for classes in (2, 10, 1000):
         loss = lb.sparse_categorical_crossentropy.from_logits([0], np.zeros((1, classes)))
         assert loss == pytest.approx(float(mpmath.log(classes)), rel=1e-15)
 
 
+@claim("categorical_crossentropy/derivation#from-logits-to-probabilities")
 def test_the_same_number_added_to_all_logits_changes_nothing() -> None:
     z, c = sp.symbols("z0:3"), sp.Symbol("c")
     before = sp.exp(z[0]) / sum(map(sp.exp, z))
@@ -160,13 +269,17 @@ def test_the_same_number_added_to_all_logits_changes_nothing() -> None:
     assert sp.simplify(before - after) == 0
 
 
+@claim("categorical_crossentropy/derivation#the-gradient")
 def test_the_gradient_of_one_row_sums_to_zero_an_exchange() -> None:
+    """The gradient of one row sums to zero: it is an exchange."""
     slopes = lb.categorical_crossentropy.from_logits.gradient([[0, 1, 0]], [[3.0, -2.0, 0.5]])
     assert math.fsum(slopes[0]) == pytest.approx(0.0, abs=1e-16)
     assert (slopes[0] < 0).tolist() == [False, True, False]
 
 
+@claim("sparse_categorical_crossentropy/derivation#where-it-comes-from")
 def test_one_hot_and_integer_labels_give_one_loss_and_one_gradient() -> None:
+    """One-hot and integer labels give one loss and one gradient."""
     rng = np.random.default_rng(3)
     labels, z = rng.integers(0, 4, 9), rng.normal(size=(9, 4))
     rows = np.eye(4)[labels]
@@ -177,6 +290,7 @@ def test_one_hot_and_integer_labels_give_one_loss_and_one_gradient() -> None:
     )
 
 
+@claim("sparse_categorical_crossentropy/derivation#its-properties")
 def test_renaming_the_classes_of_labels_and_predictions_alike_changes_nothing() -> None:
     rng = np.random.default_rng(4)
     labels, y = rng.integers(0, 4, 9), lb.softmax(rng.normal(size=(9, 4)))
@@ -186,6 +300,7 @@ def test_renaming_the_classes_of_labels_and_predictions_alike_changes_nothing() 
     assert loss(back[labels], y[:, order]) == pytest.approx(loss(labels, y), rel=1e-15)
 
 
+@claim("sparse_categorical_crossentropy/derivation#where-it-breaks")
 def test_a_label_one_too_high_is_valid_and_wrong_but_for_the_last_class() -> None:
     y = [[0.7, 0.2, 0.1]]
     assert lb.sparse_categorical_crossentropy([1], y) > lb.sparse_categorical_crossentropy([0], y)
@@ -196,12 +311,14 @@ def test_a_label_one_too_high_is_valid_and_wrong_but_for_the_last_class() -> Non
 # --- where they come from ---
 
 
+@claim("information_and_entropy/index#surprise")
 def test_surprises_of_independent_events_add() -> None:
     p, q = sp.symbols("p q", positive=True)
     assert sp.expand_log(-sp.log(p * q), force=True) == -sp.log(p) - sp.log(q)
     assert lb.information(0.2 * 0.3) == pytest.approx(lb.information(0.2) + lb.information(0.3))
 
 
+@claim("information_and_entropy/index#the-length-of-a-code")
 def test_a_code_of_the_passage_is_within_a_bit_of_its_entropy() -> None:
     letters = [c for c in datasets.load_text("en").text.lower() if c.isalpha()]
     shares = [n / len(letters) for n in Counter(letters).values()]
@@ -213,18 +330,22 @@ def test_a_code_of_the_passage_is_within_a_bit_of_its_entropy() -> None:
     assert lb.entropy(np.array(shares), base=2) == pytest.approx(entropy, rel=1e-14)
 
 
+@claim("information_and_entropy/index#the-wrong-probabilities")
 def test_the_divergence_is_no_distance() -> None:
     fair, bent = [0.5, 0.5], [0.9, 0.1]
     assert lb.kl_divergence(fair, bent) != pytest.approx(lb.kl_divergence(bent, fair), rel=0.1)
 
 
+@claim("likelihood/index#priors-are-penalties")
 def test_a_gaussian_prior_shrinks_the_mean_toward_zero() -> None:
+    """A Gaussian prior shrinks the mean toward zero."""
     w, n, m, s, tau = sp.symbols("w N m sigma tau", positive=True)
     cost = (w - m) ** 2 + s**2 / (n * tau**2) * w**2
     best = sp.solve(sp.diff(cost, w), w)[0]
     assert sp.simplify(best - n * m / (n + s**2 / tau**2)) == 0
 
 
+@claim("likelihood/index#what-we-dropped-and-how-it-chooses-the-loss")
 def test_the_smaller_mean_surprise_tells_which_noise_it_was() -> None:
     rng = np.random.default_rng(5)
     for draw, gaussian_wins in ((rng.normal, True), (rng.laplace, False)):
@@ -234,6 +355,7 @@ def test_the_smaller_mean_surprise_tells_which_noise_it_was() -> None:
         assert (gaussian < math.log(2 * size) + 1) == gaussian_wins
 
 
+@claim("likelihood/index#priors-are-penalties")
 def test_imaginary_samples_keep_a_probability_away_from_zero() -> None:
     y, d, n = sp.symbols("y d N", positive=True)
     slope = sp.diff((d + 1) * sp.log(y) + (n - d + 1) * sp.log(1 - y), y)
@@ -243,6 +365,7 @@ def test_imaginary_samples_keep_a_probability_away_from_zero() -> None:
 # --- at work ---
 
 
+@claim("pearson_correlation/derivation#what-it-cannot-see")
 def test_a_correlation_survives_any_scale_and_a_loss_does_not() -> None:
     rng = np.random.default_rng(6)
     t = rng.normal(size=50)
@@ -251,12 +374,15 @@ def test_a_correlation_survives_any_scale_and_a_loss_does_not() -> None:
     assert lb.mean_squared_error(t, 10 * y + 3) > 10 * lb.mean_squared_error(t, y)
 
 
+@claim("pearson_correlation/derivation#where-it-breaks")
 def test_a_curve_that_is_known_exactly_can_have_no_correlation() -> None:
     t = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
     assert lb.pearson_correlation(t, t**2) == pytest.approx(0.0, abs=1e-16)
 
 
+@claim("pearson_correlation/derivation#its-trouble-with-batches")
 def test_the_mean_of_the_parts_correlations_is_not_that_of_the_whole() -> None:
+    """The mean of the parts' correlations is not that of the whole."""
     x = np.arange(4.0)
     parts = [(x, -x), (x + 10, -x + 10)]
     assert all(np.corrcoef(a, b)[0, 1] == pytest.approx(-1) for a, b in parts)
@@ -265,6 +391,10 @@ def test_the_mean_of_the_parts_correlations_is_not_that_of_the_whole() -> None:
     assert lb.pearson_correlation(*whole) > 0.8
 
 
+@claim(
+    "training/index#the-learning-rate-and-the-scale-of-the-loss",
+    "mean_squared_error/derivation#three-ways-to-write-it",
+)
 def test_a_sum_with_the_rate_of_a_mean_takes_steps_as_many_times_as_long() -> None:
     t, y = np.arange(50.0), np.zeros(50)
     mean = lb.mean_squared_error.gradient(t, y)
@@ -272,6 +402,7 @@ def test_a_sum_with_the_rate_of_a_mean_takes_steps_as_many_times_as_long() -> No
     np.testing.assert_allclose(total * (0.3 / 50), mean * 0.3, rtol=1e-15)
 
 
+@claim("training/index#the-learning-rate-and-the-scale-of-the-loss")
 def test_gradient_descent_on_a_parabola_settles_below_one_rate_and_diverges_above() -> None:
     def path(rate: float) -> list[float]:
         w = [1.0]
@@ -283,12 +414,14 @@ def test_gradient_descent_on_a_parabola_settles_below_one_rate_and_diverges_abov
     assert path(1.1)[-1] > 1e3
 
 
+@claim("choosing/index#ten-situations", "mean_absolute_error/derivation#its-properties")
 def test_unequal_costs_move_the_best_constant_from_the_median_to_a_quantile() -> None:
     t = np.sort(np.random.default_rng(7).normal(size=1001))
     costs = [np.where(t > c, 0.9 * (t - c), 0.1 * (c - t)).sum() for c in t]
     assert t[int(np.argmin(costs))] == np.quantile(t, 0.9)
 
 
+@claim("training/index#mini-batches-and-how-to-average")
 def test_a_sum_over_wrong_averages_depends_on_the_batches() -> None:
     losses = np.array([1.0, 1.0, 1.0, 1.0, 5.0])
     of_means = {np.mean([losses[:k].mean(), losses[k:].mean()]) for k in (1, 2, 3, 4)}
@@ -296,6 +429,7 @@ def test_a_sum_over_wrong_averages_depends_on_the_batches() -> None:
     assert math.fsum(losses) / 5 == 1.8
 
 
+@claim("losses_and_metrics/index#the-loss-falls-while-the-metric-stands-still")
 def test_a_metric_can_stand_still_while_the_loss_falls() -> None:
     t = np.array([1, 1, 0, 0])
     z = np.array([0.1, 0.2, -0.1, -0.3])

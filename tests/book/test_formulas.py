@@ -233,7 +233,7 @@ DEFINITIONS: dict[str, tuple[dict[str, Any], Any]] = {
         lb.mean_squared_error(T, Y) ** 0.5,
     ),
     "coefficient-of-determination": (
-        {"N": N, "t": indexed(T), "y": indexed(Y), "m": T.mean()},
+        {"N": N, "t": indexed(T), "y": indexed(Y), "\\bar t": T.mean()},
         1 - lb.mean_squared_error(T, Y) / T.var(),
     ),
     "pearson-correlation": ({"N": N, "a": indexed(A), "b": indexed(B)}, R),
@@ -322,7 +322,7 @@ STEPS: dict[str, dict[str, Any]] = {
     "sigmoid-complement": {"z": 0.7},
     "sigmoid-derivative": {"z": 0.7},
     "softmax-of-two": {"z": 0.7},
-    "proper-score-derivative": {"q": 0.3, "y": 0.8},
+    "proper-score-derivative": {"p": 0.3, "y": 0.8},
     "mean-squared-error-best-constant": {"N": N, "t": indexed(T), "c": T.mean()},
     "binary-crossentropy-base-rate": {"m": 0.3, "c": 0.3},
     "mean-absolute-error-median": {"l": 3, "r": 8, "h": 0.25},
@@ -403,6 +403,8 @@ def test_the_printed_best_constants_under_a_prior_are_minima() -> None:
 OTHERWISE = {
     "loss-as-a-mean": "names a form: l stands for any loss",
     "gradient-descent-step": "defines a step of any model",
+    "first-descent-step": "defines a step; the examples take it, and print where it leads",
+    "surrogate-bound": "an inequality, proved by a test of its own in test_claims",
     "gradient-chain-rule": "holds for any model",
     "correlation-centered": "defines two symbols that the next equations use",
     "categorical-crossentropy-article": "the seed's own letters for categorical-crossentropy",
