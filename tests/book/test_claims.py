@@ -205,6 +205,105 @@ def test_an_outlier_far_away_pulls_the_median_no_further() -> None:
         assert np.mean([*t[:4], far]) > 3.0
 
 
+@claim("mean_squared_error/derivation#its-properties")
+def test_convex_in_the_predictions_is_not_convex_in_the_weights_of_a_network() -> None:
+    def loss(first: float, second: float) -> float:
+        return lb.mean_squared_error([1.0], [first * second])
+
+    ends = loss(1.0, 1.0), loss(-1.0, -1.0)
+    assert loss(0.0, 0.0) > (ends[0] + ends[1]) / 2
+    rng = np.random.default_rng(10)
+    t, y, z = rng.normal(size=(3, 200, 4))
+    halfway = [lb.mean_squared_error(a, (b + c) / 2) for a, b, c in zip(t, y, z, strict=True)]
+    both = [
+        (lb.mean_squared_error(a, b) + lb.mean_squared_error(a, c)) / 2
+        for a, b, c in zip(t, y, z, strict=True)
+    ]
+    assert (np.array(halfway) <= both).all()
+
+
+@claim("mean_squared_error/derivation#where-it-comes-from")
+def test_the_likeliest_slope_is_the_one_with_the_smallest_sum_of_squares() -> None:
+    points = datasets.load_boiling_points()
+    x = points.boiling_point_fahrenheit - points.boiling_point_fahrenheit.mean()
+    t = 100 * np.log10(points.pressure_inches_of_mercury)
+    grid = np.linspace(0.8, 1.0, 401)
+    y = grid[:, None] * x + t.mean()
+    for sigma in (0.2, 0.4, 3.0):  # whatever the noise's width
+        likelihood = [
+            mpmath.fprod(
+                mpmath.npdf(float(a), float(b), sigma) for a, b in zip(t, row, strict=True)
+            )
+            for row in y[::20]
+        ]
+        squares = ((y[::20] - t) ** 2).sum(axis=1)
+        assert max(range(21), key=likelihood.__getitem__) == squares.argmin()
+
+
+@claim("mean_squared_error/derivation#where-it-comes-from")
+def test_freely_chosen_predictions_would_equal_the_labels() -> None:
+    y = sp.Symbol("y", real=True)
+    density = sp.exp(-((T - y) ** 2) / (2 * S**2)) / sp.sqrt(2 * sp.pi * S**2)
+    assert sp.solve(sp.diff(density, y), y) == [T]
+
+
+@claim("mean_squared_error/derivation#where-it-breaks")
+def test_one_slip_of_the_pen_turns_the_squares_line_and_hardly_the_other() -> None:
+    """One slip of the pen turns the line of squares, and hardly that of absolute errors."""
+    points = datasets.load_boiling_points()
+    x = points.boiling_point_fahrenheit
+    slopes = []
+    for first in (20.79, 79.20):
+        pressure = points.pressure_inches_of_mercury.copy()
+        pressure[0] = first
+        t = 100 * np.log10(pressure)
+        squared = np.polyfit(x, t, 1)[0]
+        pairs = [(i, j) for i in range(17) for j in range(i) if x[i] != x[j]]
+        lines = [((t[i] - t[j]) / (x[i] - x[j]), i) for i, j in pairs]
+        costs = [np.abs(t - t[i] - w * (x - x[i])).sum() for w, i in lines]
+        slopes.append((squared, lines[int(np.argmin(costs))][0]))
+    (before, robust_before), (after, robust_after) = slopes
+    assert abs(after / before - 1) > 1
+    assert abs(robust_after / robust_before - 1) < 0.01
+
+
+@claim("mean_absolute_error/derivation#where-it-breaks")
+def test_under_gaussian_noise_a_median_scatters_more_than_a_mean_and_less_under_laplace() -> None:
+    """Under Gaussian noise a median scatters more than a mean, and under Laplace noise less."""
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        for draw, median_is_worse in ((rng.normal, True), (rng.laplace, False)):
+            samples = draw(size=(2000, 25))
+            mean, median = samples.mean(axis=1).std(), np.median(samples, axis=1).std()
+            assert (median > mean) == median_is_worse
+
+
+@claim("mean_absolute_error/derivation#the-gradient")
+def test_a_fixed_rate_jumps_over_the_median_for_ever() -> None:
+    labels, c, path = np.arange(1.0, 6.0), 0.5, []
+    for _ in range(1000):
+        c -= lb.mean_absolute_error.gradient(labels, np.full(5, c)).sum()
+        path.append(c)
+    assert min(path[-2:]) < 3 < max(path[-2:])
+    assert max(path[-100:]) - min(path[-100:]) > 0.1
+
+
+@claim("mean_absolute_error/derivation#where-it-breaks")
+def test_outliers_in_a_feature_turn_the_line_of_least_absolute_error() -> None:
+    stars = datasets.load_stars()
+    x, t = stars.log_temperature, stars.log_light
+    for keep, rising in ((~stars.is_giant, True), (np.full(47, True), False)):
+        u, v = x[keep], t[keep]
+        lines = [
+            (np.abs(v - v[i] - (v[i] - v[j]) / (u[i] - u[j]) * (u - u[i])).sum(), i, j)
+            for i in range(len(u))
+            for j in range(i)
+            if u[i] != u[j]
+        ]
+        _, i, j = min(lines)
+        assert ((v[i] - v[j]) / (u[i] - u[j]) > 0) == rising
+
+
 # --- classes ---
 
 

@@ -25,12 +25,10 @@ FORMULA = re.compile(r"```\{math\}.*?```|\$\$.*?\$\$|(?<!\$)\$[^$\n]+(?:\n[^$\n]
 #: Chapters whose letters are still those of before the table: each must come off this list.
 OTHER_LETTERS = {
     *("binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy"),
-    *("mean_squared_error", "mean_absolute_error"),
     *("information_and_entropy", "likelihood", "pearson_correlation", "training", "choosing"),
 }
 #: Chapters whose exercises still have no stars and whose quizzes are of the old form.
 OTHER_QUIZZES = {
-    *("mean_squared_error", "mean_absolute_error"),
     *("binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy"),
     *("information_and_entropy", "likelihood", "pearson_correlation", "training", "choosing"),
 }
@@ -101,7 +99,7 @@ def stems(text: str) -> set[str]:
 def introductions(text: str) -> Iterator[tuple[str, str]]:
     """Yield each letter that a sentence or a label names, with the words that name it."""
     # A labelled formula says what stands before its equality sign.
-    labelled = r":label: ([\w-]+)\n(\\?[a-zA-Z]+)(?:\([a-z]\)|\^2)? = "
+    labelled = r":label: ([\w-]+?)(?:-from-logits)?\n(\\?[a-zA-Z]+)(?:\([a-z]\)|\^2)? = "
     for match in re.finditer(labelled, text):
         yield match[2], match[1]
     text = re.sub(r"\{\w+\}`([^`<]+?)(?: <[^>]+>)?`", r"\1", " ".join(text.split()))
@@ -128,10 +126,9 @@ def strange_letters(path: Path) -> list[str]:
     unknown = set().union(*map(symbols, formulas)) - set(known)
     found = [f"{letter} is not in the notation" for letter in sorted(unknown)]
     nouns = set().union(*map(stems, known.values()))
+    chapter = path.parent.name.split("_")[0] + "-"  # many labels begin with it
     for letter, words in introductions(text):
-        said = (
-            stems(words.replace("from-logits", "")) - stems(path.parent.name.replace("_", " "))
-        ) & nouns
+        said = stems(words.removeprefix(chapter)) & nouns
         if letter in known and said and not said & stems(known[letter]):
             found.append(f"{letter} is {words!r} here and {known[letter]!r} in the notation")
     return found

@@ -134,7 +134,7 @@ DEFINITIONS: dict[str, tuple[dict[str, Any], Any]] = {
         math.exp(-(((T[1] - Y[1]) / SCALE) ** 2) / 2) / (SCALE * math.sqrt(2 * math.pi)),
     ),
     "laplace-density": (
-        {"t": indexed(T), "y": indexed(Y), "i": 2, "b": SCALE},
+        {"t": indexed(T), "y": indexed(Y), "i": 2, "\\beta": SCALE},
         math.exp(-abs(T[1] - Y[1]) / SCALE) / (2 * SCALE),
     ),
     "bernoulli-probability": ({"t": {(1,): 1.0}, "y": {(1,): 0.3}, "i": 1}, 0.3),
@@ -295,7 +295,7 @@ STEPS: dict[str, dict[str, Any]] = {
         "N": N,
         "t": indexed(T),
         "y": indexed(Y),
-        "b": SCALE,
+        "\\beta": SCALE,
         "p": log_density(lambda t, y: math.exp(-abs(t - y) / SCALE) / (2 * SCALE)),
     },
     "bernoulli-negative-log-likelihood": {
@@ -325,7 +325,7 @@ STEPS: dict[str, dict[str, Any]] = {
     "proper-score-derivative": {"p": 0.3, "y": 0.8},
     "mean-squared-error-best-constant": {"N": N, "t": indexed(T), "c": T.mean()},
     "binary-crossentropy-base-rate": {"m": 0.3, "c": 0.3},
-    "mean-absolute-error-median": {"l": 3, "r": 8, "h": 0.25},
+    "mean-absolute-error-median": {"n_below": 3, "n_above": 8, "h": 0.25},
     "correlation-as-distance": {"N": N, "u": indexed(U), "v": indexed(V)},
     "loss-of-knowing-nothing": {"C": 10},
     "co-moment-about-other-points": {
