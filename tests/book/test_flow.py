@@ -209,16 +209,9 @@ def quiz(text: str) -> list[list[tuple[str, str]]]:
     return [re.findall(option, question, re.MULTILINE) for question in questions]
 
 
-def faults_of_exercises(text: str) -> list[str]:
-    """Return what a page of exercises lacks: stars, kinds, letters, explanations."""
-    titles = re.findall(r"\{exercise\} (.*)", text)
-    found = [f"no stars: {title}" for title in titles if not re.search(r" ★{1,3}$", title)]
-    found += [
-        f"no exercise of the kind {kind!r}"
-        for kind in ("Find the bug", "Predict, then run", "Investigate")
-        if not any(title.startswith(kind) for title in titles)
-    ]
-    questions = quiz(text)
+def faults_of_quiz(text: str) -> list[str]:
+    """Return what a quiz lacks: three or four options with letters, each with its reason."""
+    found, questions = [], quiz(text)
     for number, options in enumerate(questions, 1):
         if "".join(letter for letter, _ in options) not in ("abc", "abcd"):
             found.append(f"question {number} has not three or four options with letters")
@@ -231,6 +224,18 @@ def faults_of_exercises(text: str) -> list[str]:
     return found
 
 
+def faults_of_exercises(text: str) -> list[str]:
+    """Return what a page of exercises lacks: stars, kinds, and what its quiz lacks."""
+    titles = re.findall(r"\{exercise\} (.*)", text)
+    found = [f"no stars: {title}" for title in titles if not re.search(r" ★{1,3}$", title)]
+    found += [
+        f"no exercise of the kind {kind!r}"
+        for kind in ("Find the bug", "Predict, then run", "Investigate")
+        if not any(title.startswith(kind) for title in titles)
+    ]
+    return found + faults_of_quiz(text)
+
+
 EXERCISES = sorted(ROOT.glob("chapters/*/exercises.ipynb"))
 
 
@@ -238,3 +243,13 @@ EXERCISES = sorted(ROOT.glob("chapters/*/exercises.ipynb"))
 def test_exercises_have_stars_and_three_kinds_and_quizzes_letters_and_reasons(path: Path) -> None:
     found = faults_of_exercises(text_of(path))
     assert bool(found) == (path.parent.name in OTHER_QUIZZES), found or "take it off the list"
+
+
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.glob("chapters/reviews/*.ipynb")), ids=lambda path: path.stem
+)
+def test_a_review_asks_across_chapters_and_gives_reasons(path: Path) -> None:
+    text = text_of(path)
+    assert faults_of_quiz(text) == []
+    assert len(quiz(text)) >= 8
+    assert len(set(re.findall(r"\]\(\.\./(\w+)/", text))) >= 3
