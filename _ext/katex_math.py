@@ -92,10 +92,11 @@ def visit_block(translator: HTML5Translator, node: nodes.math_block) -> None:
     translator.body.append(f'{tag}<div class="math-scroll">{_render(node, display=True)}</div>')
     if node["number"]:
         number = get_node_equation_number(translator, node)
+        title = translate("Link to this equation")
         # The style draws the number, so that who copies the formula does not copy it along.
         translator.body.append(
             f'<a class="eqno" href="#{node["ids"][0]}" data-number="({number})" '
-            f'title="{translate("Link to this equation")}"></a>'
+            f'title="{title}"></a>'
         )
     translator.body.append("</div>\n")
     raise nodes.SkipNode
