@@ -13,15 +13,16 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 
-def number_within_pages(_app: Sphinx, env: BuildEnvironment) -> None:
-    """Count the exercises of each page from 1, in their order."""
+def number_within_pages(_app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Count the exercises of each page from 1, in their order; no page has to be written for it."""
     for kinds in env.toc_fignumbers.values():
         through = kinds.get("exercise", {})
         for number, (name, _) in enumerate(sorted(through.items(), key=lambda item: item[1]), 1):
             through[name] = (number,)
+    return []
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Work when Sphinx has numbered everything, and before a page is written."""
-    app.connect("env-updated", number_within_pages)
+    app.connect("env-get-updated", number_within_pages, priority=900)  # Sphinx numbers at 500
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
