@@ -55,3 +55,26 @@ print([name for name in sys.modules if name.startswith("lossbook.classroom.teach
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_student_s_help_needs_numpy_and_nothing_else(tmp_path: Path) -> None:
+    code = """
+import sys
+
+class Others:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] not in {*sys.stdlib_module_names, "numpy", "lossbook"}:
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, Others())
+from lossbook.classroom import check, check_all
+names = {"ASSIGNMENT": "training", "first_loss": 2.3026, "In": ["", "first_loss = 2.3026"]}
+check("q1", names, "en")
+check_all(names, "en")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "q1 (Before you begin): right." in done.stdout
+    assert "1 of 8 right." in done.stdout
