@@ -51,14 +51,14 @@ table { font-size: 0.88rem !important; }
 details > summary { list-style: none; }
 .title { break-after: page; padding-top: 30%; }
 .title h1 { font-size: 3.4rem; border: 0; }
-.contents { break-after: page; }
-.contents, .contents ul { background: none !important; border: 0; columns: 1; }
-.contents { box-shadow: none !important; padding: 0; }
-.contents li { list-style: none; margin: 0.15rem 0; break-inside: avoid; }
-.contents > ul > li { margin-top: 0.6rem; }
-.contents a { display: flex; gap: 0.5rem; color: inherit; text-decoration: none; }
-.contents a::after { content: attr(data-number); order: 3; min-width: 3ch; text-align: right; }
-.contents a i { flex: 1; border-bottom: 1px dotted #9aa3ad; margin-bottom: 0.35em; }
+.chapters { break-after: page; }
+.chapters ul { padding-left: 0; }
+.chapters ul ul { padding-left: 1.5rem; }
+.chapters li { list-style: none; margin: 0.15rem 0; break-inside: avoid; }
+.chapters > ul > li { margin-top: 0.6rem; }
+.chapters a { display: flex; gap: 0.5rem; color: inherit; text-decoration: none; }
+.chapters a::after { content: attr(data-number); order: 3; min-width: 3ch; text-align: right; }
+.chapters a i { flex: 1; border-bottom: 1px dotted #9aa3ad; margin-bottom: 0.35em; }
 """
 #: Paper, margins, and what stands in them. Each chapter has its own running head.
 PAPER = """
@@ -68,7 +68,7 @@ PAPER = """
   @bottom-center { content: counter(page); font: 9pt serif; }
 }
 @page front { @bottom-center { content: none; } }
-.title, .contents { page: front; }
+.title, .chapters { page: front; }
 """
 
 
@@ -144,8 +144,9 @@ def headings(text: Tag, page: str, depth: int) -> list[Heading]:
     """Return the headings of a page's text, whose title stands at a depth."""
     found = [Heading(depth, words(text.find("h1")), place(page))]
     for tag in text.find_all(["h2", "h3"]):
-        section = tag.find_parent("section", id=True)
-        found.append(Heading(depth + int(tag.name[1]) - 1, words(tag), section["id"]))
+        # The section's own name may lie on the page before, with the space above its heading.
+        tag["id"] = place(page, f"heading-{len(found)}")
+        found.append(Heading(depth + int(tag.name[1]) - 1, words(tag), tag["id"]))
     return found
 
 
@@ -158,7 +159,7 @@ def contents(outline: list[Heading], pages: list[str], numbers: dict[str, int]) 
             number = numbers.get(where, "")
             link = f'<a href="#{where}" data-number="{number}">{escape(title)}<i></i></a>'
             lines.append(f"<li>{link}</li>" if depth == 0 else f"<li><ul><li>{link}</li></ul></li>")
-    return f'<nav class="contents bd-article"><ul>{"".join(lines)}</ul></nav>'
+    return f'<nav class="chapters bd-article"><ul>{"".join(lines)}</ul></nav>'
 
 
 def document(site: Path, pages: list[str], numbers: dict[str, int]) -> tuple[str, list[Heading]]:

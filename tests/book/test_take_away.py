@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import shutil
+import unicodedata
 import zipfile
 from functools import cache
 from html import escape
@@ -117,8 +118,8 @@ def texts(pdf: PdfReader) -> list[str]:
 
 
 def bare(text: str) -> str:
-    """Return a text without spaces: a PDF stores places of letters, not words."""
-    return "".join(text.split())
+    """Return a text without spaces and ligatures: a PDF stores shapes and their places."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def test_the_pdf_follows_the_contents_from_the_first_page_to_the_last(
