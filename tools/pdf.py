@@ -77,8 +77,8 @@ def pages_in_order(site: Path) -> list[str]:
     found, page = [], "index.html"
     while page and page not in found:
         found.append(page)
-        soup = BeautifulSoup((site / page).read_text(encoding="utf-8"), "html.parser")
-        link = soup.find("link", rel="next")
+        head = (site / page).read_text(encoding="utf-8").partition("</head>")[0]
+        link = BeautifulSoup(head, "html.parser").find("link", rel="next")
         page = (
             posixpath.normpath(posixpath.join(posixpath.dirname(page), link["href"]))
             if link
