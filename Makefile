@@ -13,7 +13,7 @@ PORT ?= 8000
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: bench bench-grading book check clean durations format help lighthouse lint machines messages mutants nbgrader notebooks pdf pins references serve setup test zip
+.PHONY: bench bench-grading book check clean durations format help lighthouse lint machines messages mutants nbgrader notebooks pdf pins references search serve setup test zip
 
 help:  ## Say what can be made
 	@echo "Lossbook: make TARGET, where TARGET is one of"
@@ -121,6 +121,9 @@ mutants: setup $(MUTANTS)/.installed  ## Change the code bit by bit: does a test
 machines: setup  ## Run tests and notebooks as on other processors and Pythons
 	@$(VENV)/bin/python tests/machines/run.py $(ONLY)
 	@$(VENV)/bin/python tests/machines/digits.py
+
+search: setup  ## Look for inputs on which a result has fewer than fifteen digits
+	@$(VENV)/bin/python -m tests.search.run $(SEARCH)
 
 references: $(BENCH)/.installed  ## Record what other libraries answer, for the book's tables
 	@PYTHONPATH=. $(BENCH)/bin/python benchmarks/references.py

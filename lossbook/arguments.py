@@ -28,6 +28,7 @@ __all__ = [
     "precision",
     "sample_shape",
     "samples",
+    "two_floats",
 ]
 
 FLOAT32, FLOAT64, INDEX = np.dtype(np.float32), np.dtype(np.float64), np.dtype(np.intp)
@@ -62,13 +63,10 @@ def precision(true: np.dtype[Any], pred: np.dtype[Any], sparse: bool) -> Precisi
 
 
 def difference(true: Array, pred: Array) -> Array | None:
-    """Return pred - true, rounded once, where float64 does not hold their integers; else None.
-
-    Each integer is the sum of two floats, of its upper and its lower half, that hold it exactly.
-    """
+    """Return pred - true, rounded once, where float64 does not hold their integers; else None."""
     if all(_fits(array) for array in (true, pred)):
         return None
-    (t_high, t_low), (y_high, y_low) = _halves(true), _halves(pred)
+    (t_high, t_low), (y_high, y_low) = two_floats(true), two_floats(pred)
     exact = (y_high - t_high) + (y_low - t_low)
     return exact if np.isfinite(exact).all() else None
 
@@ -79,7 +77,8 @@ def _fits(array: Array) -> bool:
     return int(array.min()) >= -(2**53) and int(array.max()) <= 2**53
 
 
-def _halves(array: Array) -> tuple[Array, Array]:
+def two_floats(array: Array) -> tuple[Array, Array]:
+    """Return two arrays of float64 that add up to the values, integers of 64 bits too."""
     if array.dtype.kind not in "iu" or array.itemsize < 8:
         return array.astype(FLOAT64), np.zeros(array.shape)
     low = array & array.dtype.type(2**32 - 1)

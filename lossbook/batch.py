@@ -1,15 +1,15 @@
 """The walk over blocks: one call's arguments, as a sequence of samples.
 
-A block is evaluated the quick way first, in the inputs' own precision. Only where its sum could be
-wrong (not finite, close to underflow, or an argument outside its domain) is it checked value by
-value and evaluated again, carefully, in float64. That makes most checks free.
+A block is evaluated in the inputs' own precision first. Only where its sum shows that something is
+wrong or at an edge (not finite, close to underflow, an argument outside its domain) is it checked
+value by value, and evaluated again in float64. That makes most checks free.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -24,23 +24,47 @@ from lossbook.arguments import (
     samples,
 )
 from lossbook.checks import CATEGORY, REAL, Array, Domain, as_real_pair
-from lossbook.sums import Accumulator, add, divide, exact
+from lossbook.properties import Properties
+from lossbook.sums import add, total
 
-if TYPE_CHECKING:
-    from lossbook.engine import Loss
-
-__all__ = ["BLOCK", "Batch"]
+__all__ = ["BLOCK", "Batch", "Formula"]
 
 BLOCK = 65_536  # values: 512 KiB of float64, so that a block and its temporaries stay in the cache
 SHIFT = 1_100  # binary digits: they make room for every sum of losses, 2**2048 among them
 SCALE = 600  # binary digits: they make room for every loss of one sample
+
+# glibc gives memory at the end of its heap back to the system, and clears it when it is asked for
+# again: for the temporaries of a block, that took longer than to calculate with them. Once it has
+# seen a large array go, it keeps as much.
+np.empty(4 * BLOCK)
+
+
+class Formula(Protocol):
+    """What a walk needs of a loss."""
+
+    y_true: ClassVar[Domain]
+    y_pred: ClassVar[Domain]
+    rounds_once: ClassVar[bool]
+
+    @property
+    def properties(self) -> Properties:
+        """What is true of the loss."""
+
+    def per_sample(self, t: Array, y: Array) -> Array:
+        """Return the loss of each sample of a block, classes on axis 0."""
+
+    def total(self, t: Array, y: Array) -> list[float]:
+        """Return few numbers that add up to the sum over a block."""
+
+    def derivative(self, t: Array, y: Array) -> Array:
+        """Return the derivative of each sample's loss with respect to its prediction."""
 
 
 class Batch:
     """The arguments of one call, as a sequence of samples."""
 
     def __init__(
-        self, loss: Loss, y_true: ArrayLike, y_pred: ArrayLike, sample_weight: ArrayLike | None
+        self, loss: Formula, y_true: ArrayLike, y_pred: ArrayLike, sample_weight: ArrayLike | None
     ) -> None:
         true, pred = as_real_pair(y_true, y_pred)
         self.loss = loss
@@ -61,27 +85,27 @@ class Batch:
         """Return the loss of each sample, times its weight."""
         out = np.empty(self.size, self.precision.losses)
         for block in self._blocks():
-            out[block] = self._careful(block) if self.weights is None else self._scaled(block, 0)
+            losses = self._careful(block)
+            if self.weights is not None or np.isinf(losses).any():
+                losses = self._scaled(block, 0)
+            out[block] = losses + 0.0  # no negative zeros
         return out.reshape(self.shape)
 
     def reduced(self, reduction: str) -> float:
         """Return the sum or the mean of the losses."""
-        if self.weights is None and self.size <= self.step:
-            total, rest = exact(self._quick_sum(slice(0, self.size)))
-            if total < math.inf:
-                return total if reduction == "sum" else divide(total, rest, self.size)
         # With weights, the largest is scaled to about 1; with a shift, everything is.
-        exponent = 0 if self.weights is None else -self.weights.exponent
-        (total, rest), shift = self._total(exponent), 0
-        if total == math.inf:
-            (total, rest), shift = self._total(exponent - SHIFT), -SHIFT
-        if self.weights is not None and total < 2.0**-500:
+        exponent, shift = 0 if self.weights is None else -self.weights.exponent, 0
+        result = self._total(exponent)
+        if result == math.inf:
+            shift = -SHIFT
+            result = self._total(exponent + shift)
+        if self.weights is not None and result < 2.0**-500:
             # Beside large weights of samples that cost nothing, small ones may have underflowed.
             shift += SHIFT
-            total, rest = self._total(exponent + shift)
+            result = self._total(exponent + shift)
         if reduction == "sum":
-            return _ldexp(total, -shift - exponent)
-        return _ldexp(divide(total, rest, self._count()), -shift)
+            return result if exponent == shift == 0 else _ldexp(result, -shift - exponent)
+        return _ldexp(result / self._count(), -shift) if shift else result / self._count()
 
     def gradient(self, reduction: str) -> Array:
         """Return the derivatives of the reduced loss with respect to the predictions."""
@@ -98,30 +122,31 @@ class Batch:
             self._slopes(block, dtype, divisor, exponent, rows[block].T)
         return out
 
-    def _total(self, exponent: int) -> tuple[float, float]:
-        """Return the sum of the losses, times their weights and a power of two, in two parts."""
-        total = Accumulator()
+    def _total(self, exponent: int) -> float:
+        """Return the sum of the losses, times their weights and a power of two."""
+        terms = []
         for block in self._blocks():
             if self.weights is None and exponent == 0:
-                total.add(self._quick_sum(block))
+                terms += self._quick_sum(block)
             else:
-                total.add(_terms(add(self._scaled(block, exponent))))
-        return total.parts()
+                terms += add(self._scaled(block, exponent))
+        return total(terms)
 
     def _count(self) -> float:
         """Return what the mean divides by: the number of samples, or the sum of their weights."""
         if self.weights is None:
             return float(self.size)
-        total = Accumulator()
+        terms = []
         for block in self._blocks():
-            total.add(_terms(add(self.weights.block(block))))
-        return total.parts()[0]
+            terms += add(self.weights.block(block))
+        return total(terms)
 
     # --- block by block -------------------------------------------------------------------------
 
-    def _blocks(self) -> Iterator[slice]:
-        for start in range(0, self.size, self.step):
-            yield slice(start, start + self.step)
+    def _blocks(self) -> Iterable[slice]:
+        if self.size <= self.step:  # most calls are small
+            return (slice(0, self.size),)
+        return (slice(start, start + self.step) for start in range(0, self.size, self.step))
 
     def _get(self, block: slice, dtype: np.dtype[Any]) -> tuple[Array, Array]:
         """Return a block of both arguments, classes first, in a dtype to calculate with."""
@@ -144,17 +169,17 @@ class Batch:
         """Return numbers that add up to the sum of the losses of a block."""
         loss, precision = self.loss, self.precision
         t, y = self._get(block, precision.quick)
-        terms = _terms(loss.total(t, y))
+        terms = loss.total(t, y)
         if (
             precision.floor * y.size <= sum(terms) < math.inf
             and (loss.y_true.shows or loss.y_true.holds(t, precision.true_tolerance, self.classes))
             and (loss.y_pred.shows or loss.y_pred.holds(y, precision.pred_tolerance, self.classes))
         ):
             return terms
-        return _terms(add(self._careful(block)))
+        return add(self._careful(block))
 
     def _careful(self, block: slice) -> Array:
-        """Return the exact losses of one block, or raise what is wrong with its values."""
+        """Return the losses of one block in float64, or raise what is wrong with its values."""
         t, y = self._get(block, FLOAT64)
         self._check_both(t, y, block)
         return self.loss.per_sample(t, y)
@@ -163,17 +188,35 @@ class Batch:
         """Return the losses of one block, times their weights and a power of two."""
         losses = self._careful(block)
         exponents = np.full(losses.shape, exponent, np.intc)
-        huge = np.isinf(losses)
-        # Of huge logits, a loss is as good as homogeneous of degree 1; probabilities are not huge.
-        growth = self.loss.properties.degree or int(self.loss.y_pred.shows)
-        if growth and huge.any():
-            t, y = self._get(block, FLOAT64)
-            t = t * 2.0**-SCALE if self.loss.y_true is REAL else t
-            losses = np.where(huge, self.loss.per_sample(t, y * 2.0**-SCALE), losses)
-            exponents += np.where(huge, SCALE * growth, 0).astype(np.intc)
+        # What overflows or underflows on the way may be an ordinary number in the end. In other
+        # units of measurement, a loss of degree k is another power of two times as large. Of huge
+        # logits, a loss is as good as homogeneous of degree 1; probabilities are not huge.
+        degree = self.loss.properties.degree
+        if degree:
+            self._rescale(losses, exponents, losses < 2.0**-900, SCALE, degree, block)
+        self._rescale(losses, exponents, np.isinf(losses), -SCALE, degree, block)
         if self.weights is None:
             return np.ldexp(losses, exponents)
         return self.weights.times(losses, block, exponents)
+
+    def _rescale(
+        self,
+        losses: Array,
+        exponents: Array,
+        where: Array,
+        scale: int,
+        degree: int | None,
+        block: slice,
+    ) -> None:
+        growth = degree or int(self.loss.y_pred.shows)
+        if not growth or not where.any():
+            return
+        t, y = self._get(block, FLOAT64)
+        t = np.ldexp(t, scale) if degree else t
+        scaled = self.loss.per_sample(t, np.ldexp(y, scale))
+        where &= ~np.isnan(scaled)  # the difference of two huge numbers was nothing already
+        losses[where] = scaled[where]
+        exponents[where] -= scale * growth
 
     def _check_both(self, t: Array, y: Array, block: slice) -> None:
         loss, precision = self.loss, self.precision
@@ -205,8 +248,7 @@ class Batch:
         if loss.y_true.holds(t, precision.true_tolerance, self.classes) and loss.y_pred.holds(
             y, precision.pred_tolerance, self.classes
         ):
-            quick = self.weights is None and precision.gradient.itemsize <= 4
-            slopes = loss.quick_derivative(t, y) if quick else loss.derivative(t, y)
+            slopes = loss.derivative(t, y)
             # A derivative by a probability may overflow: 1/y of a tiny y.
             if loss.y_pred.shows or math.isfinite(slopes.sum()):
                 np.divide(
@@ -232,11 +274,6 @@ class Batch:
 
     def _weighted(self, slopes: Array, block: slice, exponent: int) -> Array:
         return slopes if self.weights is None else self.weights.times(slopes, block, exponent)
-
-
-def _terms(parts: Any) -> list[float]:
-    """Return a number, or an array of them, as a list."""
-    return parts.tolist() if isinstance(parts, np.ndarray) else [float(parts)]
 
 
 def _ldexp(value: float, exponent: int) -> float:

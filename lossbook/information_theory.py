@@ -20,16 +20,13 @@ from lossbook.checks import (
     floating_dtype,
     row_sum_tolerance,
 )
+from lossbook.kernels import times
 from lossbook.mistakes import to_distributions
-from lossbook.probabilities import sum_exactly, sum_in_two_parts
-from lossbook.sums import product
+from lossbook.sums import sum_in_halves
 
 __all__ = ["cross_entropy", "entropy", "information", "kl_divergence"]
 
 BLOCK = 8_192  # values of a block of rows: with all temporaries it stays in the cache
-#: log 2 = 0.6931471805599453094172321... in two parts, the first of 32 bits.
-LOG_2_HIGH = 2977044471 / 2**32
-LOG_2_LOW = 1.9082149292705877e-10
 
 
 def information(p: ArrayLike, *, base: float | None = None) -> float | Array:
@@ -216,7 +213,6 @@ def kl_divergence(p: ArrayLike, q: ArrayLike, *, base: float | None = None) -> f
     2e-18
     """
     true, expected, dtype = _pairs(p, q)
-    unit = np.array(_log_of(base))
     shape, classes = true.shape[1:], len(true)
     true, expected = true.reshape(classes, -1), expected.reshape(classes, -1)
     extra = np.empty(true.shape[1])
@@ -224,19 +220,18 @@ def kl_divergence(p: ArrayLike, q: ArrayLike, *, base: float | None = None) -> f
     with np.errstate(all="ignore"):
         for start in range(0, extra.size, step):
             rows = slice(start, start + step)
-            extra[rows] = _sum_in_units(_divergence(true[:, rows], expected[:, rows]), unit)
-    return _result(extra.reshape(shape), dtype)
+            extra[rows] = sum_in_halves(_divergence(true[:, rows], expected[:, rows]))
+    return _result((extra / _log_of(base)).reshape(shape), dtype)
 
 
 def _mean_surprise(p: Array, q: Array, base: float | None) -> Array:
     """Return -sum p log q over axis 0, with 0 log 0 = 0."""
-    logs = _log(q, base)
     with np.errstate(all="ignore"):
-        return 0.0 - sum_exactly(np.where(p == 0.0, 0.0, p * logs))
+        return 0.0 - sum_in_halves(times(p, _log(q, base)))
 
 
 def _divergence(p: Array, q: Array) -> Array:
-    """Return p log(p/q) - p + q as terms to be added over axis 0, none of which cancels another.
+    """Return p log(p/q) - p + q, of which nothing cancels.
 
     Written D(p, q), this obeys D(p, q) = D(p, c) + D(c, q) + (p - c) log(c/q) for every c > 0, and
     nothing is negative if c lies between p and q. With c = 2^k q close to p, the last two parts
@@ -246,37 +241,18 @@ def _divergence(p: Array, q: Array) -> Array:
     both = (p > 0.0) & (q > 0.0)
     only_one = np.where(both, 0.0, np.where(p > 0.0, np.inf, q))
     p, q = np.where(both, p, 1.0), np.where(both, q, 1.0)
-
     k = np.trunc(np.log2(p) - np.log2(q))
     c = np.ldexp(q, k.astype(np.intc))
-    gap, total = p - c, p + c
-    s = gap / total
-    g, g_lost = product(gap, s)
+    gap = p - c
+    s = gap / (p + c)
     series = np.zeros_like(s)
     for n in range(33, 1, -2):  # p/c is between 1/2 and 2, so s^2 <= 1/9
         series = series * (s * s) + 1.0 / n
-    # What rounding took from p + c (Dekker) and from s, which g would show.
-    total_lost = np.minimum(p, c) - (total - np.maximum(p, c))
-    back, back_lost = product(s, total)
-    s_lost = ((gap - back) - back_lost - s * total_lost) / total
-    rest = g * ((s + s * s) * series) + (gap * s_lost + g_lost)
-
-    # D(c, q) and log(c/q) = k log 2, whose first part k multiplies without rounding.
-    high, low = k * LOG_2_HIGH, k * LOG_2_LOW
+    near = gap * s * (1.0 + (s + s * s) * series)
     power = np.ldexp(1.0, -np.abs(k).astype(np.intc))
-    rise = c * (high - (1.0 - power))
-    fall = q * ((1.0 - power) + high * power)
-    step = np.where(k > 0.0, rise, fall) + only_one
-    return np.concatenate([g, rest + p * low, step, gap * high])
-
-
-def _sum_in_units(terms: Array, unit: Array) -> Array:
-    """Return the sum over axis 0 divided by a unit; rounded once, as far as the unit is exact."""
-    total, lost = sum_in_two_parts(terms)
-    quotient = total / unit
-    back, back_lost = product(quotient, unit)
-    correction = ((total - back) - back_lost + lost) / unit
-    return quotient + np.where(np.isfinite(correction), correction, 0.0)
+    logs = k * np.log(2.0)
+    far = np.where(k > 0.0, c * (logs - (1.0 - power)), q * ((1.0 - power) + logs * power))
+    return near + (far + gap * logs) + only_one
 
 
 def _log(x: Array, base: float | None) -> Array:

@@ -1,4 +1,4 @@
-"""Sums and products whose rounding errors stay small, or are known, whatever the terms are."""
+"""Sums whose roundings do not add up, however many terms there are."""
 
 from __future__ import annotations
 
@@ -9,120 +9,96 @@ import numpy as np
 
 from lossbook.checks import Array
 
-__all__ = [
-    "Accumulator",
-    "add",
-    "divide",
-    "exact",
-    "inner",
-    "leading_half",
-    "product",
-    "two_sum",
-]
+__all__ = ["add", "inner", "product", "sum_in_halves", "total", "two_sum"]
 
-_FEW = 256  # so many terms are quicker to add exactly than to add in short rows
+_FEW = 256  # so many terms are quicker to hand to `math.fsum` than to add in rows
 
-# How many terms are added without a second thought. In a long sum every addition can round to the
-# same side, as it does where all terms are equal: one inner product of 32,768 terms was wrong by
-# 160 units in the last place, and in float32 by 74. BLAS adds 64 terms in 32 pairs at once, and
-# pairs to pairs: where they are equal, every such addition is a doubling, which is exact. A longer
-# row is quicker, and in float32 exact enough.
-_SHORT = {8: 64, 4: 256}
+# How many terms BLAS adds at a time. It adds them in pairs, and pairs to pairs, so that 64 terms
+# are rounded six or seven times, and equal ones never: to double is exact. In one long inner
+# product of 32,768 terms, every addition may round to the same side: it was off by 160 units in the
+# last place. In float32, 256 are short enough.
+_ROW = {8: 64, 4: 256}
 _ONES: dict[int, Array] = {8: np.ones((64, 1)), 4: np.ones((256, 1), np.float32)}
 
 
-def inner(a: Array, b: Array) -> Any:
-    """Return the inner product of two vectors: a number, or numbers that add up to it."""
-    length = _SHORT[a.itemsize]
-    short = a.size - a.size % length
-    if short == 0:
-        return np.float64(a.dot(b))
-    if a.size <= _FEW and a.itemsize == 8:
-        return a * b
-    rows = np.matmul(a[:short].reshape(-1, 1, length), b[:short].reshape(-1, length, 1))
-    return _gathered(rows.ravel(), a[short:].dot(b[short:]) if short < a.size else None)
+def inner(a: Array, b: Array) -> list[float]:
+    """Return few numbers that add up to the inner product of two vectors, in float64."""
+    if a.size <= _FEW:
+        return (a * b).tolist()
+    row = _ROW[a.itemsize]
+    whole = a.size - a.size % row
+    sums = np.matmul(a[:whole].reshape(-1, 1, row), b[:whole].reshape(-1, row, 1))
+    return [*_few(sums.ravel()), total((a[whole:] * b[whole:]).tolist())]
 
 
-def add(terms: Array) -> Any:
-    """Return the sum of an array: a number, or numbers that add up to it."""
-    length = _SHORT[terms.itemsize]
-    short = terms.size - terms.size % length
-    if short == 0:
-        return terms.sum(dtype=np.float64)
-    if terms.size <= _FEW and terms.itemsize == 8:
-        return terms.ravel()
+def add(terms: Array) -> list[float]:
+    """Return few numbers that add up to the sum of an array, in float64."""
     terms = terms.reshape(-1, order="A")  # in the order of the memory, so that nothing is copied
-    rows = np.matmul(terms[:short].reshape(-1, 1, length), _ONES[terms.itemsize])
-    return _gathered(rows.ravel(), terms[short:].sum() if short < terms.size else None)
+    if terms.size <= _FEW:
+        return terms.tolist()
+    row = _ROW[terms.itemsize]
+    whole = terms.size - terms.size % row
+    sums = np.matmul(terms[:whole].reshape(-1, 1, row), _ONES[terms.itemsize])
+    return [*_few(sums.ravel()), total(terms[whole:].tolist())]
 
 
-def _gathered(rows: Array, rest: Any) -> Any:
-    """Return few numbers that add up to the sums of rows and the rest, in float64."""
-    if rows.itemsize == 4:
-        return rows.sum(dtype=np.float64) + np.float64(0.0 if rest is None else rest)
-    short = rows.size - rows.size % 64
-    sums = np.matmul(rows[:short].reshape(-1, 1, 64), _ONES[8]).ravel()
-    if short == rows.size and rest is None:
-        return sums
-    return np.concatenate([sums, rows[short:], [rest or 0.0]])
+def _few(sums: Array) -> list[float]:
+    """Return few numbers that add up to many: those of float64 without any rounding."""
+    if sums.itemsize == 4:
+        return [float(sums.sum(dtype=np.float64))]
+    if sums.size <= _FEW:
+        return sums.tolist()
+    # Next to a power of two that is larger than any partial sum, only the leading digits of a term
+    # are left. Those are added exactly, in whatever order; and what is cut off is so small that its
+    # own roundings do not matter.
+    size = float(np.abs(sums).sum())
+    if not size < 2.0**1000:
+        return sums.tolist()
+    large = 2.0 ** (math.frexp(size)[1] + 1)
+    leading = (sums + large) - large
+    return [float(leading.sum()), float((sums - leading).sum())]
 
 
-class Accumulator:
-    """A sum in two parts: its rounded value, and what rounding takes from it."""
-
-    def __init__(self) -> None:
-        self._terms: list[float] = []
-
-    def add(self, terms: list[float]) -> None:
-        """Add terms, none of them NaN or negative infinity."""
-        self._terms += terms
-        if len(self._terms) > 512:
-            self._terms = list(self.parts())
-
-    def parts(self) -> tuple[float, float]:
-        """Return the correctly rounded sum, and the rest; the sum is infinite if it overflows."""
-        return exact(self._terms)
-
-
-def exact(terms: list[float]) -> tuple[float, float]:
-    """Return the correctly rounded sum of terms, and the rest, as `Accumulator.parts` does."""
-    if len(terms) == 1:
-        return terms[0] + 0.0, 0.0  # no negative zero
+def total(terms: list[float]) -> float:
+    """Return the sum, rounded once; infinite if it overflows. None is NaN or negative infinity."""
     try:
-        total = math.fsum(terms)
+        return math.fsum(terms) + 0.0  # no negative zero
     except OverflowError:
-        total = math.inf
-    return total, math.fsum([*terms, -total]) if total < math.inf else 0.0
+        return math.inf
 
 
-def divide(high: float, low: float, count: float) -> float:
-    """Return the sum of two parts divided by `count`, rounded once."""
-    quotient = high / count
-    if low == 0.0:
-        return quotient
-    back, lost = product(quotient, count)
-    better = quotient + ((high - back) - lost + low) / count
-    # Where the products overflow, the quotient is right to one unit in the last place.
-    return better if math.isfinite(better) else quotient
+def sum_in_halves(terms: Array) -> Array:
+    """Return the sum over axis 0: C terms are added with log2(C) roundings each, not C.
+
+    One half is added to the other, until one is left. Equal terms are doubled, which is exact.
+    Where a sample's terms lie side by side, NumPy adds the last 16 of them in the same way.
+    """
+    while len(terms) > (1 if terms.flags.c_contiguous else 16):
+        half = len(terms) // 2
+        sums = terms[:half] + terms[half : 2 * half]
+        if len(terms) % 2:
+            sums[0] += terms[-1]
+        terms = sums
+    return terms.sum(axis=0)
 
 
 def two_sum(a: Any, b: Any) -> tuple[Any, Any]:
     """Return the rounded sum, and what rounding took from it (Knuth)."""
-    total = a + b
-    from_b = total - a
-    return total, (a - (total - from_b)) + (b - from_b)
-
-
-def leading_half(x: Any) -> Any:
-    """Return x rounded to its leading 26 bits (Veltkamp)."""
-    spread = x * 134217729.0
-    return spread - (spread - x)
+    rounded = a + b
+    from_b = rounded - a
+    return rounded, (a - (rounded - from_b)) + (b - from_b)
 
 
 def product(a: Any, b: Any) -> tuple[Any, Any]:
     """Return the rounded product, and what rounding took from it (Dekker and Veltkamp)."""
     rounded = a * b
-    a_high, b_high = leading_half(a), leading_half(b)
-    a_low, b_low = a - a_high, b - b_high
+    (a_high, a_low), (b_high, b_low) = _halves(a), _halves(b)
     lost = a_low * b_low - (((rounded - a_high * b_high) - a_low * b_high) - a_high * b_low)
     return rounded, lost
+
+
+def _halves(x: Any) -> tuple[Any, Any]:
+    """Return the leading 26 bits of x, and the rest."""
+    spread = x * 134217729.0  # 2^27 + 1
+    high = spread - (spread - x)
+    return high, x - high

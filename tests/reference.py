@@ -175,6 +175,33 @@ def worst(values: Any, truths: Sequence[Any]) -> float:
     return max(ulps(value, true) for value, true in zip(flat, truths, strict=True))
 
 
+def off(values: Any, truths: Sequence[Any], terms: Sequence[Any] | None = None) -> float:
+    """Return the largest relative error of many float64 values.
+
+    Where the truth is a difference, the error is compared with the larger of its two terms. Below
+    1e-300 float64 has fewer and fewer digits, so there the error is compared with 1e-300.
+    """
+    flat = np.asarray(values).reshape(-1).tolist()
+    assert len(flat) == len(truths)
+    worst = mpf(0)
+    for value, true, term in zip(flat, truths, terms or truths, strict=True):
+        if abs(true) == INF or abs(value) == float("inf"):
+            # A number beyond the largest float64 is infinite.
+            assert value == true or (
+                abs(true) > 1.797e308 and value == float("inf") * np.sign(value)
+            )
+            continue
+        worst = max(worst, abs(mpf(value) - true) / max(abs(true), abs(term), mpf(1e-300)))
+    return float(worst)
+
+
+def assert_fifteen_digits(
+    values: Any, truths: Sequence[Any], terms: Sequence[Any] | None = None
+) -> None:
+    """Assert what the package promises in float64: a relative error of 1e-15 at most."""
+    assert off(values, truths, terms) <= 1e-15 + 4 * 2.0**-52 * slack()
+
+
 @cache
 def slack() -> float:
     """Return how far NumPy's own exp, log and log1p are off, beyond 0.7 units in the last place.

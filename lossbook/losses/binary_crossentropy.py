@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
 from lossbook.checks import LABEL, LOGIT, PROBABILITY, Array
 from lossbook.engine import Loss
-from lossbook.probabilities import sigmoids
+from lossbook.kernels import log1p, softplus, times
 from lossbook.properties import Properties
-from lossbook.sums import add, inner
 
 __all__ = ["binary_crossentropy"]
 
@@ -49,24 +47,16 @@ class BinaryCrossentropyFromLogits(Loss):
     )
 
     def per_sample(self, t: Array, z: Array) -> Array:
-        return _times((z > 0.0) - t, z) + np.log1p(np.exp(-np.abs(z)))
-
-    def total(self, t: Array, z: Array) -> Any:
-        return inner((z > 0.0) - t, z) + add(np.log1p(np.exp(-np.abs(z))))
+        # max(z, 0) - z t, as one product: (1 - t) z for positive z, else -t z.
+        return times((z > 0.0) - t, z) + softplus(-np.abs(z))
 
     def derivative(self, t: Array, z: Array) -> Array:
-        y, rest = sigmoids(z)
-        # y - t, without the difference that cancels close to a hard label.
-        return (1.0 - t) * y - t * rest
-
-    def quick_derivative(self, t: Array, z: Array) -> Array:
-        other = 1.0 - t
-        if t.dot(other) > 0.0:
-            return self.derivative(t, z)
-        # With labels 0 and 1 alone, y - t is one quotient. Where its
-        # exponential overflows, float32 would not hold the slope.
-        sign = other - t
-        return sign / (1.0 + np.exp(-sign * z))
+        # y - t, as (1 - t) y - t (1 - y): a hard label leaves one term, and nothing cancels.
+        e = np.exp(-z)
+        slopes = ((1.0 - t) - t * e) / (1.0 + e)
+        if e.max() == np.inf:  # there, y is e^z
+            slopes = np.where(e == np.inf, (1.0 - t) * np.exp(z) - t, slopes)
+        return slopes
 
 
 class BinaryCrossentropy(Loss):
@@ -114,23 +104,15 @@ class BinaryCrossentropy(Loss):
     from_logits = BinaryCrossentropyFromLogits()
 
     def per_sample(self, t: Array, y: Array) -> Array:
-        return 0.0 - (_times(t, np.log(y)) + _times(1.0 - t, np.log1p(-y)))
-
-    def total(self, t: Array, y: Array) -> Any:
-        return -(inner(t, np.log(y)) + inner(1.0 - t, np.log1p(-y)))
+        return -(times(t, np.log(y)) + times(1.0 - t, log1p(-y)))
 
     def derivative(self, t: Array, y: Array) -> Array:
         spread = y * (1.0 - y)
         slopes = (y - t) / spread
-        if spread.all():
+        if spread.min() > 0.0:
             return slopes
         # At y = t = 0 and y = t = 1 there is one side only: 1 or -1.
         return np.where((y == t) & (spread == 0.0), 1.0 - 2.0 * y, slopes)
-
-
-def _times(weight: Array, value: Array) -> Array:
-    """Return the product, 0 times infinity as 0: the limit of x log x."""
-    return np.where(weight == 0.0, 0.0, weight * value)
 
 
 binary_crossentropy = BinaryCrossentropy()

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
 from lossbook.checks import DISTRIBUTION, LOGITS, Array
 from lossbook.engine import Loss
-from lossbook.probabilities import (
-    is_one_hot,
-    partition,
-    quick_minus_one_hot,
-    quick_partition,
-    reliable,
-    sum_exactly,
-    sum_in_two_parts,
-)
+from lossbook.kernels import exponentials, softmax_minus_one_hot, sum_of_others, surprises, times
 from lossbook.properties import Properties
-from lossbook.sums import add
+from lossbook.sums import sum_in_halves
 
 __all__ = ["categorical_crossentropy"]
 
@@ -57,29 +48,14 @@ class CategoricalCrossentropyFromLogits(Loss):
     )
 
     def per_sample(self, t: Array, z: Array) -> Array:
-        parts = partition(z)
-        gap = 2.0 * np.where(t == 0.0, 0.0, t * parts.half_gap())
-        tail = t * (np.log1p(parts.others()) - parts.rounding)
-        return sum_exactly(np.concatenate([gap, tail]))
-
-    def total(self, t: Array, z: Array) -> Any:
-        m, log_sums = quick_partition(z)
-        total = add(t * (m - z)).sum() + add(log_sums).sum()
-        return reliable(total, log_sums.size)
+        return sum_in_halves(times(t, surprises(z)))
 
     def derivative(self, t: Array, z: Array) -> Array:
-        parts = partition(z)
-        if is_one_hot(t):
-            return parts.minus_one_hot(t.argmax(axis=0))
-        total, lost = sum_in_two_parts(t)
-        others = (total - t) + lost  # given to the other classes
-        # p - t, without the difference that cancels close to a hard label.
-        return parts.probabilities() * others - t * parts.complements()
-
-    def quick_derivative(self, t: Array, z: Array) -> Array:
-        if is_one_hot(t):
-            return quick_minus_one_hot(z, t.argmax(axis=0))
-        return self.derivative(t, z)
+        if np.count_nonzero(t == 1.0) == np.count_nonzero(t) == t[0].size:  # one-hot
+            return softmax_minus_one_hot(z, t.argmax(axis=0))
+        e, _ = exponentials(z)
+        # y_j - t_j is y_j (1 - t_j) - t_j (1 - y_j): what is close to 1 is the sum of the others.
+        return (e * sum_of_others(t) - t * sum_of_others(e)) / sum_in_halves(e)
 
 
 class CategoricalCrossentropy(Loss):
@@ -127,15 +103,12 @@ class CategoricalCrossentropy(Loss):
     from_logits = CategoricalCrossentropyFromLogits()
 
     def per_sample(self, t: Array, y: Array) -> Array:
-        return sum_exactly(-np.where(t == 0.0, 0.0, t * np.log(y)))
-
-    def total(self, t: Array, y: Array) -> Any:
-        return -add(t * np.log(y))
+        return -sum_in_halves(times(t, np.log(y)))
 
     def derivative(self, t: Array, y: Array) -> Array:
-        slopes = 0.0 - t / y
+        slopes = -t / y
         # Where both are 0, the loss does not depend on the prediction.
-        return slopes if y.all() else np.where(t == 0.0, 0.0, slopes)
+        return slopes if y.min() > 0.0 else np.where(t == 0.0, 0.0, slopes)
 
 
 categorical_crossentropy = CategoricalCrossentropy()

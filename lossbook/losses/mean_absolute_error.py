@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from lossbook.checks import REAL, Array
 from lossbook.engine import Loss
 from lossbook.properties import Properties
-from lossbook.sums import add
 
 __all__ = ["mean_absolute_error"]
 
@@ -57,9 +54,6 @@ class MeanAbsoluteError(Loss):
 
     def per_sample(self, t: Array, y: Array) -> Array:
         return np.abs(y - t)
-
-    def total(self, t: Array, y: Array) -> Any:
-        return add(np.abs(y - t))
 
     def derivative(self, t: Array, y: Array) -> Array:
         return np.sign(y - t)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from lossbook.checks import REAL, Array
 from lossbook.engine import Loss
@@ -56,7 +55,7 @@ class MeanSquaredError(Loss):
     def per_sample(self, t: Array, y: Array) -> Array:
         return (y - t) ** 2
 
-    def total(self, t: Array, y: Array) -> Any:
+    def total(self, t: Array, y: Array) -> list[float]:
         d = y - t
         return inner(d, d)
 

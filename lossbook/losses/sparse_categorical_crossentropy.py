@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from lossbook.checks import CATEGORY, DISTRIBUTION, LOGITS, Array
 from lossbook.engine import Loss
+from lossbook.kernels import pick, put, softmax_minus_one_hot, surprise
 from lossbook.losses.categorical_crossentropy import categorical_crossentropy
-from lossbook.probabilities import (
-    partition,
-    pick,
-    put,
-    quick_minus_one_hot,
-    quick_partition,
-    reliable,
-)
-from lossbook.sums import add
 
 __all__ = ["sparse_categorical_crossentropy"]
 
@@ -44,19 +34,10 @@ class SparseCategoricalCrossentropyFromLogits(Loss):
     properties = categorical_crossentropy.from_logits.properties
 
     def per_sample(self, t: Array, z: Array) -> Array:
-        parts = partition(z)
-        tail = np.log1p(parts.others()) - pick(parts.rounding, t)
-        return 2.0 * pick(parts.half_gap(), t) + tail
-
-    def total(self, t: Array, z: Array) -> Any:
-        m, log_sums = quick_partition(z)
-        return reliable(add((m - pick(z, t)) + log_sums), t.size)
+        return surprise(z, t)
 
     def derivative(self, t: Array, z: Array) -> Array:
-        return partition(z).minus_one_hot(t)
-
-    def quick_derivative(self, t: Array, z: Array) -> Array:
-        return quick_minus_one_hot(z, t)
+        return softmax_minus_one_hot(z, t)
 
 
 class SparseCategoricalCrossentropy(Loss):
@@ -88,10 +69,7 @@ class SparseCategoricalCrossentropy(Loss):
     from_logits = SparseCategoricalCrossentropyFromLogits()
 
     def per_sample(self, t: Array, y: Array) -> Array:
-        return 0.0 - np.log(pick(y, t))
-
-    def total(self, t: Array, y: Array) -> Any:
-        return -add(np.log(pick(y, t)))
+        return -np.log(pick(y, t))
 
     def derivative(self, t: Array, y: Array) -> Array:
         slopes = np.zeros_like(y)

@@ -37,7 +37,7 @@ def test_a_soft_label_s_floor_is_its_entropy() -> None:
 
 
 @every_number_of_classes
-def test_every_sample_of_logits_is_right_to_the_last_digit(classes: int) -> None:
+def test_every_sample_of_logits_is_right_to_fifteen_digits(classes: int) -> None:
     rng = inputs.generator(f"cce logits {classes}")
     z = inputs.rows_of_logits(rng, classes)
     hard, soft = inputs.rows_of_labels(rng, z)
@@ -46,11 +46,11 @@ def test_every_sample_of_logits_is_right_to_the_last_digit(classes: int) -> None
             reference.categorical_from_logits(*pair)
             for pair in zip(t.tolist(), z.tolist(), strict=True)
         ]
-        assert reference.worst(logits_loss(t, z, reduction="none"), true) < 2.0 + reference.slack()
+        reference.assert_fifteen_digits(logits_loss(t, z, reduction="none"), true)
 
 
 @every_number_of_classes
-def test_every_sample_is_right_within_two_units_in_the_last_place(classes: int) -> None:
+def test_every_sample_is_right_to_fifteen_digits(classes: int) -> None:
     rng = inputs.generator(f"cce {classes}")
     y = rng.dirichlet(np.full(classes, 0.1), 3 * inputs.SIZES[classes])
     y /= y.sum(axis=1, keepdims=True)
@@ -59,10 +59,7 @@ def test_every_sample_is_right_within_two_units_in_the_last_place(classes: int) 
         pairs = list(zip(t.tolist(), y.tolist(), strict=True))
         losses = loss(t, y, reduction="none")
         slopes = loss.gradient(t, y, reduction="none")
-        assert (
-            reference.worst(losses, [reference.categorical(*p) for p in pairs])
-            < 2.0 + reference.slack()
-        )
+        reference.assert_fifteen_digits(losses, [reference.categorical(*p) for p in pairs])
         true = [x for p in pairs for x in reference.categorical_slope(*p)]
         assert reference.worst(slopes, true) <= 0.5
 
@@ -86,18 +83,15 @@ def test_the_gradient_of_logits_is_as_exact_as_its_condition_allows(classes: int
         for x in reference.categorical_from_logits_slope(*pair)
     ]
     # A hard label leaves one term, and nothing cancels.
-    assert reference.worst(slopes, true) < 2.0 + reference.slack()
-    # A soft label is the difference of two positive terms, p (1 - t) and t (1 - p). Each has the
-    # relative errors of a softmax (3 units of 2^-53), of what the other labels add up to and of a
-    # product (1 each), so the difference is off by at most 5 units of their sum, however small it
-    # is itself; and by its own rounding, at most 1 unit.
+    reference.assert_fifteen_digits(slopes, true)
+    # A soft label is the difference of two positive terms, p (1 - t) and t (1 - p).
     slopes = logits_loss.gradient(soft, z, reduction="none")
     for row, t, logits in zip(slopes, soft.tolist(), z.tolist(), strict=True):
         exact = reference.categorical_from_logits_slope(t, logits)
         p, rest = reference.softmax_parts(logits)
         for slope, x, a, q, r in zip(row, exact, t, p, rest, strict=True):
-            terms = q * (1 - reference.mpf(a)) + reference.mpf(a) * r
-            assert abs(reference.mpf(float(slope)) - x) <= 6 * 2.0**-53 * terms + 5e-324
+            larger = max(q * (1 - reference.mpf(a)), reference.mpf(a) * r)
+            reference.assert_fifteen_digits([slope], [x], [larger])
 
 
 @pytest.mark.parametrize("label", [[1.0, 1e-9, 0.0], [1.0 - 1e-9, 0.0, 0.0]])
@@ -124,51 +118,23 @@ def test_float32_is_right_within_one_unit_in_the_last_place() -> None:
 
 
 @every_number_of_classes
-def test_the_quick_way_of_float32_gives_the_slopes_of_the_careful_one(
-    classes: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rng = inputs.generator(f"cce quick {classes}")
-    z = (rng.normal(size=(200, classes)) * 10.0 ** rng.uniform(-5, 3, (200, 1))).astype(np.float32)
-    z[::10, 0] = 3e38
-    labels = rng.integers(0, classes, len(z))
-    one_hot = lb.one_hot(labels, classes)
-    sparse = lb.sparse_categorical_crossentropy.from_logits
-    careful = logits_loss.gradient(one_hot, z.astype(np.float64), reduction="none")
-    with monkeypatch.context() as patch:
-        for loss in (logits_loss, sparse):
-            patch.setattr(type(loss), "derivative", None)
-        for slopes in (
-            logits_loss.gradient(one_hot, z, reduction="none"),
-            sparse.gradient(labels, z, reduction="none"),
-        ):
-            np.testing.assert_array_max_ulp(slopes, careful.astype(np.float32), 1)
-    z[1::10, 0], z[2::10, 1] = np.inf, -np.inf  # which the quick way leaves to the careful one
-    careful = logits_loss.gradient(one_hot, z.astype(np.float64), reduction="none")
-    slopes = sparse.gradient(labels, z, reduction="none")
-    np.testing.assert_array_max_ulp(slopes, careful.astype(np.float32), 1)
-
-
-@every_number_of_classes
-def test_losses_close_to_underflow_are_right_within_two_units_too(classes: int) -> None:
+def test_losses_close_to_underflow_have_as_many_digits_as_float64_has_there(classes: int) -> None:
     # In half of the rows all other classes are equal: their roundings add up, to the same side.
     rng = inputs.generator(f"cce tiny {classes}")
     z = rng.normal(size=(max(2, inputs.SIZES[classes] // 3), classes)) / 2
     z[::2, 1:] = z[::2, 1:2]
-    z[:, 0] = rng.uniform(690, 745, len(z))
+    z[:, 0] = rng.uniform(650, 745, len(z))
     t = np.zeros_like(z)
     t[:, 0] = 1.0
     pairs = list(zip(t.tolist(), z.tolist(), strict=True))
     losses = [reference.categorical_from_logits(*pair) for pair in pairs]
     labels = np.zeros(len(z), int)
     sparse = lb.sparse_categorical_crossentropy.from_logits
-    assert reference.worst(logits_loss(t, z, reduction="none"), losses) < 2.0 + reference.slack()
-    assert reference.worst(sparse(labels, z, reduction="none"), losses) < 2.0 + reference.slack()
+    reference.assert_fifteen_digits(logits_loss(t, z, reduction="none"), losses)
+    reference.assert_fifteen_digits(sparse(labels, z, reduction="none"), losses)
     if classes <= 100:
         slopes = [x for pair in pairs for x in reference.categorical_from_logits_slope(*pair)]
-        assert (
-            reference.worst(logits_loss.gradient(t, z, reduction="none"), slopes)
-            < 2.0 + reference.slack()
-        )
+        reference.assert_fifteen_digits(logits_loss.gradient(t, z, reduction="none"), slopes)
 
 
 def test_a_tiny_loss_keeps_its_digits() -> None:

@@ -20,7 +20,7 @@ def test_a_hand_calculation() -> None:
     assert loss.gradient(t, y, reduction="sum").tolist() == [-2.0, 0.0, 4.0, -6.0]
 
 
-def test_every_sample_is_right_within_two_units_in_the_last_place() -> None:
+def test_every_sample_is_right_to_fifteen_digits() -> None:
     t, y = inputs.numbers(inputs.generator("mse"), 3000)
     true = [reference.squared_error(*pair) for pair in zip(t.tolist(), y.tolist(), strict=True)]
     assert reference.worst(loss(t, y, reduction="none"), true) < 2.0

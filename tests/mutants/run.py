@@ -38,6 +38,11 @@ MODULES = {
     ),
     "losses/pearson_correlation": "tests/losses/test_pearson_correlation.py",
     "sums": "tests/test_sums.py",
+    "kernels": (
+        "tests/test_probabilities.py tests/losses/test_categorical_crossentropy.py "
+        "tests/losses/test_sparse_categorical_crossentropy.py "
+        "tests/losses/test_binary_crossentropy.py tests/test_engine.py"
+    ),
     "checks": "tests/test_checks.py tests/test_information_theory.py tests/test_engine.py",
     "conversion": "tests/test_remedies.py tests/test_checks.py tests/test_samples.py",
     "mistakes": "tests/test_remedies.py tests/test_checks.py",
@@ -46,10 +51,7 @@ MODULES = {
     "batch": ENGINE,
     "engine": ENGINE,
     "properties": "tests/test_properties.py",
-    "probabilities": (
-        "tests/test_probabilities.py tests/losses/test_categorical_crossentropy.py "
-        "tests/losses/test_binary_crossentropy.py tests/test_engine.py"
-    ),
+    "probabilities": "tests/test_probabilities.py",
     "information_theory": "tests/test_information_theory.py",
 }
 #: What takes long and finds nothing that the same test with fewer classes does not find.

@@ -1,0 +1,162 @@
+"""The mathematics that losses are made of, each function with the digits of its formula kept.
+
+In exact arithmetic each of these is one line of a chapter. What stands here beside that line keeps
+the result within a few roundings of the truth. Arrays have any float dtype; where classes matter,
+they are on axis 0.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lossbook.checks import Array
+from lossbook.sums import sum_in_halves, two_sum
+
+__all__ = [
+    "exponentials",
+    "log1p",
+    "log_sum",
+    "pick",
+    "put",
+    "sigmoid",
+    "softmax_minus_one_hot",
+    "softplus",
+    "sum_of_others",
+    "surprise",
+    "surprises",
+    "times",
+]
+
+
+def times(weight: Array, value: Array) -> Array:
+    """Return weight * value, where 0 times infinity is 0: the limit of x log x."""
+    product = weight * value
+    if np.isnan(product.item(product.argmin())):  # argmin finds a NaN, and quickly
+        product[(weight == 0.0) & np.isinf(value)] = 0.0
+    return product
+
+
+def log1p(x: Array) -> Array:
+    """Return log(1 + x) for x from -1 to 1.
+
+    Rounding 1 + x takes the last digits of a small x. They are given back to first order. NumPy has
+    a log1p too; it is slow on processors for which it is not vectorized.
+    """
+    u = 1.0 + x
+    logs = np.log(u)
+    u -= 1.0
+    logs += np.subtract(x, u, out=u)
+    return logs
+
+
+def softplus(x: Array) -> Array:
+    """Return log(1 + e^x) for x up to 0."""
+    return log1p(np.exp(x))
+
+
+def sigmoid(z: Array) -> Array:
+    """Return 1 / (1 + e^-z)."""
+    p = np.asarray(1.0 / (1.0 + np.exp(-z)))
+    if p.item(p.argmin()) == 0.0:  # e^-z overflows before e^z, which then is the same, underflows
+        p = np.where(p == 0.0, np.exp(z), p)
+    return p
+
+
+def log_sum(a: Array | float, b: Array) -> Array:
+    """Return log(a + b), also where a is 1 and b so small that the sum rounds it away."""
+    total = a + b
+    return np.log(total) + (b - (total - a)) / total
+
+
+def exponentials(z: Array) -> tuple[Array, Array]:
+    """Return e^d and d = z - m, for a shift m of each row: 0 where nothing overflows without it."""
+    if len(z) < 64:
+        # A loop over ten classes spends its time on starting, one over all samples does not.
+        z = np.ascontiguousarray(z)
+    room = _ROOM[z.itemsize]
+    if -room < z.min() and z.max() < room:
+        return np.exp(z), z
+    m = z.max(axis=0)
+    if m.max() == np.inf:
+        # The limit of a row with one infinite logit: that class takes all.
+        certain = m == np.inf
+        z = np.where(certain, np.where(z == np.inf, 0.0, -np.inf), z)
+        m = np.where(certain, 0.0, m)
+    # The exponential of a large d shows its rounding r: e^(d + r) is e^d (1 + r), to first order.
+    d, r = two_sum(z, -m)
+    e = np.exp(d)
+    return e + np.where(e == 0.0, 0.0, e * r), d
+
+
+#: The largest logit whose exponential, and the quotient of two such, float64 and float32 hold.
+_ROOM = {8: 300.0, 4: 35.0}
+
+
+def surprise(z: Array, labels: Array) -> Array:
+    """Return log sum_k e^z_k - z_j for the label j of each row: minus the log of its softmax."""
+    return _surprise(*exponentials(z), labels)
+
+
+def surprises(z: Array) -> Array:
+    """Return log sum_k e^z_k - z_j for every class j of each row.
+
+    That is the surprise of the largest logit, and how much smaller z_j is: two terms of one sign.
+    """
+    e, d = exponentials(z)
+    top = d.argmax(axis=0)
+    return (pick(d, top) - d) + _surprise(e, d, top)
+
+
+def _surprise(e: Array, d: Array, labels: Array) -> Array:
+    """Return log(1 + q), where q is what the other classes have for each part of the label's.
+
+    They are added by themselves, so that a small q keeps the digits that it would lose beside 1.
+    """
+    own, others = _parted(e, labels)
+    result = log_sum(1.0, others / own)
+    tiny = own < 1e-30 * others
+    if tiny.any():  # the label's exponential may have underflowed
+        result = np.where(tiny, np.log(others) - pick(d, labels), result)
+    return result
+
+
+def _parted(e: Array, labels: Array) -> tuple[Array, Array]:
+    """Return the label's entry of each row, and the sum of the others; the first is made 0."""
+    own = pick(e, labels)
+    put(e, labels, 0.0)
+    return own, sum_in_halves(e)
+
+
+def softmax_minus_one_hot(z: Array, labels: Array) -> Array:
+    """Return softmax(z) minus the one-hot labels.
+
+    At the label that is p - 1, which cancels: it is written as minus what the others have.
+    """
+    e, _ = exponentials(z)
+    own, others = _parted(e, labels)
+    total = own + others
+    e /= total
+    put(e, labels, -others / total)
+    return e
+
+
+def sum_of_others(x: Array) -> Array:
+    """Return for each class the sum of all other classes' x, none of them negative.
+
+    That is the total minus x, which cancels for the largest x alone.
+    """
+    top = x.argmax(axis=0)
+    largest, others = _parted(x.copy(), top)
+    sums = (largest + others) - x
+    put(sums, top, others)
+    return sums
+
+
+def pick(rows: Array, labels: Array) -> Array:
+    """Return the entry of each sample's own class."""
+    return np.asarray(rows[labels, np.arange(labels.size)])
+
+
+def put(rows: Array, labels: Array, values: Array | float) -> None:
+    """Set the entry of each sample's own class."""
+    rows[labels, np.arange(labels.size)] = values

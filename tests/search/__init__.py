@@ -1,0 +1,1 @@
+"""A search for inputs on which the package has fewer digits than it promises."""
