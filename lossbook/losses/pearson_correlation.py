@@ -109,10 +109,9 @@ class PearsonCorrelationLoss(Function):
         fit = _fit(y_true, y_pred)
         # With v = r u + e and 1 - r^2 = |e|^2, r v - u is r e - |e|^2 u.
         slopes = (fit.r * fit.e - fit.rest * fit.u) / fit.length
-        like = np.asarray(y_pred)
         with np.errstate(over="ignore", under="ignore"):
-            scaled = np.ldexp(slopes, -fit.exponent).reshape(like.shape)
-            return scaled.astype(floating_dtype(like.dtype))
+            scaled = np.ldexp(slopes, -fit.exponent).reshape(fit.like.shape)
+            return scaled.astype(floating_dtype(fit.like.dtype))
 
 
 class _Fit(NamedTuple):
@@ -124,6 +123,7 @@ class _Fit(NamedTuple):
     rest: float  # |e|^2, which is 1 - r^2
     length: float  # of the centered predictions, times 2**-exponent
     exponent: int
+    like: Array  # the predictions, whose shape and dtype a gradient has
 
 
 def _fit(y_true: ArrayLike, y_pred: ArrayLike) -> _Fit:
@@ -150,7 +150,7 @@ def _fit(y_true: ArrayLike, y_pred: ArrayLike) -> _Fit:
     r = slope * math.sqrt(_dot(t, t)) / length
     if rest < 0.75:
         r = math.copysign(1.0 - rest / (1.0 + math.sqrt(1.0 - rest)), r)
-    return _Fit(r, unit, e[0] / length, rest, length, exponent)
+    return _Fit(r, unit, e[0] / length, rest, length, exponent, pred)
 
 
 def _check_one_output(pred: Array) -> None:
