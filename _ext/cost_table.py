@@ -1,6 +1,7 @@
 """What a loss costs, from the stored measurements of ``make bench``.
 
-The directive ``{cost-table}`` shows lossbook's time and how many times as long each library takes;
+The directive ``{cost-table}`` shows lossbook's time and how many times as long each library takes,
+or, with ``:older:``, how long plain NumPy takes on a processor with and without AVX-512;
 the role ``{measured}`` quotes one figure of the same file. So no measured number is typed by hand.
 """
 
@@ -60,13 +61,19 @@ class CostTable(SphinxDirective):
     """Show the losses of one kind side by side."""
 
     required_arguments = 1
-    option_spec: ClassVar = {"gradient": directives.flag, "dtype": directives.unchanged}
+    option_spec: ClassVar = {
+        "gradient": directives.flag,
+        "dtype": directives.unchanged,
+        "older": directives.flag,
+    }
 
     def run(self) -> list[nodes.Node]:
         """Build the table as Markdown and let the page's own parser read it."""
         dtype = self.options.get("dtype", "float64")
         of_rows = self.arguments[0] == "rows"
-        heads = (translate("loss"), translate("shape"), "lossbook", *COLUMNS)
+        older = "older" in self.options
+        columns = ("NumPy", "AVX2: lossbook", "AVX2: NumPy") if older else tuple(COLUMNS)
+        heads = (translate("loss"), translate("shape"), "lossbook", *columns)
         rows = []
         for found in stored()["results"]:
             if (
@@ -77,10 +84,21 @@ class CostTable(SphinxDirective):
                 continue
             cells = [words_for(found["loss"]), " × ".join(f"{n:,}" for n in found["shape"])]
             cells.append(time_of(found))
-            for names in COLUMNS.values():
+            if older:
+                if "without AVX-512" not in found:
+                    continue
+                times = found["without AVX-512"]
+                cells += [
+                    f"{found['ratio']['NumPy']:.2f}",
+                    time_of(found | {"seconds": times}),
+                    f"{times['NumPy'] / times['lossbook']:.2f}",
+                ]
+            for names in () if older else COLUMNS.values():
                 ratios = [found["ratio"][n] for n in names if found["ratio"].get(n)]
                 cells.append(f"{min(ratios):.2f}" if ratios else "")
             rows.append(cells)
+        if not rows:
+            return []
         return [
             made_table(
                 self, heads, rows, "loss-overview", "dense-table", "cost-table", numbers_from=1

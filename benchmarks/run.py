@@ -3,7 +3,8 @@
 All functions of one case run in one process, one after the other, round after round, so that what
 disturbs one disturbs all. The minimum over the rounds counts. Keras decides on its backend when it
 is imported, so it gets a process for each backend; there, lossbook runs beside it once more, and
-Keras is compared with that. Everything runs on one core.
+Keras is compared with that. Everything runs on one core. Where the processor has AVX-512, lossbook
+and plain NumPy run once more without it, as on the many processors that have none.
 
 The results go to ``benchmarks/results.json``, from which the book's appendix is made.
 """
@@ -115,19 +116,28 @@ def measure(calls: peers.Calls, budget: float) -> dict[str, float]:
     return best
 
 
-def collect(keras: str, quick: bool) -> list[dict[str, float]]:
-    """Return the times of every case in this process: of Keras, or of all the others."""
+def newest_instructions() -> list[str]:
+    """Return NumPy's names of the AVX-512 instructions that this processor has."""
+    found = np.show_config(mode="dicts")["SIMD Extensions"].get("found", [])
+    return [name for name in found if name.startswith("AVX512") or name == "X86_V4"]
+
+
+def collect(keras: str, quick: bool, plain: bool) -> list[dict[str, float]]:
+    """Return the times of every case in this process: of Keras, of plain NumPy, or of all."""
     if keras:
         os.environ["KERAS_BACKEND"] = keras
-    import jax
-    import torch
+    if not plain:
+        import jax
+        import torch
 
-    jax.config.update("jax_enable_x64", True)
-    torch.set_num_threads(1)
+        jax.config.update("jax_enable_x64", True)
+        torch.set_num_threads(1)
     todo = cases(quick)
     libraries = (
         [peers.lossbook_calls, peers.keras_calls]
         if keras
+        else [peers.lossbook_calls, peers.numpy_calls]
+        if plain
         else [
             peers.lossbook_calls,
             peers.numpy_calls,
@@ -207,21 +217,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--keras", default="", help=argparse.SUPPRESS)
     parser.add_argument("--others", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--plain", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--quick", action="store_true", help="small arrays, few rounds; not stored")
     options = parser.parse_args()
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    if options.keras or options.others:
-        json.dump(collect(options.keras, options.quick), sys.stdout)
+    if options.keras or options.others or options.plain:
+        json.dump(collect(options.keras, options.quick, options.plain), sys.stdout)
         return
 
-    def run(*arguments: str) -> list[dict[str, float]]:
+    def run(*arguments: str, without: tuple[str, ...] = ()) -> list[dict[str, float]]:
         command = [sys.executable, str(Path(__file__)), *arguments]
         command += ["--quick"] * options.quick
-        return list(json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout))
+        settings = os.environ | {"NPY_DISABLE_CPU_FEATURES": " ".join(without)}
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=settings)
+        return list(json.loads(done.stdout))
 
     reading = bandwidth()
     everyone = run("--others")
+    newest = newest_instructions()
+    older = run("--plain", without=tuple(newest)) if newest else []
     keras = [run("--keras", backend) for backend in ("numpy", "torch", "jax")]
     results = []
     for index, case in enumerate(cases(options.quick)):
@@ -232,7 +247,10 @@ def main() -> None:
                 seconds[name] = times[name]
                 ratio[name] = times[name] / times["lossbook"]
         del ratio["lossbook"]
-        results.append(case._asdict() | {"seconds": seconds, "ratio": ratio})
+        result = case._asdict() | {"seconds": seconds, "ratio": ratio}
+        if older:
+            result["without AVX-512"] = older[index]
+        results.append(result)
     document = {
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "machine": machine(),
