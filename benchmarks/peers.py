@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import plain
 
 Call = Callable[[], Any]
 Calls = dict[str, Call]
@@ -43,53 +44,9 @@ def lossbook_calls(loss: str, gradient: bool, t: Any, y: Any) -> Calls:
 
 
 def numpy_calls(loss: str, gradient: bool, t: Any, y: Any) -> Calls:
-    """Return the one-liner that most people would write."""
-    n, samples = y.size, len(y)
-    rows = np.arange(samples)
-
-    def softmax(z: Any) -> Any:
-        e = np.exp(z - z.max(axis=-1, keepdims=True))
-        return e / e.sum(axis=-1, keepdims=True)
-
-    def log_softmax(z: Any) -> Any:
-        d = z - z.max(axis=-1, keepdims=True)
-        return d - np.log(np.exp(d).sum(axis=-1, keepdims=True))
-
-    def sparse_slopes() -> Any:
-        slopes = np.zeros_like(y)
-        slopes[rows, t] = -1 / y[rows, t] / samples
-        return slopes
-
-    def sparse_logit_slopes() -> Any:
-        slopes = softmax(y)
-        slopes[rows, t] -= 1
-        return slopes / samples
-
-    values: Calls = {
-        "mean_squared_error": lambda: np.mean((y - t) ** 2),
-        "mean_absolute_error": lambda: np.mean(np.abs(y - t)),
-        "binary_crossentropy": lambda: -np.mean(t * np.log(y) + (1 - t) * np.log(1 - y)),
-        "binary_crossentropy.from_logits": lambda: np.mean(
-            np.maximum(y, 0) - y * t + np.log1p(np.exp(-np.abs(y)))
-        ),
-        "categorical_crossentropy": lambda: -np.mean(np.sum(t * np.log(y), axis=-1)),
-        "categorical_crossentropy.from_logits": lambda: (
-            -np.mean(np.sum(t * log_softmax(y), axis=-1))
-        ),
-        "sparse_categorical_crossentropy": lambda: -np.mean(np.log(y[rows, t])),
-        "sparse_categorical_crossentropy.from_logits": lambda: -np.mean(log_softmax(y)[rows, t]),
-    }
-    slopes: Calls = {
-        "mean_squared_error": lambda: 2 * (y - t) / n,
-        "mean_absolute_error": lambda: np.sign(y - t) / n,
-        "binary_crossentropy": lambda: (y - t) / (y * (1 - y)) / n,
-        "binary_crossentropy.from_logits": lambda: (1 / (1 + np.exp(-y)) - t) / n,
-        "categorical_crossentropy": lambda: -t / y / samples,
-        "categorical_crossentropy.from_logits": lambda: (softmax(y) - t) / samples,
-        "sparse_categorical_crossentropy": sparse_slopes,
-        "sparse_categorical_crossentropy.from_logits": sparse_logit_slopes,
-    }
-    return {"NumPy": (slopes if gradient else values)[loss]}
+    """Return the formula as most people would type it."""
+    function = getattr(plain, loss.replace(".", "_") + "_gradient" * gradient)
+    return {"NumPy": lambda: function(t, y)}
 
 
 def sklearn_calls(loss: str, gradient: bool, t: Any, y: Any) -> Calls:
