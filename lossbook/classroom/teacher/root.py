@@ -33,7 +33,7 @@ LEFT_OUT = {
     *("_tkinter", "ensurepip", "idlelib", "lib2to3", "test", "tkinter"),
     *("turtle", "turtledemo", "venv"),
 }
-VERSION = 1  # of the way in which the folder is made
+VERSION = 2  # of the way in which the folder is made
 DAYS = 90  # after which a folder that nobody has used is removed
 
 
@@ -123,13 +123,14 @@ def _numpy() -> Iterator[tuple[Path, str]]:
     home = Path(np.__file__).resolve().parent
     for folder in (home, home.parent / "numpy.libs"):
         for path in _code(folder):
-            if "tests" not in path.parts:
-                yield path, f"{PACKAGES}/{path.relative_to(home.parent)}"
+            yield path, f"{PACKAGES}/{path.relative_to(home.parent)}"
 
 
 def _code(entry: Path) -> Iterator[Path]:
-    """Yield modules, what they were compiled to, and shared libraries."""
+    """Yield modules, what they were compiled to, and shared libraries; no tests of them."""
     for path in [entry] if entry.is_file() else sorted(entry.rglob("*")):
+        if not {"test", "tests"}.isdisjoint(path.relative_to(entry).parts):
+            continue
         compiled = path.name.endswith(f".{sys.implementation.cache_tag}.pyc")
         if path.is_file() and (path.suffix == ".py" or compiled or ".so" in path.suffixes):
             yield path

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from lossbook.classroom.teacher import sandbox
+from lossbook.classroom.teacher.root import root
 from lossbook.classroom.teacher.sandbox import fault
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -282,14 +284,14 @@ ATTACKS = {
     # What is there to be read.
     "looks for other environments": (
         "import os\nfound = [d for d, _, f in os.walk('/') if 'site-packages' in d or 'lossbook' in f or any(n.endswith('.ipynb') for n in f)]\n"
-        "answer = float(len(found))" + GIVE
+        "answer = 6.0 if found else 0.0" + GIVE
     ),
     "reads the questions wherever they are": (
         "import os\nanswer = 0.0\nfor d, _, names in os.walk('/'):\n    for n in names:\n"
         "        if n == 'mean_squared_error.py' or n == 'judge.py': answer = 6.0" + GIVE
     ),
     "looks for a home": (
-        "import os\nanswer = float(any(os.path.exists(p) for p in ('/home', '/root', '/etc', '/usr', '/tmp', '/proc', '/sys', '/var')))" + GIVE
+        "import os\nanswer = 6.0 if any(os.path.exists(p) for p in ('/home', '/root', '/etc', '/usr', '/tmp', '/proc', '/sys', '/var')) else 0.0" + GIVE
     ),
     "runs a program of the system": (
         "import os\nanswer = 0.0\nfor path in ('/bin/sh', '/usr/bin/env', '/python/bin/python3'):\n"
@@ -301,7 +303,7 @@ ATTACKS = {
     ),
     "unpacks its own namespace": (
         "import ctypes\nlibc = ctypes.CDLL(None)\n"
-        "answer = float(libc.unshare(0x10000000) == 0 or libc.mount(b'none', b'/work', b'tmpfs', 0, 0) == 0)" + GIVE
+        "answer = 6.0 if libc.unshare(0x10000000) == 0 or libc.mount(b'none', b'/work', b'tmpfs', 0, 0) == 0 else 0.0" + GIVE
     ),
     "hides in an IPython transformer": (
         "get_ipython().ast_transformers.append(object())\nget_ipython().run_line_magic('reset', '-f')"
@@ -391,6 +393,40 @@ def test_the_sandbox_gives_nothing_that_an_attack_asked_for(
 ) -> None:
     # Where an attack would answer 6.0 it has what it wanted, and q1 would be right.
     assert sum(row["q1"] not in ("", "0") for row in graded.values()) == 1
+
+
+def test_the_folder_that_is_the_sandbox_s_root_holds_python_and_numpy_alone() -> None:
+    top = {path.name for path in root().iterdir()}
+    assert {"dev", "packages", "python", "work"} <= top
+    assert top <= {"dev", "packages", "python", "work", "lib", "lib64"}
+    packages = {path.name for path in (root() / "packages").iterdir()}
+    assert packages <= {"lossbook", "numpy", "numpy.libs"}
+    assert not any((root() / "packages" / "lossbook").iterdir())
+    files = [path for path in root().rglob("*") if path.is_file()]
+    suffixes = {path.suffix for path in files if ".so" not in path.name}
+    assert suffixes <= {".py", ".pyc", "", f".{sys.version_info.minor}"}
+    assert not any(
+        part in {"site-packages", "dist-packages", "test", "tests", "ensurepip", "idlelib"}
+        for path in files
+        for part in path.relative_to(root()).parts
+    )
+
+
+def test_a_root_that_lost_a_file_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    for made in (root, sandbox._bwrap, fault):
+        made.cache_clear()
+    assert fault() == ""
+    first = root()
+    assert first.is_relative_to(tmp_path)
+    next(first.glob("python/lib*/python3*/encodings/__init__.py")).unlink()
+    next(first.glob("python/lib*/python3*/encodings/__pycache__/__init__.*.pyc")).unlink()
+    fault.cache_clear()
+    assert fault() == ""
+    for made in (root, sandbox._bwrap, fault):
+        made.cache_clear()
 
 
 def test_a_terminal_and_a_table_show_what_an_error_says_and_do_nothing(
