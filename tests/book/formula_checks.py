@@ -550,6 +550,7 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
         r"r = 2 / \sqrt{16} = 0.5": {"r": 0.5},
     },
     "sparse_categorical_crossentropy/derivation.md": {
+        r"\log \sum_k e^{z_k} - z_j": SPARSE.from_logits(J - 1, ROWS_Z[0]),
         r"\log C": SPARSE(0, np.full(C, 1 / C)),
         r"z_{i t_i} - \log \sum_k e^{z_{ik}}": {
             **{"t": by(LABELS), "": -SPARSE.from_logits(LABELS[I - 1] - 1, ROWS_Z[I - 1])}
@@ -660,10 +661,12 @@ REASONS: dict[str, dict[str, list[str]]] = {
     PART: {
         "binary_crossentropy/derivation.md": [
             *(r"x \log x", r"\log y_i", r"\log(1 - y_i)", r"e^z", "-z", "-|z|", "1 - t", "-t"),
-            *("(y - t)^2", "c (1 - c)", r"\log(1 - y)", "1 - y", "-(1 - y)", "1 - s/2", "s/2"),
+            *("(y - t)^2", "c (1 - c)", r"\log(1 - y)", "1 - y", "1 - s/2", "s/2"),
+            *("1 + x", r"\max(z, 0) - z t", r"\log(1 + e^x)"),
         ],
         "binary_crossentropy/examples.ipynb": ["1 - y"],
         "categorical_crossentropy/derivation.md": [
+            *(r"\log(1 + q)", "e^{z_k}"),
             *("e^{-L}", "e^c", "e^z", r"\log y", "e^{z_j}", r"-\frac{1}{N}", r"\frac{1}{C}"),
             *("e^{z_j - m}", "m - z_j", "z_j - m", "t_j (1 - y_j)"),
         ],
@@ -715,7 +718,9 @@ REASONS: dict[str, dict[str, list[str]]] = {
             *(r"\frac{L(y + h) - L(y - h)}{2h}", r"\sqrt{N} u_i", r"\sqrt{N} v_i")
         ],
         "sparse_categorical_crossentropy/assignment.ipynb": ["C - 1"],
-        "sparse_categorical_crossentropy/derivation.md": ["C - 1", r"\log y"],
+        "sparse_categorical_crossentropy/derivation.md": [
+            *("C - 1", r"\log y", r"\log(1 + q)", "e^{z_k}")
+        ],
         "sparse_categorical_crossentropy/exercises.ipynb": ["1 - p"],
         "training/assignment.ipynb": ["C - 1", r"\frac{1}{N}"],
         "training/index.md": [r"\frac{1}{C}"],
@@ -724,6 +729,12 @@ REASONS: dict[str, dict[str, list[str]]] = {
             *("e^{-m}", "1 - p", r"\log(1 - p)", "-p", r"x \log x", "e^{-z}", "z (1 - t)", "-z t"),
             *(r"z \cdot ((z > 0) - t)", "N^2", r"N \sum t_i y_i", r"\sum t_i \sum y_i"),
         ],
+    },
+    "names by e what the code calls so, and not the base of the logarithm": {
+        "binary_crossentropy/derivation.md": [
+            *("e = e^{-z}", "y = 1/(1 + e)", "1 - y = e/(1 + e)")
+        ],
+        "pearson_correlation/derivation.md": ["r u + e", "|e|^2 = 1 - r^2"],
     },
     "broken off: numbers from a run stand between its pieces": {
         "losses_and_metrics/index.md": [r"w' = 0 - 0.1 \cdot (", ") =", "w ="],
