@@ -668,7 +668,7 @@ REASONS: dict[str, dict[str, list[str]]] = {
         "categorical_crossentropy/derivation.md": [
             *(r"\log(1 + q)", "e^{z_k}"),
             *("e^{-L}", "e^c", "e^z", r"\log y", "e^{z_j}", r"-\frac{1}{N}", r"\frac{1}{C}"),
-            *("t_j (1 - y_j)"),
+            "t_j (1 - y_j)",
         ],
         "categorical_crossentropy/examples.ipynb": [r"x \log x"],
         "categorical_crossentropy/exercises.ipynb": ["(1 - s)", r"\frac{L(z + h) - L(z - h)}{2h}"],
