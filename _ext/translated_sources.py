@@ -19,7 +19,7 @@ from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 from sphinx.application import Sphinx
 
-from lossbook.classroom.teacher.source import write_notebook
+from lossbook.classroom.teacher.source import seal, write_notebook
 
 PARSER = create_md_parser(
     MdParserConfig(enable_extensions={"attrs_inline", "colon_fence", "deflist", "dollarmath"}),
@@ -75,6 +75,8 @@ def translate_file(path: Path, catalogue: gettext.NullTranslations) -> None:
         if cell["cell_type"] == "markdown":
             source = translated("".join(cell["source"]), catalogue)
             cell["source"] = source.splitlines(keepends=True)
+            if "lossbook" in cell["metadata"]:
+                cell["metadata"]["lossbook"] = {"released": seal(source)}
     write_notebook(path, notebook)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import functools
+import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -26,9 +27,11 @@ __all__ = [
     "UnreadableError",
     "assignment_of",
     "code_cells",
+    "is_as_released",
     "is_of",
     "plain_text",
     "read_notebook",
+    "seal",
     "source_text",
     "standing_alone",
     "without_language",
@@ -171,6 +174,19 @@ def source_text(cell: Cell) -> str:
 def plain_text(text: str) -> str:
     """Return a text with its blanks as one."""
     return " ".join(text.split())
+
+
+def seal(text: str) -> str:
+    """Return a short name of a text, the same with and without links to other pages."""
+    plain = plain_text(_LINK.sub(r"\1", text))
+    return hashlib.sha256(plain.encode("utf-8", "replace")).hexdigest()[:12]
+
+
+def is_as_released(cell: Cell) -> bool:
+    """Return whether a cell's text is what it was when it was released, in whatever edition."""
+    metadata = cell.get("metadata")
+    own = metadata.get("lossbook") if isinstance(metadata, dict) else None
+    return isinstance(own, dict) and own.get("released") == seal(source_text(cell))
 
 
 def without_language(text: str) -> str:
@@ -357,6 +373,8 @@ class Source:
                 for key, value in cell.get("metadata", {}).items()
                 if key in ("nbgrader", "tags")
             }
+            if cell["cell_type"] == "markdown" and not _nbgrader(cell).get("solution"):
+                metadata["lossbook"] = {"released": seal(text)}
             made = {
                 "cell_type": cell["cell_type"],
                 "id": cell.get("id") or f"cell-{len(cells)}",

@@ -15,6 +15,7 @@ from lossbook.classroom.teacher.source import (
     Notebook,
     Source,
     grade_id,
+    is_as_released,
     plain_text,
     source_text,
 )
@@ -56,8 +57,12 @@ def written_words(notebook: Notebook, source: Source, questions: list[str]) -> d
     if not questions:
         return {}
     known = source.texts
-    names = [grade_id(cell) for cell in source.released()["cells"]]
+    cells = source.released()["cells"]
+    names = [grade_id(cell) for cell in cells]
+    ids = {str(cell["id"]): place for place, cell in enumerate(cells)}
     places = {question: names.index(question) for question in questions}
+    marked = [names.index(name) for name in source.points]
+    ends = {q: min((m for m in marked if m > p), default=len(names)) for q, p in places.items()}
     placeholders = {plain_text(translated(WORDS, language)) for language in languages()}
     found: dict[str, dict[str, str]] = {question: {} for question in questions}
     last = -1
@@ -69,14 +74,15 @@ def written_words(notebook: Notebook, source: Source, questions: list[str]) -> d
         elif plain in known:
             last = known[plain]
             continue
-        elif (
-            name and name in names
-        ):  # code that answers another question, or a cell that was changed
+        elif is_as_released(cell):  # of an edition before the source was changed
+            last = ids.get(str(cell.get("id")), last)
+            continue
+        elif name and name in names:  # code for another question, or changed
             last = names.index(name)
             if cell["cell_type"] == "code":
                 continue
         question = next((q for q in reversed(questions) if places[q] - 1 <= last), questions[0])
-        is_there = last in (places[question] - 1, places[question])
+        is_there = places[question] - 1 <= last < ends[question]
         is_text = cell["cell_type"] != "code" or (is_there and _is_prose(text))
         if plain and plain not in placeholders and is_text:
             found[question].setdefault(plain, text)
