@@ -14,7 +14,7 @@ from lossbook.sums import sum_in_halves, two_sum
 
 __all__ = [
     "exponentials",
-    "log1p",
+    "log_difference",
     "log_sum",
     "pick",
     "put",
@@ -36,22 +36,21 @@ def times(weight: Array, value: Array) -> Array:
     return product
 
 
-def log1p(x: Array) -> Array:
-    """Return log(1 + x) for x from -1 to 1.
+def log_difference(a: Array | float, b: Array) -> Array:
+    """Return log |a - b| where a is 0 or 1, and b from -1 to 1.
 
-    Rounding 1 + x takes the last digits of a small x. They are given back to first order. NumPy has
-    a log1p too; it is slow on processors for which it is not vectorized.
+    Rounding 1 - b takes the last digits of a small b. They are given back to first order. NumPy's
+    log1p does that too, and is slow on processors for which it is not vectorized.
     """
-    u = 1.0 + x
-    logs = np.log(u)
-    u -= 1.0
-    logs += np.subtract(x, u, out=u)
+    d = a - b
+    logs = np.log(np.abs(d))
+    logs += (a - d) - b
     return logs
 
 
 def softplus(x: Array) -> Array:
     """Return log(1 + e^x) for x up to 0."""
-    return log1p(np.exp(x))
+    return log_difference(1.0, -np.exp(x))
 
 
 def sigmoid(z: Array) -> Array:

@@ -47,7 +47,7 @@ def _few(sums: Array) -> list[float]:
     if sums.itemsize == 4:
         return [float(sums.sum(dtype=np.float64))]
     if sums.size <= _FEW:
-        return sums.tolist()
+        return [total(sums.tolist())]
     # Next to a power of two that is larger than any partial sum, only the leading digits of a term
     # are left. Those are added exactly, in whatever order; and what is cut off is so small that its
     # own roundings do not matter.

@@ -8,7 +8,7 @@ import numpy as np
 
 from lossbook.checks import LABEL, LOGIT, PROBABILITY, Array
 from lossbook.engine import Loss
-from lossbook.kernels import log1p, softplus, times
+from lossbook.kernels import log_difference, softplus, times
 from lossbook.properties import Properties
 
 __all__ = ["binary_crossentropy"]
@@ -104,7 +104,10 @@ class BinaryCrossentropy(Loss):
     from_logits = BinaryCrossentropyFromLogits()
 
     def per_sample(self, t: Array, y: Array) -> Array:
-        return -(times(t, np.log(y)) + times(1.0 - t, log1p(-y)))
+        other = 1.0 - t
+        if t.dot(other) == 0.0:  # labels 0 and 1: what a label has is y or 1 - y
+            return -log_difference(other, y)
+        return -(times(t, np.log(y)) + times(other, log_difference(1.0, y)))
 
     def derivative(self, t: Array, y: Array) -> Array:
         spread = y * (1.0 - y)
