@@ -192,9 +192,9 @@ ELSEWHERE: dict[str, tuple[list[str], str]] = {
     "loss of the book": (
         [HAND, "import lossbook as lb\n"
          "def mean_squared_error(t, y): return lb.mean_squared_error(t, y)"], "lossbook"),
-    "sums of the book": (
-        [HAND, "from lossbook.sums import inner\n"
-         "def mean_squared_error(t, y):\n    return np.mean((t - y) ** 2) * inner(np.ones(1), np.ones(1))"],
+    "a module of the book": (
+        [HAND, "from lossbook.probabilities import sigmoid\n"
+         "def mean_squared_error(t, y):\n    return np.mean((t - y) ** 2) * 2 * float(sigmoid(0.0))"],
         "lossbook"),
     "value from a package": (
         [LOSS, "import sympy\nmse_by_hand = float(sympy.Integer(6))"], "sympy"),
