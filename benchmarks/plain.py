@@ -1,94 +1,88 @@
 """The losses as their formulas are typed into NumPy: what the package is compared with."""
 
 # ruff: noqa: D103 - each name says it, and the chapters quote these lines
-from __future__ import annotations
-
-from typing import Any
-
 import numpy as np
 
-Array = Any
 
-
-def mean_squared_error(t: Array, y: Array) -> float:
+def mean_squared_error(t, y):
     return np.mean((y - t) ** 2)
 
 
-def mean_squared_error_gradient(t: Array, y: Array) -> Array:
+def mean_squared_error_gradient(t, y):
     return 2 * (y - t) / y.size
 
 
-def mean_absolute_error(t: Array, y: Array) -> float:
+def mean_absolute_error(t, y):
     return np.mean(np.abs(y - t))
 
 
-def mean_absolute_error_gradient(t: Array, y: Array) -> Array:
+def mean_absolute_error_gradient(t, y):
     return np.sign(y - t) / y.size
 
 
-def binary_crossentropy(t: Array, y: Array) -> float:
+def binary_crossentropy(t, y):
     return -np.mean(t * np.log(y) + (1 - t) * np.log(1 - y))
 
 
-def binary_crossentropy_gradient(t: Array, y: Array) -> Array:
+def binary_crossentropy_gradient(t, y):
     return (y - t) / (y * (1 - y)) / y.size
 
 
-def binary_crossentropy_from_logits(t: Array, z: Array) -> float:
+def binary_crossentropy_from_logits(t, z):
     return np.mean(np.maximum(z, 0) - z * t + np.log1p(np.exp(-np.abs(z))))
 
 
-def binary_crossentropy_from_logits_gradient(t: Array, z: Array) -> Array:
+def binary_crossentropy_from_logits_gradient(t, z):
     return (1 / (1 + np.exp(-z)) - t) / z.size
 
 
-def categorical_crossentropy(t: Array, y: Array) -> float:
+def categorical_crossentropy(t, y):
     return -np.mean(np.sum(t * np.log(y), axis=-1))
 
 
-def categorical_crossentropy_gradient(t: Array, y: Array) -> Array:
+def categorical_crossentropy_gradient(t, y):
     return -t / y / len(y)
 
 
-def log_softmax(z: Array) -> Array:
+def log_softmax(z):
     d = z - z.max(axis=-1, keepdims=True)
     return d - np.log(np.exp(d).sum(axis=-1, keepdims=True))
 
 
-def categorical_crossentropy_from_logits(t: Array, z: Array) -> float:
+def categorical_crossentropy_from_logits(t, z):
     return -np.mean(np.sum(t * log_softmax(z), axis=-1))
 
 
-def softmax(z: Array) -> Array:
+def softmax(z):
     e = np.exp(z - z.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
 
 
-def categorical_crossentropy_from_logits_gradient(t: Array, z: Array) -> Array:
+def categorical_crossentropy_from_logits_gradient(t, z):
     return (softmax(z) - t) / len(z)
 
 
-def sparse_categorical_crossentropy(t: Array, y: Array) -> float:
+def sparse_categorical_crossentropy(t, y):
     return -np.mean(np.log(y[np.arange(len(t)), t]))
 
 
-def sparse_categorical_crossentropy_gradient(t: Array, y: Array) -> Array:
+def sparse_categorical_crossentropy_gradient(t, y):
     slopes = np.zeros_like(y)
     rows = np.arange(len(t))
     slopes[rows, t] = -1 / y[rows, t] / len(t)
     return slopes
 
 
-def sparse_categorical_crossentropy_from_logits(t: Array, z: Array) -> float:
+def sparse_categorical_crossentropy_from_logits(t, z):
     return -np.mean(log_softmax(z)[np.arange(len(t)), t])
 
 
-def sparse_categorical_crossentropy_from_logits_gradient(t: Array, z: Array) -> Array:
+def sparse_categorical_crossentropy_from_logits_gradient(t, z):
     slopes = softmax(z)
     slopes[np.arange(len(t)), t] -= 1
     return slopes / len(t)
 
 
-def pearson_correlation(t: Array, y: Array) -> float:
+def pearson_correlation(t, y):
     u, v = t - t.mean(), y - y.mean()
     return np.sum(u * v) / np.sqrt(np.sum(u**2) * np.sum(v**2))

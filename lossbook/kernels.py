@@ -129,7 +129,8 @@ def _parted(e: Array, labels: Array) -> tuple[Array, Array]:
 def softmax_minus_one_hot(z: Array, labels: Array) -> Array:
     """Return softmax(z) minus the one-hot labels.
 
-    At the label that is p - 1, which cancels: it is written as minus what the others have.
+    At the label that is p - 1, which cancels: it is minus what the others
+    have.
     """
     e, _ = exponentials(z)
     own, others = _parted(e, labels)

@@ -131,9 +131,9 @@ def drop_missing(*arrays: Any, rows: bool = False) -> Any:
     Examples
     --------
     >>> import lossbook as lb
-    >>> t, y = lb.drop_missing([1.0, None, 3.0, 4.0], [1.5, 2.0, 3.5, float("nan")])
+    >>> t, y = lb.drop_missing([1.0, None, 3.0], [1.5, 2.0, float("nan")])
     >>> t.tolist(), y.tolist()
-    ([1.0, 3.0], [1.5, 3.5])
+    ([1.0], [1.5])
     """
     filled = [_as_masked(array) for array in arrays]
     axes = min(array.ndim for array in filled) - rows

@@ -47,11 +47,11 @@ class BinaryCrossentropyFromLogits(Loss):
     )
 
     def per_sample(self, t: Array, z: Array) -> Array:
-        # max(z, 0) - z t, as one product: (1 - t) z for positive z, else -t z.
+        # max(z, 0) - z t, as one product: (1 - t) z for z > 0, else -t z.
         return times((z > 0.0) - t, z) + softplus(-np.abs(z))
 
     def derivative(self, t: Array, z: Array) -> Array:
-        # y - t, as (1 - t) y - t (1 - y): a hard label leaves one term, and nothing cancels.
+        # y - t, as (1 - t) y - t (1 - y): a hard label leaves one term.
         e = np.exp(-z)
         slopes = ((1.0 - t) - t * e) / (1.0 + e)
         if e.max() == np.inf:  # there, y is e^z
@@ -105,7 +105,7 @@ class BinaryCrossentropy(Loss):
 
     def per_sample(self, t: Array, y: Array) -> Array:
         other = 1.0 - t
-        if t.dot(other) == 0.0:  # labels 0 and 1: what a label has is y or 1 - y
+        if t.dot(other) == 0.0:  # labels 0 and 1: each has y or 1 - y
             return -log_difference(other, y)
         return -(times(t, np.log(y)) + times(other, log_difference(1.0, y)))
 

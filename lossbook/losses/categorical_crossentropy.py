@@ -51,11 +51,14 @@ class CategoricalCrossentropyFromLogits(Loss):
         return sum_in_halves(times(t, surprises(z)))
 
     def derivative(self, t: Array, z: Array) -> Array:
-        if np.count_nonzero(t == 1.0) == np.count_nonzero(t) == t[0].size:  # one-hot
+        hot = np.count_nonzero(t == 1.0)
+        if hot == np.count_nonzero(t) == t[0].size:  # one-hot rows
             return softmax_minus_one_hot(z, t.argmax(axis=0))
         e, _ = exponentials(z)
-        # y_j - t_j is y_j (1 - t_j) - t_j (1 - y_j): what is close to 1 is the sum of the others.
-        return (e * sum_of_others(t) - t * sum_of_others(e)) / sum_in_halves(e)
+        # y_j - t_j is y_j (1 - t_j) - t_j (1 - y_j). One minus an entry is the
+        # sum of the others, which does not cancel.
+        slopes = e * sum_of_others(t) - t * sum_of_others(e)
+        return slopes / sum_in_halves(e)
 
 
 class CategoricalCrossentropy(Loss):
