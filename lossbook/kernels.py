@@ -39,8 +39,9 @@ def times(weight: Array, value: Array) -> Array:
 def log_difference(a: Array | float, b: Array) -> Array:
     """Return log |a - b| where a is 0 or 1, and b from -1 to 1.
 
-    Rounding 1 - b takes the last digits of a small b. They are given back to first order. NumPy's
-    log1p does that too, and is slow on processors for which it is not vectorized.
+    Rounding 1 - b takes the last digits of a small b. They are given back to
+    first order. NumPy's log1p does that too, and is slow on processors for
+    which it is not vectorized.
     """
     d = a - b
     logs = np.log(np.abs(d))

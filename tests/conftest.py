@@ -25,6 +25,10 @@ class FileByFile(LoadScopeScheduling):
         return nodeid if APART.match(nodeid) else nodeid.partition("::")[0]
 
 
+#: This file runs inside a notebook's kernel only.
+collect_ignore = ["machines/watch.py"]
+
+
 @pytest.hookimpl
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FileByFile:
     """Share out the tests file by file, whatever the command line says."""

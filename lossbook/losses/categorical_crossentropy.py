@@ -55,8 +55,8 @@ class CategoricalCrossentropyFromLogits(Loss):
         if hot == np.count_nonzero(t) == t[0].size:  # one-hot rows
             return softmax_minus_one_hot(z, t.argmax(axis=0))
         e, _ = exponentials(z)
-        # y_j - t_j is y_j (1 - t_j) - t_j (1 - y_j). One minus an entry is the
-        # sum of the others, which does not cancel.
+        # y_j - t_j is y_j (1 - t_j) - t_j (1 - y_j), and one minus an entry
+        # is the sum of the others, which does not cancel.
         slopes = e * sum_of_others(t) - t * sum_of_others(e)
         return slopes / sum_in_halves(e)
 

@@ -458,7 +458,7 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
     },
     "mean_absolute_error/derivation.md": {
         r"\frac{1}{2} (y - t)^2": MEAN_SQUARED([t], [y]) / 2,
-        r"\delta (|y - t| - \frac{1}{2} \delta)": {
+        r"\delta |y - t| - \frac{1}{2} \delta^2": {
             "\\delta": 0.05,  # the slope grows with the error up to delta, and no further
             "": float(mpmath.quad(lambda e: min(e, 0.05), [0, 0.05, abs(y - t)])),
         },
@@ -662,7 +662,7 @@ REASONS: dict[str, dict[str, list[str]]] = {
         "binary_crossentropy/derivation.md": [
             *(r"x \log x", r"\log y_i", r"\log(1 - y_i)", r"e^z", "-z", "-|z|", "1 - t", "-t"),
             *("(y - t)^2", "c (1 - c)", r"\log(1 - y)", "1 - y", "1 - s/2", "s/2"),
-            *("1 + x", r"\max(z, 0) - z t", r"\log(1 + e^x)"),
+            *(r"\max(z, 0) - z t", r"\log(1 + e^x)", r"\log |a - b|", "|1 - t - y|", "a - b"),
         ],
         "binary_crossentropy/examples.ipynb": ["1 - y"],
         "categorical_crossentropy/derivation.md": [

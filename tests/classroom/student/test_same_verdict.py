@@ -16,6 +16,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
@@ -28,6 +29,15 @@ from lossbook.classroom.student.verdict import judge
 from lossbook.classroom.teacher.sandbox import fault
 
 NAME = "mean_squared_error"
+
+
+@pytest.fixture(autouse=True)
+def own_settings() -> Iterator[None]:
+    """Keep to one test what a notebook sets for all of NumPy."""
+    with np.errstate(), np.printoptions():
+        yield
+
+
 SETUP = """import numpy as np
 
 from lossbook.classroom import check
