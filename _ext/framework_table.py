@@ -25,7 +25,7 @@ from wording import translate
 import lossbook as lb
 
 RECORDED = Path(__file__).resolve().parent.parent / "benchmarks" / "references.json"
-LIBRARIES = ("lossbook", "Keras", "PyTorch", "optax", "scikit-learn")
+LIBRARIES = ("lossbook", "Keras", "PyTorch", "optax", "JAX", "scikit-learn")
 LOUD = " and a warning"  # so the recording says that a library warned
 logger = logging.getLogger(__name__)
 

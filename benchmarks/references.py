@@ -24,6 +24,7 @@ VERSIONED = ("keras", "torch", "optax", "jax", "scikit-learn", "numpy")
 F32, F64 = "dtype='float32'", "dtype='float64'"
 
 K, T, O, S, L = "Keras", "PyTorch", "optax", "scikit-learn", "lossbook"  # noqa: E741
+J = "JAX"  # where optax has no such loss, and the line is written by hand
 #: Name: (inputs, {library: what to type}). PyTorch's inputs are tensors of the same values.
 CASES: dict[str, tuple[str, dict[str, str]]] = {
     "mse": (
@@ -82,7 +83,7 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
             L: "lb.mean_absolute_error(t, y)",
             K: "keras.losses.MeanAbsoluteError()(t, y)",
             T: "F.l1_loss(y, t)",
-            O: "jnp.abs(y - t).mean()",
+            J: "jnp.abs(y - t).mean()",
             S: "metrics.mean_absolute_error(t, y)",
         },
     ),
@@ -91,7 +92,7 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
         {
             L: "lb.mean_absolute_error.gradient(t, y)",
             T: "slope(lambda y: F.l1_loss(y, t), y)",
-            O: "jax.grad(lambda y: jnp.abs(y - t).mean())(y)",
+            J: "jax.grad(lambda y: jnp.abs(y - t).mean())(y)",
         },
     ),
     "huber": (
@@ -179,7 +180,7 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
         {
             L: "lb.binary_crossentropy.from_logits.gradient(t, z)",
             T: "slope(lambda z: F.binary_cross_entropy(torch.sigmoid(z), t), z)",
-            O: "jax.grad(lambda z: -jnp.log(jnp.clip(jax.nn.sigmoid(z), 1e-7, 1 - 1e-7)).mean())(z)",
+            J: "jax.grad(lambda z: -jnp.log(jnp.clip(jax.nn.sigmoid(z), 1e-7, 1 - 1e-7)).mean())(z)",
         },
     ),
     "bce-smoothing": (
@@ -452,7 +453,7 @@ def names_of(library: str) -> dict[str, Any]:
             return y.grad
 
         names |= {"torch": torch, "F": torch.nn.functional, "slope": slope}
-    elif library == O:
+    elif library in (O, J):
         import jax
         import jax.numpy as jnp
         import optax
@@ -479,7 +480,7 @@ def collect(library: str) -> dict[str, str]:
         for key, value in list(names.items()):
             if isinstance(value, np.ndarray) and library == T:
                 names[key] = names["torch"].from_numpy(value.copy())
-            if isinstance(value, np.ndarray) and library == O:
+            if isinstance(value, np.ndarray) and library in (O, J):
                 names[key] = names["jnp"].asarray(value)
         if library == K:
             keras = names["keras"]
@@ -496,7 +497,7 @@ def main() -> None:
         json.dump(collect(sys.argv[1]), sys.stdout)
         return
     answers: dict[str, dict[str, str]] = {name: {} for name in CASES}
-    asked = [(library, "") for library in (L, T, O, S)] + [(K, backend) for backend in BACKENDS]
+    asked = [(library, "") for library in (L, T, O, J, S)] + [(K, backend) for backend in BACKENDS]
     for number, (library, backend) in enumerate(asked, 1):
         label = f"{library} ({backend})" if backend else library
         print(f"[{number}/{len(asked)}] {label}", file=sys.stderr, flush=True)

@@ -236,24 +236,24 @@ DEFINITIONS: dict[str, tuple[dict[str, Any], Any]] = {
         {"N": N, "t": indexed(T), "y": indexed(Y), "\\bar t": T.mean()},
         1 - lb.mean_squared_error(T, Y) / T.var(),
     ),
-    "pearson-correlation": ({"N": N, "a": indexed(A), "b": indexed(B)}, R),
+    "pearson-correlation": ({"N": N, "\\tilde t": indexed(A), "\\tilde y": indexed(B)}, R),
     "pearson-correlation-loss": ({"r": R}, lb.pearson_correlation_loss(T, Y)),
     "weighted-mean-loss": (
-        {"N": N, "w": indexed(BINARY[0]), "l": indexed((Y - T) ** 2)},
+        {"N": N, "\\alpha": indexed(BINARY[0]), "l": indexed((Y - T) ** 2)},
         lb.mean_squared_error(T, Y, sample_weight=BINARY[0]),
     ),
     "loss-of-chunks": (
         {
             "K": 2,
             "n": {(1,): 2, (2,): 3},
-            "s": {(1,): ((Y - T) ** 2)[:2].sum(), (2,): ((Y - T) ** 2)[2:].sum()},
+            "S": {(1,): ((Y - T) ** 2)[:2].sum(), (2,): ((Y - T) ** 2)[2:].sum()},
         },
         lb.mean_squared_error(T, Y),
     ),
     "merged-co-moment": (
         {
             "n": {(1,): 2, (2,): 3},
-            "S": {
+            "M": {
                 (1,): (T[:2] - T[:2].mean()) @ (Y[:2] - Y[:2].mean()),
                 (2,): (T[2:] - T[2:].mean()) @ (Y[2:] - Y[2:].mean()),
             },
@@ -329,8 +329,8 @@ STEPS: dict[str, dict[str, Any]] = {
     "correlation-as-distance": {"N": N, "u": indexed(U), "v": indexed(V)},
     "loss-of-knowing-nothing": {"C": 10},
     "co-moment-about-other-points": {
-        **{"n": N, "t": indexed(T), "y": indexed(Y), "a": 0.3, "b": -1.2},
-        **{"S": A @ B, "u": T.mean(), "v": Y.mean()},
+        **{"n": N, "t": indexed(T), "y": indexed(Y), "c": {(1,): 0.3, (2,): -1.2}},
+        **{"M": A @ B, "\\bar t": T.mean(), "\\bar y": Y.mean()},
     },
 }
 
@@ -342,26 +342,26 @@ def test_what_a_derivation_calls_equal_is_equal(label: str) -> None:
 
 
 def test_the_printed_mean_of_two_chunks_is_that_of_all() -> None:
-    u = {(1,): T[:2].mean(), (2,): T[2:].mean()}
-    symbols = {"n": {(1,): 2, (2,): 3}, "u": u, "d": u[2,] - u[1,]}
+    means = {(1,): T[:2].mean(), (2,): T[2:].mean()}
+    symbols = {"n": {(1,): 2, (2,): 3}, "\\bar t": means, "d": means[2,] - means[1,]}
     for form in sides(EQUATIONS["merged-mean"].split("=", 1)[1]):
         assert form(symbols) == pytest.approx(T.mean(), rel=1e-12)
 
 
 def test_the_gradient_of_the_correlation_loss_is_as_printed() -> None:
     norm = float(np.linalg.norm(B))
-    formula = right_side(EQUATIONS["pearson-correlation-loss-gradient"])
-    quotient = right_side(
-        EQUATIONS["correlation-quotient-rule"].replace("|a|", "f").replace("|b|", "g")
-    )
+    printed = EQUATIONS["pearson-correlation-loss-gradient"]
+    formula = right_side(printed.replace("|\\tilde y|", "g"))
+    rule = EQUATIONS["correlation-quotient-rule"]
+    quotient = right_side(rule.replace("|\\tilde t|", "f").replace("|\\tilde y|", "g"))
     for k, slope in enumerate(lb.pearson_correlation_loss.gradient(T, Y), 1):
-        known = {"k": k, "r": R, "u": indexed(U), "v": indexed(V), "b": norm}
+        known = {"k": k, "r": R, "u": indexed(U), "v": indexed(V), "g": norm}
         assert formula(known) == pytest.approx(slope, rel=1e-11)
         known = {
             "k": k,
-            "a": indexed(A),
-            "b": indexed(B),
-            "p": A @ B,
+            "\\tilde t": indexed(A),
+            "\\tilde y": indexed(B),
+            "M": A @ B,
             "f": np.linalg.norm(A),
             "g": norm,
         }
