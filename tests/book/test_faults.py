@@ -67,7 +67,7 @@ FAULTS = [
     Fault("formula", LIKELY + "index.md", r"\frac{d + 1}{N + 2}", r"\frac{d + 1}{N + 1}", "likelihood-imaginary-samples"),
     Fault("formula", METRICS + "index.md", r"\text{RMSE} = \sqrt{\frac{1}{N}", r"\text{RMSE} = \sqrt{\frac{2}{N}", "root-mean-squared-error"),
     Fault("formula", TRAIN + "index.md", r"t'_j = (1 - s) t_j + \frac{s}{C}", r"t'_j = (1 - s) t_j + s", "label-smoothing"),
-    Fault("formula", PEARSON + "derivation.md", r"\frac{r v_k - u_k}{|b|}", r"\frac{u_k - r v_k}{|b|}", "gradient_of_the_correlation_loss_is_as_printed"),
+    Fault("formula", PEARSON + "derivation.md", r"\frac{r v_k - u_k}{|\tilde y|}", r"\frac{u_k - r v_k}{|\tilde y|}", "gradient_of_the_correlation_loss_is_as_printed"),
     Fault("formula", CHOOSING + "index.md", "## Take-aways", "```{math}\n:label: never-checked\nL = N\n```\n\n## Take-aways", "never-checked"),
     # A formula in a table, in a sentence, in a notebook, and one that nobody has checked.
     Fault("prose", MSE + "derivation.md", "$y_i - t_i$ | `0.5 *", "$2 (y_i - t_i)$ | `0.5 *", "(half-sum / gradient with respect to $y_i$): $2(y_i-t_i)$"),
