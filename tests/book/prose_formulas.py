@@ -61,7 +61,10 @@ def normal(latex: str) -> str:
 
     >>> normal(r"\left( y_{i}  - t \right)\,,") == normal("(y_i-t),")
     True
+    >>> normal("{y - t}") == normal("y - t")  # braces that only forbid to break the line
+    True
     """
+    latex = re.sub(r"^\{(.*)\}$", r"\1", latex.strip(), flags=re.DOTALL)
     latex = re.sub(r"\\(?:left|right|[bB]ig[lr]?)(?![a-zA-Z])|\\[,;!]", " ", latex)
     latex = re.sub(r"\\bar\{(\w)\}", r"\\bar \1", latex)
     latex = re.sub(r"\\[lr]?vert(?![a-zA-Z])", "|", latex)

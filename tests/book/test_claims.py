@@ -337,6 +337,37 @@ def test_bernoulli_labels_lead_to_the_binary_cross_entropy() -> None:
         assert ours == pytest.approx(float(-sp.log(likelihood).subs(y, 0.3)), rel=1e-15)
 
 
+@claim("binary_crossentropy/derivation#why-not-the-squared-error")
+def test_the_squared_error_of_a_sigmoid_is_not_convex_in_the_logit_and_cross_entropy_is() -> None:
+    """The squared error of a sigmoid is not convex in the logit, and the cross-entropy is."""
+    z = sp.Symbol("z", real=True)
+    y = 1 / (1 + sp.exp(-z))
+    bend = sp.diff((y - 1) ** 2, z, 2)
+    assert sp.simplify(bend - 2 * y * (1 - y) ** 2 * (3 * y - 1)) == 0
+    assert bend.subs(z, -2) < 0 < bend.subs(z, 2)
+    assert sp.simplify(sp.diff(-sp.log(y), z, 2) - y * (1 - y)) == 0
+
+
+@claim("binary_crossentropy/derivation#its-properties")
+def test_the_share_of_wrong_decisions_is_at_most_the_loss_divided_by_log_2() -> None:
+    rng = np.random.default_rng(11)
+    for _ in range(200):
+        t, y = rng.integers(0, 2, 20), rng.beta(0.5, 0.5, 20)
+        assert ((y > 0.5) != t).mean() <= lb.binary_crossentropy(t, y) / math.log(2)
+
+
+@claim("binary_crossentropy/derivation#where-it-breaks")
+def test_inside_the_clipped_range_a_loss_stands_still_at_16_1() -> None:
+    """Inside the clipped range, a loss of clipped probabilities stands still, at 16.1."""
+    at = [
+        lb.binary_crossentropy([1], lb.clip_probabilities([y], 1e-7))
+        for y in (0.0, 1e-12, 1e-9, 9e-8)
+    ]
+    assert set(at) == {at[0]}
+    assert at[0] == pytest.approx(float(-mpmath.log("1e-7")), rel=1e-7)
+    assert round(at[0], 1) == 16.1
+
+
 @claim("categorical_crossentropy/derivation#where-it-comes-from", "likelihood/index#one-argument")
 def test_categorical_labels_lead_to_the_categorical_cross_entropy() -> None:
     """Categorical labels lead to the categorical cross-entropy."""
@@ -403,6 +434,14 @@ def test_renaming_the_classes_of_labels_and_predictions_alike_changes_nothing() 
 
 
 @claim("sparse_categorical_crossentropy/derivation#where-it-breaks")
+def test_a_label_out_of_range_is_not_refused_by_every_library() -> None:
+    cases = json.loads((ROOT / "benchmarks" / "references.json").read_text(encoding="utf-8"))
+    answers = cases["cases"]["sparse-label-too-large"]["answers"]
+    assert answers["lossbook"] == "ValueError"
+    assert {"nan", "-0.0"} <= set(answers.values())
+
+
+@claim("sparse_categorical_crossentropy/derivation#where-it-breaks")
 def test_a_label_one_too_high_is_valid_and_wrong_but_for_the_last_class() -> None:
     y = [[0.7, 0.2, 0.1]]
     assert lb.sparse_categorical_crossentropy([1], y) > lb.sparse_categorical_crossentropy([0], y)
@@ -430,6 +469,27 @@ def test_a_code_of_the_passage_is_within_a_bit_of_its_entropy() -> None:
     mean = math.fsum(p * n for p, n in zip(shares, lengths, strict=True))
     assert entropy <= mean < entropy + 1
     assert lb.entropy(np.array(shares), base=2) == pytest.approx(entropy, rel=1e-14)
+
+
+@claim(
+    "information_and_entropy/index#the-wrong-probabilities",
+    "categorical_crossentropy/derivation#its-properties",
+    "binary_crossentropy/derivation#where-it-comes-from",
+)
+def test_a_cross_entropy_is_never_below_the_entropy_and_reaches_it_at_the_truth() -> None:
+    """A cross-entropy is never below the entropy, and reaches it at the truth."""
+    rng = np.random.default_rng(12)
+    for p, q in rng.dirichlet(np.full(4, 0.5), size=(200, 2)):
+        entropy = -math.fsum(p * np.log(p))
+        assert -math.fsum(p * np.log(q)) > entropy
+        assert lb.categorical_crossentropy(p, p) == pytest.approx(entropy, rel=1e-13)
+
+
+@claim("information_and_entropy/index#the-floor-of-a-loss")
+def test_three_of_the_seven_flights_with_damage_were_at_70_degrees_or_more() -> None:
+    flights = datasets.load_challenger()
+    warm = flights.temperature_fahrenheit[flights.any_distress == 1] >= 70
+    assert (warm.size, warm.sum()) == (7, 3)
 
 
 @claim("information_and_entropy/index#the-wrong-probabilities")
