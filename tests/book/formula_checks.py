@@ -105,7 +105,7 @@ CHAPTERS: dict[str, dict[str, Any]] = {
     "categorical_crossentropy": CLASSES,
     "sparse_categorical_crossentropy": CLASSES,
     "where_it_breaks": CLASSES,
-    "information_and_entropy": {"h": lambda _, p: -math.log2(p)},
+    "information_and_entropy": {"I": lambda _, p: -math.log2(p)},
     "pearson_correlation": {
         **{"\\tilde t": by(A, alone=NORM_A), "\\tilde y": by(B, alone=NORM_B)},
         **{"u": by(U), "v": by(V), "r": R, "M": float(A @ B)},
@@ -197,9 +197,10 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
         r"\frac{e^{-z}}{1 + e^{-z}}": float(1 - lb.sigmoid(z)),
         r"y (1 - y)": SIGMOID_SLOPE,
         r"2 (y - t) y (1 - y)": slope(lambda v: (1 / (1 + mpmath.exp(-v)) - t) ** 2, z),
-        r"-m \log c - (1 - m) \log(1 - c)": BCE(T, np.full(N, 0.45)),
+        r"-\bar t \log c - (1 - \bar t) \log(1 - c)": BCE(T, np.full(N, 0.45)),
         r"y - t": at_label(BCE.from_logits, t, z),
         r"(1 - t) y - t (1 - y)": at_label(BCE.from_logits, t, z),
+        r"c = \bar t": {"c": float(T.mean())},
         r"-\log p": float(lb.information(0.35)),
         r"-\log t": BCE([1.0], [t]),
         r"-\log(1 - t)": BCE([0.0], [t]),
@@ -216,14 +217,14 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
         r"\frac{1}{N}\left(\frac{1 - t}{1 - y} - \frac{t}{y}\right)": at_label(BCE, t, y) / N,
         r"y (1 - y)": SIGMOID_SLOPE,
         r"-\log(1 - y) \approx y": {"y": 1e-3},
-        r"z_i = a + b x_i": {"z": by(1.3 + 0.7 * X)},
+        r"z_i = w x_i + b": {"z": by(0.6 * X + 0.7)},
     },
     "binary_crossentropy/exercises.ipynb": {
         r"\sum_i \frac{\partial L}{\partial z_i} = \frac{1}{N} \sum_i (y_i - t_i)": {
             r"\frac{\partial L}{\partial z_i}": lambda v: of_loss(BCE.from_logits, T, Z, (v["i"],))
         },
         r"\max(z, 0) - z t + \log(1 + e^{-|z|})": BCE.from_logits([t], [z]),
-        r"\sigma(z)(1 - \sigma(z))": SIGMOID_SLOPE,
+        r"\text{sigmoid}(z)(1 - \text{sigmoid}(z))": SIGMOID_SLOPE,
         r"\frac{e^{-z}}{(1 + e^{-z})^2}": SIGMOID_SLOPE,
         r"\frac{1}{1 + e^{-z}} \cdot \frac{e^{-z}}{1 + e^{-z}}": y * (1 - y),
         r"1 - \frac{1}{1 + e^{-z}}": float(lb.sigmoid(-z)),
@@ -243,15 +244,15 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
         },
     },
     "categorical_crossentropy/derivation.md": {
-        r"\frac{\partial s}{\partial z_k} = e^{z_k}": {
-            r"\frac{\partial s}{\partial z_k}": slope(lambda v: mpmath.exp(v) + 1, ROWS_Z[0, K - 1])
+        r"\frac{\partial S}{\partial z_k} = e^{z_k}": {
+            r"\frac{\partial S}{\partial z_k}": slope(lambda v: mpmath.exp(v) + 1, ROWS_Z[0, K - 1])
         },
-        r"\frac{\partial y_j}{\partial z_j} = \frac{e^{z_j} s - e^{z_j} e^{z_j}}{s^2}"
-        r" = \frac{e^{z_j}}{s} \cdot \frac{s - e^{z_j}}{s}": {
-            **{"s": ROW_SUM, r"\frac{\partial y_j}{\partial z_j}": of_softmax(J, J)}
+        r"\frac{\partial y_j}{\partial z_j} = \frac{e^{z_j} S - e^{z_j} e^{z_j}}{S^2}"
+        r" = \frac{e^{z_j}}{S} \cdot \frac{S - e^{z_j}}{S}": {
+            **{"S": ROW_SUM, r"\frac{\partial y_j}{\partial z_j}": of_softmax(J, J)}
         },
-        r"\frac{\partial y_j}{\partial z_k} = -\frac{e^{z_j} e^{z_k}}{s^2}": {
-            **{"s": ROW_SUM, r"\frac{\partial y_j}{\partial z_k}": of_softmax(J, K)}
+        r"\frac{\partial y_j}{\partial z_k} = -\frac{e^{z_j} e^{z_k}}{S^2}": {
+            **{"S": ROW_SUM, r"\frac{\partial y_j}{\partial z_k}": of_softmax(J, K)}
         },
         r"-t_k + t_k y_k": -P[K - 1] * (1 - Q[K - 1]),
         r"y_k \sum_{j \neq k} t_j": float(Q[K - 1] * (1 - P[K - 1])),
@@ -263,8 +264,8 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
         r"(1 - t) \log(1 - y) + t \log y": -BINARY,
         r"z_{ij} - \log \sum_k e^{z_{ik}}": float(np.log(ROWS_Y[I - 1, J - 1])),
         r"\frac{1}{y}": slope(mpmath.log, y),
-        r"s = \sum_k e^{z_k}": {"s": ROW_SUM},
-        r"y_j = \frac{e^{z_j}}{s}": {"s": ROW_SUM},
+        r"S = \sum_k e^{z_k}": {"S": ROW_SUM},
+        r"y_j = \frac{e^{z_j}}{S}": {"S": ROW_SUM},
         r"-\frac{t_j}{y_j}": of_loss(CCE, P, Q, (J,)),
         r"-\frac{t_k}{y_k} y_k (1 - y_k) + \sum_{j \neq k} \frac{t_j}{y_j} y_j y_k": of_loss(
             CCE.from_logits, P, ROWS_Z[0], (K,)
@@ -293,9 +294,10 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
         },
     },
     "categorical_crossentropy/exercises.ipynb": {
+        r"c = \bar t": {"c": float(T.mean())},
         r"L = -\sum_{j=1}^{C} \Big( \frac{1}{N} \sum_{i=1}^{N} t_{ij} \Big) \log c_j"
-        r" = -\sum_{j=1}^{C} f_j \log c_j": {
-            **{"L": CCE(ROWS_T, np.tile(Q, (N, 1))), "c": by(Q), "f": by(ROWS_T.mean(axis=0))}
+        r" = -\sum_{j=1}^{C} \bar t_j \log c_j": {
+            **{"L": CCE(ROWS_T, np.tile(Q, (N, 1))), "c": by(Q), "\\bar t": by(ROWS_T.mean(axis=0))}
         },
         r"\log C": CCE(ROWS_T, np.full((N, C), 1 / C)),
         r"-\frac{1}{N} \frac{1}{y}": at_label(BCE, 1.0, y) / N,
@@ -308,6 +310,7 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
         r"y (1 - y)": SIGMOID_SLOPE,
     },
     "glossary.md": {
+        r"e^L": {"L": math.log(C), "": float(C)},
         r"e^{z_j}/\sum_k e^{z_k}": {**CLASSES, "": float(Q[J - 1])},
         r"-\log p": float(lb.information(0.35)),
         r"\log \frac{p}{1-p}": float(mpmath.findroot(lambda v: 1 / (1 + mpmath.exp(-v)) - 0.35, 0)),
@@ -336,29 +339,29 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
     },
     "information_and_entropy/index.md": {
         r"\log C": lb.entropy(np.full(C, 1 / C)),
-        r"h(p^n) = n h(p)": {"n": 3},
-        r"p^n = 2^{-m}": {"p": 2**-1.5, "n": 4, "m": 6},
-        r"n h(p) = m": {"p": 2**-1.5, "n": 4, "m": 6},
-        r"h(p) = \frac{m}{n}": {"p": 2**-1.5, "n": 4, "m": 6},
-        r"p = 2^{-m/n}": {"p": 2**-1.5, "n": 4, "m": 6},
+        r"I(p^n) = n I(p)": {"n": 3},
+        r"p^n = 2^{-k}": {"p": 2**-1.5, "n": 4, "k": 6},
+        r"n I(p) = k": {"p": 2**-1.5, "n": 4, "k": 6},
+        r"I(p) = \frac{k}{n}": {"p": 2**-1.5, "n": 4, "k": 6},
+        r"p = 2^{-k/n}": {"p": 2**-1.5, "n": 4, "k": 6},
         r"-\log_2 p": float(lb.information(0.35, base=2)),
         r"-\log p": float(lb.information(0.35)),
         r"-\log p_j": float(lb.information(P[J - 1])),
         r"-\log q_j": float(lb.information(Q[J - 1])),
-        r"q_j = \frac{1}{K} 2^{-l_j}": {
+        r"q_j = \frac{1}{S} 2^{-l_j}": {
             "q": by(2.0**-LENGTHS / KRAFT),
-            "K": KRAFT,
+            "S": KRAFT,
             "l": by(LENGTHS),
         },
-        r"l_j = -\log_2 q_j - \log_2 K": {
-            **{"q": by(2.0**-LENGTHS / KRAFT), "K": KRAFT, "l": by(LENGTHS)}
+        r"l_j = -\log_2 q_j - \log_2 S": {
+            **{"q": by(2.0**-LENGTHS / KRAFT), "S": KRAFT, "l": by(LENGTHS)}
         },
-        r"\sum_j p_j l_j = -\sum_j p_j \log_2 q_j - \log_2 K": {
-            **{"q": by(2.0**-LENGTHS / KRAFT), "K": KRAFT, "l": by(LENGTHS)}
+        r"\sum_j p_j l_j = -\sum_j p_j \log_2 q_j - \log_2 S": {
+            **{"q": by(2.0**-LENGTHS / KRAFT), "S": KRAFT, "l": by(LENGTHS)}
         },
         r"l_j = \lceil -\log_2 p_j \rceil": {"l": by(LENGTHS)},
         r"2^{-l_j} \leq p_j": {"l": by(LENGTHS)},
-        r"a = \frac{q_j}{p_j}": {"a": float(Q[J - 1] / P[J - 1])},
+        r"x = \frac{q_j}{p_j}": {"x": float(Q[J - 1] / P[J - 1])},
         r"L - H": {"L": CROSS, "H": ENTROPY, "": lb.kl_divergence(P, Q)},
     },
     "likelihood/examples.ipynb": {
@@ -557,6 +560,8 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
         r"r = 2 / \sqrt{16} = 0.5": {"r": 0.5},
     },
     "sparse_categorical_crossentropy/derivation.md": {
+        r"e^L": {"L": math.log(C), "": float(C)},
+        r"L / \log 2": {"L": lb.entropy(P), "": lb.entropy(P, base=2)},
         r"\log \sum_k e^{z_k} - z_j": SPARSE.from_logits(J - 1, ROWS_Z[0]),
         r"\log C": SPARSE(0, np.full(C, 1 / C)),
         r"z_{i t_i} - \log \sum_k e^{z_{ik}}": {
@@ -672,7 +677,7 @@ REASONS: dict[str, dict[str, list[str]]] = {
         ],
         "binary_crossentropy/examples.ipynb": ["1 - y"],
         "categorical_crossentropy/derivation.md": [
-            *(r"\log(1 + q)", "e^{z_k}"),
+            *(r"\log(1 + S)", "e^{z_k}"),
             *("e^{-L}", "e^c", "e^z", r"\log y", "e^{z_j}", r"-\frac{1}{N}", r"\frac{1}{C}"),
             "t_j (1 - y_j)",
         ],
@@ -686,7 +691,7 @@ REASONS: dict[str, dict[str, list[str]]] = {
             *("-p + q", r"p \log \frac{p}{q} - p + q"),
         ],
         "information_and_entropy/index.md": [
-            *("p^n", r"\frac{m}{n}", r"x \log x", "2^{-l}", "H + 1", "-p_j")
+            *("p^n", r"\frac{k}{n}", r"x \log x", "2^{-l}", "H + 1", "-p_j")
         ],
         "likelihood/exercises.ipynb": [
             *(r"\frac{1}{2 \tau^2} \sum_k w_k^2", r"\frac{1}{2 N \tau^2} \sum_k w_k^2"),
@@ -737,7 +742,7 @@ REASONS: dict[str, dict[str, list[str]]] = {
         ],
         "sparse_categorical_crossentropy/assignment.ipynb": ["C - 1"],
         "sparse_categorical_crossentropy/derivation.md": [
-            *("C - 1", r"\log y", r"\log(1 + q)", "e^{z_k}")
+            *("C - 1", r"\log y", r"\log(1 + S)", "e^{z_k}")
         ],
         "sparse_categorical_crossentropy/exercises.ipynb": ["1 - p"],
         "training/assignment.ipynb": ["C - 1", r"\frac{1}{N}"],
@@ -769,8 +774,8 @@ REASONS: dict[str, dict[str, list[str]]] = {
         ],
         "categorical_crossentropy/examples.ipynb": ["(1 - t, t)", "(1 - y, y)"],
         "categorical_crossentropy/exercises.ipynb": [
-            *("a = (0.40, 0.40, 0.20)", "b = (0.59, 0.40, 0.01)", "c = (0.05, 0.90, 0.05)"),
-            *("d = (0.01, 0.02, 0.97)", r"c = (c_1, \dots, c_C)"),
+            *("y_1 = (0.40, 0.40, 0.20)", "y_2 = (0.59, 0.40, 0.01)", "y_3 = (0.05, 0.90, 0.05)"),
+            *("y_4 = (0.01, 0.02, 0.97)", r"c = (c_1, \dots, c_C)"),
             r"(\frac{1}{C}, \dots, \frac{1}{C})",
         ],
         "likelihood/exercises.ipynb": [r"t = 0, 1, 2, \dots"],

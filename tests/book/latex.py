@@ -24,7 +24,7 @@ _TOKEN = re.compile(
 _CONSTANTS = {"\\pi": math.pi, "e": math.e, "\\infty": math.inf}
 _GREEK = {"\\alpha", "\\beta", "\\delta", "\\eta", "\\lambda", "\\sigma", "\\tau"}
 #: Letters that can name functions; where one is a number, it is multiplied by the bracket.
-_FUNCTIONS = {"p", "l", "h", "\\sigma", "\\text{sigmoid}"}
+_FUNCTIONS = {"p", "l", "I", "\\sigma", "\\text{sigmoid}"}
 #: What may stand between two sides, with the tokens that mean it.
 RELATIONS: dict[str, Callable[[float, float], bool]] = {
     "=": lambda a, b: a == b or math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12),

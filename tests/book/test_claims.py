@@ -433,6 +433,33 @@ def test_renaming_the_classes_of_labels_and_predictions_alike_changes_nothing() 
     assert loss(back[labels], y[:, order]) == pytest.approx(loss(labels, y), rel=1e-15)
 
 
+@claim("sparse_categorical_crossentropy/derivation#the-loss-of-a-language-model")
+def test_the_perplexity_is_one_divided_by_the_geometric_mean_of_the_labels_probabilities() -> None:
+    """The perplexity is one divided by the geometric mean of the labels' probabilities."""
+    rng = np.random.default_rng(13)
+    labels, y = rng.integers(0, 5, 30), rng.dirichlet(np.ones(5), size=30)
+    given = mpmath.fprod(mpmath.mpf(float(row[j])) for row, j in zip(y, labels, strict=True))
+    perplexity = math.exp(lb.sparse_categorical_crossentropy(labels, y))
+    assert perplexity == pytest.approx(float(given ** (-mpmath.mpf(1) / 30)), rel=1e-13)
+    equal = lb.sparse_categorical_crossentropy(labels, np.full((30, 5), 0.2))
+    assert math.exp(equal) == pytest.approx(5, rel=1e-14)
+
+
+@claim("sparse_categorical_crossentropy/derivation#the-loss-of-a-language-model")
+def test_padding_that_is_easy_to_predict_makes_the_mean_look_better() -> None:
+    rng = np.random.default_rng(14)
+    loss = lb.sparse_categorical_crossentropy
+    for padded in (1, 10, 100):
+        labels, y = rng.integers(0, 4, 20), rng.dirichlet(np.ones(5), size=20)
+        alone = loss(labels, y)
+        labels = np.append(labels, np.full(padded, 4))
+        y = np.vstack([y, np.tile([0.005] * 4 + [0.98], (padded, 1))])
+        mask = labels != 4
+        assert loss(labels, y) < alone
+        assert loss(labels, y, sample_weight=mask) == pytest.approx(alone, rel=1e-14)
+        assert (loss(labels, y, reduction="none") * mask).mean() < alone
+
+
 @claim("sparse_categorical_crossentropy/derivation#where-it-breaks")
 def test_a_label_out_of_range_is_not_refused_by_every_library() -> None:
     cases = json.loads((ROOT / "benchmarks" / "references.json").read_text(encoding="utf-8"))

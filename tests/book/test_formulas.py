@@ -152,6 +152,10 @@ DEFINITIONS: dict[str, tuple[dict[str, Any], Any]] = {
         {"i": 1, "t": indexed(LABELS), "y": indexed(SOFT[1], 0)},
         SOFT[1][0, LABELS[0]],
     ),
+    "perplexity": (
+        {"N": N, "t": indexed(LABELS), "y": indexed(SOFT[1], 0)},
+        math.exp(lb.sparse_categorical_crossentropy(LABELS, SOFT[1])),
+    ),
     "softmax": (
         {"C": C, "i": 2, "j": 3, "z": indexed(ROW_LOGITS[1])},
         lb.softmax(ROW_LOGITS[1])[1, 2],
@@ -324,7 +328,7 @@ STEPS: dict[str, dict[str, Any]] = {
     "softmax-of-two": {"z": 0.7},
     "proper-score-derivative": {"p": 0.3, "y": 0.8},
     "mean-squared-error-best-constant": {"N": N, "t": indexed(T), "c": T.mean()},
-    "binary-crossentropy-base-rate": {"m": 0.3, "c": 0.3},
+    "binary-crossentropy-base-rate": {"\\bar t": 0.3, "c": 0.3},
     "mean-absolute-error-median": {"n_below": 3, "n_above": 8, "h": 0.25},
     "correlation-as-distance": {"N": N, "u": indexed(U), "v": indexed(V)},
     "loss-of-knowing-nothing": {"C": 10},
