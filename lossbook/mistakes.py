@@ -295,7 +295,7 @@ def ragged(call: Call) -> str | None:
 def complex_numbers(call: Call) -> str | None:
     """Recognize complex numbers, with imaginary parts."""
     t, y = (np.asarray(call.passed[name]) for name in ("y_true", "y_pred"))
-    if call.loss.y_pred is not REAL or not any(np.imag(a).any() for a in (t, y)):
+    if call.loss.y_pred is not REAL or not any(np.any(np.imag(a)) for a in (t, y)):
         return None
     return (
         "The numbers are complex: let the real and the imaginary part be two numbers, "
