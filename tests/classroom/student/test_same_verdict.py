@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
@@ -36,6 +37,14 @@ def own_settings() -> Iterator[None]:
     """Keep to one test what a notebook sets for all of NumPy."""
     with np.errstate(), np.printoptions():
         yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_main() -> Iterator[None]:
+    """Keep to this module that IPython takes the name `__main__` for the notebook's names."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 SETUP = """import numpy as np
