@@ -371,8 +371,10 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
     },
     "likelihood/exercises.ipynb": {
         r"L = \frac{1}{N} \sum_i (y_i - t_i \log y_i)": {"L": float(np.mean(Y - T * np.log(Y)))},
-        r"|m| - \frac{\lambda}{2}": {
-            "m": -0.5,
+        r"\text{MSE} = \frac{38}{3}": {"\\text{MSE}": MEAN_SQUARED([1, 2, 9], [4, 4, 4])},
+        r"\text{MAE} = \frac{8}{3}": {"\\text{MAE}": lb.mean_absolute_error([1, 2, 9], [2, 2, 2])},
+        r"|\bar t| - \frac{\lambda}{2}": {
+            "\\bar t": -0.5,
             "": -minimum(lambda w: (w + 0.5) ** 2 + 0.25 * abs(w)),
         },
         r"y = e^{z}": {"y": math.exp(z)},
@@ -385,10 +387,12 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
         r"1 - \frac{t}{y}": slope(lambda v: v - t * mpmath.log(v), y),
         r"N = \frac{1}{c} \sum_i t_i": {"c": float(T.mean())},
         r"e^z - t": slope(lambda v: mpmath.exp(v) - t * v, z),
-        r"2 (w - m) + \lambda": slope(lambda w: (w - T.mean()) ** 2 + 0.25 * abs(w), 0.6),
-        r"w = m - \frac{\lambda}{2}": {"w": 0.5 - 0.125, "m": 0.5},
-        r"2 (w - m) + 2 \lambda w = 0": {"w": SHRUNK},
-        r"w = \frac{m}{1 + \lambda}": {"w": SHRUNK},
+        r"2 (w - \bar t) + \lambda": slope(lambda w: (w - T.mean()) ** 2 + 0.25 * abs(w), 0.6),
+        r"w = \bar t - \frac{\lambda}{2}": {"w": 0.5 - 0.125, "\\bar t": 0.5},
+        r"2 (w - \bar t) + 2 \lambda w = 0": {"w": SHRUNK},
+        r"w = \frac{\bar t}{1 + \lambda}": {"w": SHRUNK},
+        r"1 + \lambda": float(T.mean()) / SHRUNK,
+        r"\frac{(y - t)^2}{2 \sigma^2} + \frac{1}{2} \log(2 \pi \sigma^2)": surprise(1.7, 2, t - y),
         r"4.75 c = 750.75 + 4002 = 4752.75": {"c": 4752.75 / 4.75},
         r"\frac{1}{4}(3 c - 3003) + 4 (c - 1000.5)": slope(
             lambda c: (
@@ -396,7 +400,7 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
             ),
             0.45,
         ),
-        r"p(t) = \frac{1}{2 a}": {"p": lambda _, k: 1 / 2.6},
+        r"p(t) = \frac{1}{2 \beta}": {"p": lambda _, k: 1 / 1.4},
         r"\frac{w_k}{N \tau^2}": slope(lambda w: w**2 / (2 * N * 0.9**2), BOOK["w"][(K,)]),
     },
     "likelihood/index.md": {
@@ -405,20 +409,19 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
         },
         r"real numbers / dropped :: \frac{1}{2 \sigma^2}": surprise(1.7, 2, 1.0)
         - surprise(1.7, 2, 0.0),
-        r"real numbers / dropped :: \frac{1}{b}": surprise(0.7, 1, 1.0) - surprise(0.7, 1, 0.0),
-        r"\frac{1}{2} \log(2 \pi s) + \frac{M}{2 s}": {
-            **{"M": MEAN_SQUARED(T, Y), "s": 1.7**2},
-            "": float(np.mean([surprise(1.7, 2, e) for e in T - Y])),
-        },
-        r"\log(2 b) + \frac{A}{b}": {
-            **{"A": ABSOLUTE / N, "": float(np.mean([surprise(0.7, 1, e) for e in T - Y]))}
-        },
+        r"real numbers / dropped :: \frac{1}{\beta}": surprise(0.7, 1, 1.0) - surprise(0.7, 1, 0.0),
+        r"\frac{1}{2} \log(2 \pi \sigma^2) + \frac{\text{MSE}}{2 \sigma^2}": float(
+            np.mean([surprise(1.7, 2, e) for e in T - Y])
+        ),
+        r"\log(2 \beta) + \frac{\text{MAE}}{\beta}": float(
+            np.mean([surprise(0.7, 1, e) for e in T - Y])
+        ),
         r"\frac{1}{2 \sigma^2} \sum_i (y_i - t_i)^2": sum(
             surprise(1.7, 2, e) - surprise(1.7, 2, 0.0) for e in T - Y
         ),
         r"real numbers / surprise of one label :: \frac{(y - t)^2}{2 \sigma^2}"
         r" + \frac{1}{2} \log(2 \pi \sigma^2)": surprise(1.7, 2, t - y),
-        r"real numbers / surprise of one label :: \frac{|y - t|}{b} + \log(2 b)": surprise(
+        r"real numbers / surprise of one label :: \frac{|y - t|}{\beta} + \log(2 \beta)": surprise(
             0.7, 1, t - y
         ),
         r"0 or 1 / surprise of one label :: -t \log y - (1 - t) \log(1 - y)": BINARY,
@@ -436,18 +439,18 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
             "": of_loss(CCE.from_logits, P, ROWS_Z[0], (J,)),
         },
         r"\sum_i (c - t_i) = 0": {"c": float(T.mean())},
-        r"s = \sigma^2": {"s": 1.7**2},
-        r"\frac{1}{2 s} - \frac{M}{2 s^2}": {
-            **{"M": 0.4, "s": 0.9},
-            "": slope(lambda s: mpmath.log(2 * mpmath.pi * s) / 2 + 0.4 / (2 * s), 0.9),
-        },
-        r"\frac{1}{b} - \frac{A}{b^2}": {
-            **{"A": 0.4, "": slope(lambda b: mpmath.log(2 * b) + 0.4 / b, 0.7)}
-        },
-        r"2 (w - m) + \frac{2 \sigma^2}{N \tau^2} w = 0": {
+        r"\frac{1}{2 \sigma^2} - \frac{\text{MSE}}{2 \sigma^4}": slope(
+            lambda s: mpmath.log(2 * mpmath.pi * s) / 2 + MEAN_SQUARED(T, Y) / (2 * s), 1.7**2
+        ),
+        r"\sigma^2 = \text{MSE}": {"\\sigma": math.sqrt(MEAN_SQUARED(T, Y))},
+        r"\frac{1}{\beta} - \frac{\text{MAE}}{\beta^2}": slope(
+            lambda b: mpmath.log(2 * b) + ABSOLUTE / N / b, 0.7
+        ),
+        r"\beta = \text{MAE}": {"\\beta": ABSOLUTE / N},
+        r"2 (w - \bar t) + \frac{2 \sigma^2}{N \tau^2} w = 0": {
             "w": float(T.mean() / (1 + 1.7**2 / (N * 0.9**2)))
         },
-        r"2 (w - m)": slope(lambda w: (w - T.mean()) ** 2, 0.6),
+        r"2 (w - \bar t)": slope(lambda w: (w - T.mean()) ** 2, 0.6),
         r"y (1 - y)": SIGMOID_SLOPE,
     },
     "losses_and_metrics/exercises.ipynb": {
@@ -695,11 +698,12 @@ REASONS: dict[str, dict[str, list[str]]] = {
         ],
         "likelihood/exercises.ipynb": [
             *(r"\frac{1}{2 \tau^2} \sum_k w_k^2", r"\frac{1}{2 N \tau^2} \sum_k w_k^2"),
-            *("e^z - t z", r"\frac{1}{N}", "(2 a)^{-N}", r"\max_i |y_i - t_i|"),
+            *("e^z - t z", r"\frac{1}{N}", r"(2 \beta)^{-N}", r"\max_i |y_i - t_i|"),
+            *(r"\lambda w^2", r"\lambda |w|", r"\frac{\lambda}{2}", r"2 \sigma^2", r"\log \sigma"),
         ],
         "likelihood/index.md": [
             *(r"P \cdot p(w)", r"-\log p(w)", r"\frac{1}{2 \tau^2} \sum_k w_k^2", r"\frac{1}{N}"),
-            *(r"\frac{2 \sigma^2}{N}", r"\frac{1}{b} \sum_k |w_k|", r"-\log y - \log(1 - y)"),
+            *(r"\frac{2 \sigma^2}{N}", r"\frac{1}{\beta} \sum_k |w_k|", r"-\log y - \log(1 - y)"),
             *(r"\frac{1}{2} z^2", r"\log(1 + e^z)", r"\log \sum_k e^{z_k}"),
         ],
         "losses_and_metrics/examples.ipynb": ["10p", "1 - p", "R^2", "2 (w - 0.702)"],
@@ -810,10 +814,10 @@ REASONS: dict[str, dict[str, list[str]]] = {
     },
     CONDITION: {
         "likelihood/exercises.ipynb": [
-            *(r"|m| \leq \frac{\lambda}{2}", r"2 (w - m) - \lambda < 0"),
-            r"a \geq \max_i |t_i - c|",
+            *(r"|\bar t| \leq \frac{\lambda}{2}", r"2 (w - \bar t) - \lambda < 0"),
+            r"\beta \geq \max_i |t_i - c|",
         ],
-        "likelihood/index.md": [r"\lambda \geq 2 |m|"],
+        "likelihood/index.md": [r"\lambda \geq 2 |\bar t|"],
         "mean_absolute_error/derivation.md": [r"|y - t| \leq \delta"],
         "mean_squared_error/derivation.md": ["w_1 = w_2 = 1", "w_1 = w_2 = -1", "w_1 = w_2 = 0"],
     },
@@ -825,7 +829,7 @@ REASONS: dict[str, dict[str, list[str]]] = {
         "likelihood/exercises.ipynb": [
             r"\frac{1}{8} \left( (c - 1003)^2 + (c - 998)^2 + (c - 1002)^2 \right)"
             r" + 2 (c - 1000.5)^2",
-            *(r"f(w) = (w - m)^2 + \lambda |w|", r"(w - m)^2 + \lambda w^2"),
+            *(r"(w - \bar t)^2 + \lambda |w|", r"(w - \bar t)^2 + \lambda w^2"),
         ],
         "choosing/exercises.ipynb": [r"9 \max(t - y, 0) + \max(y - t, 0)"],
     },

@@ -22,12 +22,10 @@ GLOSSARY = (ROOT / "chapters" / "glossary.md").read_text(encoding="utf-8")
 TERMS = re.findall(r"^(\w.*)\n  \S", GLOSSARY, re.MULTILINE)
 GREEK = "alpha|beta|gamma|delta|epsilon|eta|theta|kappa|lambda|mu|rho|sigma|tau|phi|ell"
 FORMULA = re.compile(r"```\{math\}.*?```|\$\$.*?\$\$|(?<!\$)\$[^$\n]+(?:\n[^$\n]+)?\$", re.DOTALL)
-#: Chapters whose letters are still those of before the table: each must come off this list.
-OTHER_LETTERS = {"likelihood"}
 #: Chapters whose exercises still have no stars and whose quizzes are of the old form.
 OTHER_QUIZZES = {
     *("binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy"),
-    *("information_and_entropy", "likelihood", "pearson_correlation", "training", "choosing"),
+    *("information_and_entropy", "pearson_correlation", "training", "choosing"),
 }
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)
 
@@ -134,18 +132,9 @@ def strange_letters(path: Path) -> list[str]:
 TEXTS = sorted([*ROOT.glob("chapters/**/*.md"), *ROOT.glob("chapters/**/*.ipynb")])
 
 
-@pytest.mark.parametrize(
-    "path",
-    [path for path in TEXTS if path.parent.name not in OTHER_LETTERS],
-    ids=lambda path: f"{path.parent.name}/{path.stem}",
-)
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_a_letter_means_what_the_notation_says(path: Path) -> None:
     assert strange_letters(path) == []
-
-
-@pytest.mark.parametrize("chapter", sorted(OTHER_LETTERS))
-def test_a_chapter_with_the_letters_of_the_notation_is_off_the_list(chapter: str) -> None:
-    assert any(strange_letters(path) for path in TEXTS if path.parent.name == chapter)
 
 
 @pytest.mark.parametrize(

@@ -203,16 +203,16 @@ DEFINITIONS: dict[str, tuple[dict[str, Any], Any]] = {
         },
         lb.binary_crossentropy(LABELS % 2, BINARY[1]),
     ),
-    # The mean surprise under the noise whose variance is the mean squared error M of the data.
-    "likelihood-gaussian-surprise": (
-        {"M": lb.mean_squared_error(T, Y)},
+    # The mean surprise under the noise whose variance is the mean squared error of the data.
+    "likelihood-gaussian-loss": (
+        {"\\text{MSE}": lb.mean_squared_error(T, Y)},
         np.mean(
             0.5 * np.log(2 * np.pi * lb.mean_squared_error(T, Y))
             + (T - Y) ** 2 / (2 * lb.mean_squared_error(T, Y))
         ),
     ),
-    "likelihood-laplace-surprise": (
-        {"A": lb.mean_absolute_error(T, Y)},
+    "likelihood-laplace-loss": (
+        {"\\text{MAE}": lb.mean_absolute_error(T, Y)},
         np.mean(
             np.log(2 * lb.mean_absolute_error(T, Y)) + abs(T - Y) / lb.mean_absolute_error(T, Y)
         ),
@@ -227,11 +227,11 @@ DEFINITIONS: dict[str, tuple[dict[str, Any], Any]] = {
     "likelihood-lasso": (
         {
             **{"N": N, "K": C, "t": indexed(T), "y": indexed(Y), "w": indexed(P)},
-            **{"\\sigma": 0.8, "b": 0.5},
+            **{"\\sigma": 0.8, "\\beta": 0.5},
         },
         lb.mean_squared_error(T, Y) + 2 * 0.8**2 / (N * 0.5) * P.sum(),
     ),
-    "likelihood-imaginary-samples": ({"d": 7, "N": 23}, np.mean([1] * 8 + [0] * 17)),
+    "likelihood-imaginary-samples": ({"n": 7, "N": 23}, np.mean([1] * 8 + [0] * 17)),
     "root-mean-squared-error": (
         {"N": N, "t": indexed(T), "y": indexed(Y)},
         lb.mean_squared_error(T, Y) ** 0.5,
@@ -392,11 +392,13 @@ def test_the_printed_best_constants_under_a_prior_are_minima() -> None:
     grid = np.linspace(-2, 2, 400_001)
     loss = (grid**2 - 2 * grid * T.mean()) * N  # the sum of squares, without what is constant
     ridge = grid[np.argmin(loss + 0.8**2 / 0.5**2 * grid**2)]
-    known = {"N": N, "m": T.mean(), "\\sigma": 0.8, "\\tau": 0.5}
-    assert right_side(EQUATIONS["likelihood-shrunk-mean"])(known) == pytest.approx(ridge, abs=1e-5)
+    known = {"N": N, "\\bar t": T.mean(), "\\sigma": 0.8, "\\tau": 0.5}
+    assert right_side(EQUATIONS["likelihood-shrunk-parameter"])(known) == pytest.approx(
+        ridge, abs=1e-5
+    )
     for strength in (0.1, 5.0):
         lasso = grid[np.argmin(loss / N + strength * abs(grid))]
-        known = {"m": T.mean(), "\\lambda": strength}
+        known = {"\\bar t": T.mean(), "\\lambda": strength}
         printed = right_side(EQUATIONS["likelihood-soft-threshold"])(known)
         assert printed == pytest.approx(lasso, abs=1e-5)
 
@@ -426,7 +428,7 @@ def test_every_labelled_equation_has_its_check() -> None:
         *STEPS,
         *("pearson-correlation-loss-gradient", "correlation-quotient-rule"),
         *("softmax-derivative-same", "softmax-derivative-other", "threshold-from-costs"),
-        *("likelihood-shrunk-mean", "likelihood-soft-threshold", "merged-mean"),
+        *("likelihood-shrunk-parameter", "likelihood-soft-threshold", "merged-mean"),
         *OTHERWISE,
     }
     assert set(EQUATIONS) - checked == set(), "add a check for these"
