@@ -17,7 +17,6 @@ from docutils import nodes
 from sphinx import addnodes, locale
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.search.en import SearchEnglish
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.i18n import CatalogRepository
@@ -146,28 +145,6 @@ class SortGlossary(SphinxTransform):
                 entries.children.sort(key=lambda entry: entry[0].astext().split("(")[0].casefold())
 
 
-class Beginnings(SearchEnglish):
-    """Index a word with its beginnings, for languages that add endings and particles to words.
-
-    Who looks for the word alone finds it with every ending. English words, which stand in the
-    code on every page, keep the rules of English.
-    """
-
-    _runs = re.compile(r"[^\W\u0080-\uffff]+|[^\W\u0000-\u007f]+")
-
-    def split(self, input: str) -> list[str]:  # noqa: A002  (Sphinx's own name)
-        """Return the words of a text and, of those that are not English, their beginnings.
-
-        >>> Beginnings({}).split("y_pred 곡선을")
-        ['y_pred', '곡선을', '곡선']
-        """
-        found = []
-        for word in self._runs.findall(input):
-            shortest = len(word) if word.isascii() else 2
-            found += [word, *(word[:length] for length in range(shortest, len(word)))]
-        return found
-
-
 class Edition(NamedTuple):
     """A page in one language."""
 
@@ -244,7 +221,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
         app.add_transform(SortGlossary)
         app.add_post_transform(NameSolutions)
         app.add_post_transform(CiteOnce)
-        app.add_search_language(type("Search", (Beginnings,), {"lang": language}))
     app.connect("config-inited", translate_captions, priority=950)  # the contents are read by then
     app.connect("html-page-context", tell_the_page)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

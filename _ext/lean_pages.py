@@ -42,14 +42,14 @@ if (location.protocol !== "file:")
     document.head.append(link);
   }
 """
-FROM_A_FOLDER = """
-// A browser does not let a page read its neighbors there: the search shows titles only.
-if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
-"""
 #: Kept whole: every rule in them is meant, and a purge understands selectors less than a browser.
 OWN_STYLES = {path.name for path in (HERE.parent / "_static").glob("*.css")}
-#: Scripts that no page needs: the second is written into each page, before all others.
-UNUSED = {"design-tabs.js", "documentation_options.js"}
+#: Scripts that no page needs: the options are written into each page, before all others, the search
+#: is the book's own, and of Bootstrap the pages use one menu, which `lossbook.js` opens.
+UNUSED = {
+    *("design-tabs.js", "documentation_options.js", "bootstrap.js"),
+    *("sphinx_highlight.js", "searchtools.js", "language_data.js"),
+}
 
 
 def pages_of(site: Path) -> list[Path]:
@@ -228,7 +228,7 @@ def lean(
         return tag[0].replace("<script", "<script defer", 1)
 
     setup = "\n".join(dict.fromkeys([options, *INLINE.findall(head)]))
-    setup = f'document.documentElement.classList.add("js");\n{setup}{FROM_A_FOLDER}'
+    setup = f'document.documentElement.classList.add("js");\n{setup}'
     head = INLINE.sub("", STYLE.sub("", head))
     # Not where a page is opened as a file: a browser refuses to fetch a font in advance there.
     early = EARLY_FONTS.replace("ROOT", root)

@@ -70,12 +70,17 @@
         if (event.button) return;
         this.drawing.setPointerCapture(event.pointerId);
         this.active.focus({ preventScroll: true });
-        this.drag(event);
+        // A finger that comes down may be about to scroll the page.
+        this.start = event;
+        if (event.pointerType !== "touch") this.drag(event);
       });
+      this.drawing.addEventListener("click", (event) => this.drag(event));
       // By default the mouse would take the focus away again.
       this.drawing.addEventListener("mousedown", (event) => event.preventDefault());
       this.drawing.addEventListener("pointermove", (event) => {
-        if (this.drawing.hasPointerCapture(event.pointerId)) this.drag(event);
+        if (!this.drawing.hasPointerCapture(event.pointerId)) return;
+        const [x, y] = ["clientX", "clientY"].map((side) => Math.abs(event[side] - this.start[side]));
+        if (event.pointerType !== "touch" || x > y) this.drag(event);
       });
       this.update();
     }

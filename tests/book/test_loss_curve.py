@@ -394,6 +394,14 @@ def test_a_finger_moves_a_curve_as_a_mouse_does(browser: Any, address: str) -> N
         touch = {"type": f"touch{event}", "touchPoints": points}
         fingers.send("Input.dispatchTouchEvent", touch)
     assert curve.shown == numbers(-1, 2, one_loss("mean_squared_error", 0, -1))
+    # A finger that goes down the page scrolls it, and leaves the point where it was.
+    x = box["x"] + box["width"] * 0.8
+    for event, y in (("Start", 150), ("Move", 140), ("Move", 60), ("Move", 10), ("End", None)):
+        points = [] if y is None else [{"x": x, "y": box["y"] + y}]
+        fingers.send("Input.dispatchTouchEvent", {"type": f"touch{event}", "touchPoints": points})
+    assert curve.shown["x"] == "−1.00"
+    curve.page.touchscreen.tap(box["x"] + box["width"] * (64 + 0.75 * 560) / 640, box["y"] + 40)
+    curve.page.wait_for_function("document.querySelector('[data-out=x]').textContent === '1.00'")
     curve.close()
 
 

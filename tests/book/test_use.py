@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,12 @@ from tests.book.translation import LANGUAGES, checks
 
 SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
 PAGE = "chapters/mean_squared_error/derivation.html"
+SEARCHES = tomllib.loads((Path(__file__).with_name("searches.toml")).read_text(encoding="utf-8"))
+
+
+def answers(view: Any) -> list[str]:
+    """Return the titles of the pages that the search has found, best first."""
+    return [link.inner_text() for link in view.query_selector_all("#search-results > li > a")]
 
 
 def found_by(view: Any, start: str, words: str) -> list[str]:
@@ -23,9 +30,8 @@ def found_by(view: Any, start: str, words: str) -> list[str]:
     view.keyboard.press("Control+k")
     view.keyboard.type(words)
     view.keyboard.press("Enter")
-    view.wait_for_selector("#search-results li a")
-    view.wait_for_function("document.querySelector('#search-results p')?.textContent.length > 10")
-    return [link.inner_text() for link in view.query_selector_all("#search-results li > a")]
+    view.wait_for_selector("#search-results p")
+    return answers(view)
 
 
 @pytest.mark.parametrize(
@@ -43,43 +49,84 @@ def test_the_search_finds_terms_and_headings(
     assert any(title in found for found in found_by(view, address, words))
 
 
-SEARCHES = [
-    (language, word, form)
-    for language in LANGUAGES
-    for word, forms in checks(language)["search"].items()
-    for form in forms
-]
+def ask(view: Any, words: str) -> list[str]:
+    """Type into the field of the search page, and return the pages found, best first."""
+    view.fill(".bd-search-container input", words)
+    view.wait_for_function(
+        "words => document.documentElement.dataset.searched === words", arg=words
+    )
+    links = "all => all.map(a => a.getAttribute('href'))"
+    found = view.eval_on_selector_all("#search-results > li > a", links)
+    return [page.removeprefix("chapters/").removesuffix(".html") for page in found]
+
+
+@pytest.mark.parametrize("language", ["en", *LANGUAGES])
+def test_what_people_type_finds_the_page_they_want_among_the_first_three(
+    view: Any, address: str, language: str
+) -> None:
+    asked: list[str] = []
+    view.on("request", lambda request: asked.append(request.url))
+    view.goto(f"{address}{'' if language == 'en' else language + '/'}search.html")
+    missed = {}
+    assert len(SEARCHES[language]) >= 50
+    for words, wanted in SEARCHES[language].items():
+        assert all((SITE / "chapters" / f"{page}.html").exists() for page in wanted)
+        found = ask(view, words)[:3]
+        if not set(wanted) & set(found):
+            missed[words] = found
+    assert missed == {}
+    # The texts of the book come once; no page is fetched for an excerpt.
+    assert sum(url.endswith("search_texts.js") for url in asked) == 1
+    assert [url for url in asked if url.endswith(".html")] == asked[:1]
 
 
 @cache
 def texts(language: str) -> dict[str, str]:
-    """Return the text of every page of an edition by the page's title."""
+    """Return the text of every page of an edition, by the page's name."""
     found = {}
     for path in (SITE / language / "chapters").rglob("*.html"):
         article = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").article
         assert article is not None
-        title = article.h1.get_text().rstrip("#").strip()  # type: ignore[union-attr]
-        found[title] = article.get_text(" ")
+        for part in article.select(".cell_output, .headerlink, script"):
+            part.extract()
+        name = path.relative_to(SITE / language / "chapters").with_suffix("")
+        found[name.as_posix()] = article.get_text(" ")
     return found
 
 
-@pytest.mark.parametrize("language, word, form", SEARCHES)
-def test_the_search_finds_a_word_with_every_ending(
-    view: Any, address: str, language: str, word: str, form: str
-) -> None:
-    wanted = {title for title, text in texts(language).items() if re.search(rf"\b{form}\b", text)}
-    assert wanted, f"no page holds {form}: name another form"
-    assert wanted <= set(found_by(view, f"{address}{language}/", word))
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_index_of_a_translation_is_not_three_times_as_large(language: str) -> None:
-    # It is fetched by the search page alone. A language with endings has many forms of its words.
-    first, own = (
-        len(gzip.compress((SITE / folder / "searchindex.js").read_bytes()))
-        for folder in ("", language)
-    )
-    assert own <= 3 * first
+def test_the_search_finds_a_word_with_every_ending_from_any_of_its_forms(
+    view: Any, address: str, language: str
+) -> None:
+    view.goto(f"{address}{language}/search.html")
+    for word, forms in checks(language)["search"].items():
+        holding = {page for page, text in texts(language).items() if word in text}
+        assert len(holding) >= 3, f"few pages hold {word}: name another word"
+        for form in [word, *forms]:
+            missing = holding - set(ask(view, form))
+            assert not missing, f"{form} does not find {missing}"
+
+
+def test_an_excerpt_is_a_clean_piece_of_the_text_with_the_word_marked(
+    view: Any, address: str
+) -> None:
+    view.goto(address + "search.html?q=likelihood")
+    view.wait_for_selector("#search-results mark")
+    excerpts = [p.inner_text() for p in view.query_selector_all("#search-results p > span")]
+    assert len(excerpts) >= 10
+    for text in excerpts:
+        assert len(text) <= 230
+        assert not re.search(r"\\|\.md\b|\.ipynb|한국어|[{}$]|  ", text), text
+    marked = {mark.inner_text().lower() for mark in view.query_selector_all("mark")}
+    assert "likelihood" in marked
+    assert all(word in "likelihoods" for word in marked)
+
+
+def test_the_texts_of_the_search_are_small() -> None:
+    # They are fetched by who has asked something.
+    for folder in ("", *LANGUAGES):
+        size = len(gzip.compress((SITE / folder / "search_texts.js").read_bytes()))
+        assert 50_000 < size <= 300_000, folder
 
 
 def test_the_search_works_in_a_folder_that_is_opened_as_a_file(view: Any) -> None:
@@ -181,3 +228,51 @@ def test_the_code_of_a_cell_is_copied_with_one_key(browser: Any, address: str) -
     page.keyboard.press("Enter")
     page.wait_for_function("navigator.clipboard.readText().then(text => text.includes('import'))")
     context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_another_language_shows_the_same_place(view: Any, address: str, language: str) -> None:
+    view.goto(f"{address}{language}/{PAGE}")
+    for place in ("where-it-breaks", "equation-gaussian-density"):
+        view.evaluate("id => document.getElementById(id).scrollIntoView()", place)
+        link = view.locator(".edition-switch a").first.bounding_box()
+        view.mouse.click(link["x"] + 5, link["y"] + 5)
+        view.wait_for_url(f"**#{place}")
+        assert -1 <= view.locator(f"[id='{place}']").bounding_box()["y"] < 300
+        view.go_back()
+    view.goto(f"{address}{PAGE}")
+    view.locator(".edition-switch a").first.click()
+    view.wait_for_url(f"**/{language}/{PAGE}")
+    assert not view.evaluate("location.hash"), "from the top of a page to the top of the other"
+
+
+def test_the_menu_of_downloads_opens_and_closes_without_a_mouse(view: Any, address: str) -> None:
+    view.goto(address + PAGE)
+    menu, button = view.locator(".dropdown-menu"), view.locator(".dropdown-toggle")
+    assert not menu.is_visible()
+    button.focus()
+    view.keyboard.press("Enter")
+    assert menu.is_visible()
+    assert button.get_attribute("aria-expanded") == "true"
+    box = menu.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 1280
+    view.keyboard.press("Tab")
+    assert menu.locator(":focus").count() == 1
+    view.keyboard.press("Escape")
+    assert not menu.is_visible()
+    assert button.evaluate("button => button === document.activeElement")
+    button.click()
+    view.locator("h1").click()
+    assert not menu.is_visible()
+
+
+def test_the_button_for_the_colors_says_which_ones_are_shown(view: Any, address: str) -> None:
+    view.goto(address + PAGE)
+    button = view.locator(".theme-switch-button")
+    names = []
+    for _ in range(3):
+        names.append(button.get_attribute("aria-label"))
+        button.click()
+    assert len(set(names)) == 3
+    assert all(name.startswith("Color mode: ") for name in names)
