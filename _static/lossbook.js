@@ -64,7 +64,7 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const link of document.querySelectorAll(".edition-switch a")) {
     link.addEventListener("click", () => {
       const passed = [...document.querySelectorAll(`article :is(${places})`)].filter(
-        (place) => place.getClientRects().length && place.getBoundingClientRect().top < innerHeight / 4,
+        (place) => place.getClientRects().length && place.getBoundingClientRect().top < 100,
       );
       link.hash = scrollY > 0 && passed.length > 1 ? passed.at(-1).id : "";
     });
