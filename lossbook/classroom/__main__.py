@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lossbook.classroom.student.messages import _, language_in_use, read, use_language
+from lossbook.classroom.teacher.archives import Submissions
 from lossbook.classroom.teacher.batch import Batch, locked
 from lossbook.classroom.teacher.collect import Collected, collect, write_list
 from lossbook.classroom.teacher.export import (
@@ -87,7 +88,7 @@ def _submissions(parser: argparse.ArgumentParser) -> None:
         "submissions",
         type=Path,
         metavar="SUBMISSIONS",
-        help=_("the folder with what was handed in: a platform's download, unpacked"),
+        help=_("what was handed in: a platform's zip as it is, or a folder"),
     )
     add(
         "--assignment",
@@ -230,39 +231,49 @@ def _make_folder(path: Path, option: str) -> None:
 def _collect(arguments: argparse.Namespace) -> None:
     source = Source.find(arguments.assignment, arguments.book)
     roster = read_roster(arguments.roster)
-    found, _gradebook = _collected(arguments, source, roster)
+    with Submissions(arguments.submissions) as submissions:
+        found, _gradebook = _collected(arguments, source, roster, submissions)
+        _show(roster, found, submissions)
+        if arguments.out:
+            write_list(arguments.out, submissions, roster, found)
+            print(arguments.out)
+
+
+def _show(roster: list[Student], found: Collected, submissions: Submissions) -> None:
     for student in roster:
         handed = found.handed.get(student.id)
         if handed is None:
             line = _("{student}: nothing").format(student=student.id)
         else:
             names = [handed.path] if handed.path else handed.files
-            files = ", ".join(str(path.relative_to(arguments.submissions)) for path in names)
+            files = ", ".join(map(submissions.shown, names))
             by = ", ".join(map(_, handed.by.split(" + ")))
             line = f"{student.id}: {files or '-'} ({by})"
             line = " ".join([line, *map(read, handed.notes)])
         print(clean(line))
     counts = _("{found} of {count} have handed in; without an owner: {unknown}")
     print(counts.format(found=len(found.handed), count=len(roster), unknown=len(found.unknown)))
-    if arguments.out:
-        write_list(arguments.out, arguments.submissions, roster, found)
-        print(arguments.out)
 
 
 def _collected(
-    arguments: argparse.Namespace, source: Source, roster: list[Student]
+    arguments: argparse.Namespace,
+    source: Source,
+    roster: list[Student],
+    submissions: Submissions,
 ) -> tuple[Collected, Gradebook | None]:
     """Find who handed in what, and say what has no owner."""
     gradebook = Gradebook(arguments.gradebook) if arguments.gradebook else None
     found = collect(
-        arguments.submissions,
+        submissions,
         roster,
         lambda path: is_of(path, source.name),
         gradebook,
         arguments.owners,
     )
+    for left_out in submissions.left_out:
+        print(read(left_out), file=sys.stderr)
     for unknown in found.unknown:
-        print(f"{clean(str(unknown.path))}: {read(unknown.why)}", file=sys.stderr)
+        print(f"{submissions.shown(unknown.path)}: {read(unknown.why)}", file=sys.stderr)
     if found.unknown:
         line = _("Say whose these are: collect --out FILE writes a list, grade --owners reads it.")
         print(line, file=sys.stderr)
@@ -310,13 +321,14 @@ def _grade(arguments: argparse.Namespace) -> None:
                         option=option, value=repr(name), known=", ".join(sorted(of))
                     )
                 )
-    found, gradebook = _collected(arguments, source, roster)
-    if gradebook is not None:  # what is wrong with the column is told before anything is graded
-        gradebook.filled(arguments.column, roster, {}, {}, {})
     rules = read_rules(arguments.rules, known, set(source.points)) if arguments.rules else Rules()
-    _make_folder(arguments.out, "--out")
-    with locked(arguments.out):
-        _grade_into(arguments, source, roster, found, gradebook, rules)
+    with Submissions(arguments.submissions) as submissions:
+        found, gradebook = _collected(arguments, source, roster, submissions)
+        if gradebook is not None:  # what is wrong with the column is told before grading
+            gradebook.filled(arguments.column, roster, {}, {}, {})
+        _make_folder(arguments.out, "--out")
+        with locked(arguments.out):
+            _grade_into(arguments, source, roster, found, gradebook, rules)
 
 
 def _grade_into(

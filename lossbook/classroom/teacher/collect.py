@@ -10,15 +10,15 @@ import csv
 import datetime
 import hashlib
 import io
-import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lossbook.classroom.student.messages import N_, Note, _, note, read
+from lossbook.classroom.teacher.archives import Submissions
 from lossbook.classroom.teacher.gradebook import Gradebook
-from lossbook.classroom.teacher.platforms import COPY, Claim, People, claims_in, is_junk
+from lossbook.classroom.teacher.platforms import COPY, Claim, People, claims_in, is_packed
 from lossbook.classroom.teacher.roster import Student
 from lossbook.classroom.teacher.tables import read_table, safe_cell, unescaped
 from lossbook.classroom.teacher.text import clean, write_whole
@@ -76,7 +76,7 @@ class Collected:
 
 
 def collect(
-    folder: Path,
+    submissions: Submissions,
     roster: list[Student],
     is_ours: Callable[[Path], bool],
     gradebook: Gradebook | None = None,
@@ -86,8 +86,8 @@ def collect(
 
     Parameters
     ----------
-    folder : Path
-        A platform's download, unpacked, or a folder with a file or a folder for each student.
+    submissions : Submissions
+        A platform's download, or a folder with a file or a folder for each student.
     roster : list of Student
         Who is in the course.
     is_ours : callable
@@ -102,13 +102,17 @@ def collect(
     ValueError
         If the folder or a file cannot be read.
     """
-    if not folder.is_dir():
-        raise ValueError(_("SUBMISSIONS is {path}; expected a folder").format(path=folder))
     people = People(roster, gradebook)
-    decided = _read_given(given, folder, people) if given else {}
+    found = list(claims_in(submissions.folder, people))
+    packed = [c for c in found if c.path.suffix.lower() == ".zip" and not is_packed(c.path)]
+    if packed and not any(claim.owners for claim in found):  # what a platform has packed
+        submissions.unpack(claim.path for claim in packed)
+        others = [claim for claim in found if claim not in packed]
+        found = [*claims_in(submissions.folder, people), *others]
+    decided = _read_given(given, submissions, people) if given else {}
     claims, unknown = [], []
-    for claim in claims_in(folder, people):
-        if claim.path in decided or any(path.is_relative_to(claim.path) for path in decided):
+    for claim in found:
+        if any(submissions.outside(path).is_relative_to(claim.path) for path in decided):
             continue
         if len(claim.owners) == 1 or (claim.owners and claim.together):
             claims.append(claim)
@@ -126,14 +130,16 @@ def collect(
     for student in roster:
         mine = [claim for claim in claims if student.id in claim.owners]
         if mine:
-            handed[student.id] = _chosen(mine, is_ours)
+            handed[student.id] = _chosen(mine, is_ours, submissions)
     return Collected(handed, unknown)
 
 
 # --- one of several files -------------------------------------------------------------------------
 
 
-def _chosen(claims: list[Claim], is_ours: Callable[[Path], bool]) -> Handed:
+def _chosen(
+    claims: list[Claim], is_ours: Callable[[Path], bool], submissions: Submissions
+) -> Handed:
     """Return what of a student's files is graded.
 
     The files' own times, which a zip may not keep and anybody can set, do not count.
@@ -142,19 +148,26 @@ def _chosen(claims: list[Claim], is_ours: Callable[[Path], bool]) -> Handed:
     newest = max(times, key=_comparable) if times else None
     if newest is not None:
         claims = [claim for claim in claims if claim.time == newest]
-    files = [path for claim in claims for path in _files(claim.path)]
+    files: list[Path] = []
+    told: tuple[Note, ...] = ()
+    for claim in claims:
+        some, of_zips = submissions.files(claim.path)
+        files += some
+        told += of_zips
     notebooks = [path for path in files if path.suffix.lower() == ".ipynb"]
     handed = Handed(
         files=tuple(notebooks or files),
         by=" + ".join(dict.fromkeys(claim.by for claim in claims)),
         time=newest,
         late=any(claim.late for claim in claims),
+        notes=told[:5],
     )
     if not notebooks:
         notes = tuple(note(N_("{file} is no notebook."), file=clean(p.name)) for p in files[:5])
         empty = (note(N_("The folder is empty.")),)
         # Something was handed in: it is read, and found unreadable.
-        return replace(handed, path=files[0] if files else None, notes=notes or empty)
+        path = files[0] if files else None
+        return replace(handed, path=path, notes=(*handed.notes, *(notes or empty)))
     if len(notebooks) == 1:
         return replace(handed, path=notebooks[0])
     different = list({_content(path): path for path in reversed(notebooks)}.values())[::-1]
@@ -166,11 +179,11 @@ def _chosen(claims: list[Claim], is_ours: Callable[[Path], bool]) -> Handed:
             "There are {count} different notebooks: {files}. Which one counts has to be said in a "
             "list that is given with --owners."
         )
-        told = note(message, count=len(ours), files=names)
-        return replace(handed, path=None, notes=(told,), status="unclear")
+        unclear = note(message, count=len(ours), files=names)
+        return replace(handed, path=None, notes=(*handed.notes, unclear), status="unclear")
     message = N_("There are {count} notebooks: {files}. What is graded is {file}.")
-    told = note(message, count=len(notebooks), files=names, file=clean(latest.name))
-    return replace(handed, path=latest, notes=(told,))
+    chosen = note(message, count=len(notebooks), files=names, file=clean(latest.name))
+    return replace(handed, path=latest, notes=(*handed.notes, chosen))
 
 
 def _content(path: Path) -> bytes:
@@ -200,23 +213,12 @@ def _end_of(path: Path) -> str:
     return found[0] if found else ""
 
 
-def _files(path: Path) -> Iterable[Path]:
-    """Return a file, or all files of a folder: no hidden ones, no symbolic links."""
-    if path.is_file():
-        return [path]
-    found = []
-    for below, folders, names in os.walk(path):
-        folders[:] = sorted(n for n in folders if not is_junk(Path(below, n)))
-        paths = [Path(below, name) for name in sorted(names)]
-        # A pipe in the place of a file would never end.
-        found += [path for path in paths if not is_junk(path) and path.is_file()]
-    return found
-
-
 # --- the list -------------------------------------------------------------------------------------
 
 
-def write_list(path: Path, folder: Path, roster: list[Student], collected: Collected) -> None:
+def write_list(
+    path: Path, submissions: Submissions, roster: list[Student], collected: Collected
+) -> None:
     """Write who handed in what, for a teacher to look at, to correct and to give back."""
     rows: list[tuple[str, ...]] = []
     for student in roster:
@@ -229,24 +231,18 @@ def write_list(path: Path, folder: Path, roster: list[Student], collected: Colle
         status = _("unclear") if handed.status else _("late") if handed.late else _("found")
         files = handed.files if handed.path is None else (handed.path,)
         for file in files or (None,):
-            place = _place(file, folder) if file else ""
+            place = submissions.shown(file) if file else ""
             by = " + ".join(map(_, handed.by.split(" + ")))
             rows.append((student.id, student.name, status, place, by, time, told))
     for unknown in collected.unknown:
-        place = _place(unknown.path, folder)
+        place = submissions.shown(unknown.path)
         rows.append(("", "", _("whose?"), place, "", "", read(unknown.why)))
     text = io.StringIO()
     csv.writer(text).writerows([map(safe_cell, row) for row in [COLUMNS, *rows]])
     write_whole(path, text.getvalue().encode("utf-8-sig"))
 
 
-def _place(path: Path, folder: Path) -> str:
-    """Return where a file is, in characters that every table can hold."""
-    text = str(path.relative_to(folder))
-    return clean(text.encode("utf-8", "backslashreplace").decode())
-
-
-def _read_given(path: Path, folder: Path, people: People) -> dict[Path, set[str]]:
+def _read_given(path: Path, submissions: Submissions, people: People) -> dict[Path, set[str]]:
     """Return the owners of each file in a corrected list that has an id."""
     table = read_table(path, ["id", "file"])
     if not {"id", "file"} <= set(table.header):
@@ -256,7 +252,6 @@ def _read_given(path: Path, folder: Path, people: People) -> dict[Path, set[str]
             )
         )
     at = [table.header.index(name) for name in ("id", "file")]
-    shown = {_place(file, folder): file for file in folder.rglob("*")}
     found: dict[Path, set[str]] = {}
     for number, row in table.rows:
         if len(row) <= max(at) or not all(row[place].strip() for place in at):
@@ -269,7 +264,7 @@ def _read_given(path: Path, folder: Path, people: People) -> dict[Path, set[str]
                     path=path, number=number, value=repr(key)
                 )
             )
-        file = shown.get(name)
+        file = submissions.find(name)
         if file is None:
             raise ValueError(
                 _("{path}, line {number}: there is no file {value}").format(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import unicodedata
 
-__all__ = ["fold", "name_forms", "repaired", "squeezed_forms"]
+__all__ = ["fold", "name_forms", "repaired", "repaired_name", "squeezed_forms"]
 
 #: What platforms leave out of a name without a trace: Kate O'Brien becomes Kate OBrien.
 _DROPPED = re.compile("['\u2019\u2018`\u00b4.&<>\"|:\\\\/]")
@@ -68,7 +69,7 @@ def repaired(name: str) -> list[str]:
         except UnicodeEncodeError:
             continue
     for raw in raws:
-        for encoding in ("utf-8", "cp949"):
+        for encoding in ("utf-8", "cp949", "cp932", "gb18030", "cp1252", "cp437"):
             try:
                 text = raw.decode(encoding)
             except UnicodeDecodeError:
@@ -76,3 +77,24 @@ def repaired(name: str) -> list[str]:
             if text not in found:
                 found.append(text)
     return found
+
+
+def repaired_name(name: str) -> str:
+    """Return a name of a zip that does not say its encoding, in UTF-8 or Korean if it fits.
+
+    >>> from lossbook.classroom.teacher.names import repaired_name
+    >>> repaired_name("김하늘".encode("cp949").decode("cp437"))
+    '김하늘'
+    """
+    try:
+        raw = name.encode("cp437")
+    except UnicodeEncodeError:
+        return name
+    with contextlib.suppress(UnicodeDecodeError):
+        return raw.decode("utf-8")
+    with contextlib.suppress(UnicodeDecodeError):
+        korean = raw.decode("euc_kr")
+        # Where Hangul has its bytes the old encoding of zips has lines for boxes.
+        if all(c.isascii() or "\uac00" <= c <= "\ud7a3" for c in korean):
+            return korean
+    return name

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import os
 import re
 import subprocess
+import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lossbook.classroom.student.messages import N_
@@ -20,7 +22,7 @@ from lossbook.classroom.teacher.names import fold, name_forms, repaired, squeeze
 from lossbook.classroom.teacher.roster import Student
 from lossbook.classroom.teacher.tables import read_table
 
-__all__ = ["COPY", "Claim", "People", "claims_in", "is_junk"]
+__all__ = ["COPY", "Claim", "People", "claims_in", "is_junk", "is_packed"]
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,15 @@ _MOODLE = re.compile(
     re.DOTALL,
 )
 _ATTEMPT = re.compile(r"(?P<front>.+)_attempt_(?P<date>\d{4}(-\d\d){5})(_(?P<file>.+)|\.txt)")
+#: Who, when in the words of the teacher's language, and in a flat download the file.
+_BRIGHTSPACE = re.compile(
+    r"\d+-\d+ - (?P<who>.+?) ?- (?P<date>[^-]*\d{4}[^-]*?)( - (?P<file>.+))?", re.DOTALL
+)
+#: An English date: the minutes have two digits, and between them and the hours there is nothing.
+_ENGLISH = re.compile(r"(\w{3})\w* (\d+, \d{4}) (\d\d?)(\d\d) ([AP]M)")
+_TEAMS = re.compile(
+    r"(version|versión|versione|versão|wersja|バージョン|버전|版本) ?(\d+)", re.IGNORECASE
+)
 _SAKAI = re.compile(r".*\((?P<login>[^()]+)\)")
 _ILIAS = re.compile(r"[^_]+_[^_]+_(?P<login>.+)_\d+")
 #: What is written by computers and not by people.
@@ -132,13 +143,19 @@ def claims_in(folder: Path, people: People) -> Iterator[Claim]:
     if clones and len(clones) >= len([entry for entry in entries if entry.is_dir()]):
         yield from _clones(folder, clones, people)
         return
+    versions = [entry for entry in entries if any(map(_newest_versions, _folders(entry)))]
+    if len(versions) == 1 and len(entries) == 2 and not _plain(versions[0], people).owners:
+        # Teams keeps what was handed in beside what students are still at.
+        yield from claims_in(versions[0], people)
+        return
     claims = [_claim(entry, entries, people) for entry in entries]
+    claims = [one for claim in claims for one in _teams(claim)]
     if len(entries) > 1 and not any(
-        c.owners or _is_packed(c.path) or c.path.is_file() for c in claims
+        c.owners or is_packed(c.path) or c.path.is_file() for c in claims
     ):
         claims = list(_clones(folder, entries, people))
     only = entries[0] if len(entries) == 1 else None
-    if only is not None and only.is_dir() and not claims[0].owners and not _is_packed(only):
+    if only is not None and only.is_dir() and not claims[0].owners and not is_packed(only):
         yield from claims_in(only, people)
         return
     yield from claims
@@ -149,9 +166,10 @@ def is_junk(path: Path) -> bool:
     return path.name.startswith((".", "~")) or path.name in _JUNK or path.is_symlink()
 
 
-def _is_packed(entry: Path) -> bool:
+def is_packed(entry: Path) -> bool:
     """Return whether a name is that of a single submission, whoever it belongs to."""
-    return bool(_MOODLE.fullmatch(entry.name) or _ATTEMPT.fullmatch(entry.name))
+    patterns = (_MOODLE, _ATTEMPT, _BRIGHTSPACE)
+    return any(pattern.fullmatch(entry.name) for pattern in patterns)
 
 
 def _claim(entry: Path, entries: list[Path], people: People) -> Claim:
@@ -161,6 +179,9 @@ def _claim(entry: Path, entries: list[Path], people: People) -> Claim:
     attempt = _ATTEMPT.fullmatch(entry.name)
     if attempt:
         return _blackboard(entry, attempt, entries, people)
+    dated = _BRIGHTSPACE.fullmatch(entry.name)
+    if dated:
+        return _brightspace(entry, dated, people)
     plain = _plain(entry, people)
     if plain.owners or entry.is_dir():
         return plain
@@ -260,6 +281,45 @@ def _ends(front: str) -> list[str]:
     return ["_".join(parts[i:]) for i in range(1, len(parts))]
 
 
+def _brightspace(entry: Path, found: re.Match[str], people: People) -> Claim:
+    """Read a name of Brightspace's: N-N - [ID - ]NAME - DATE[ - FILE]; the numbers are nobody's."""
+    time = None
+    with contextlib.suppress(ValueError):
+        text = _ENGLISH.sub(r"\1 \2 \3:\4 \5", found["date"])
+        time = datetime.datetime.strptime(text, "%b %d, %Y %I:%M %p")
+    ident, _mark, name = found["who"].rpartition(" - ")
+    owners = people.by_name(found["who"]) or people.by_id(ident) or people.by_name(name)
+    if owners:
+        return Claim(entry, frozenset(owners), N_("the full name"), time=time)
+    group = frozenset(people.by_group(name))
+    return Claim(entry, group, N_("the group's name"), together=True, time=time)
+
+
+def _teams(claim: Claim) -> Iterator[Claim]:
+    """Yield the newest version of each assignment below a person's folder of Teams."""
+    newest = _newest_versions(claim.path) if claim.owners else []
+    yield from (replace(claim, path=path) for path in newest)
+    if not newest:
+        yield claim
+
+
+def _newest_versions(person: Path) -> list[Path]:
+    """Return the last of ASSIGNMENT/Version 1, Version 2, ... for each assignment."""
+    found = []
+    for assignment in _folders(person):
+        versions = {_TEAMS.fullmatch(version.name): version for version in _folders(assignment)}
+        numbers = {int(match[2]): path for match, path in versions.items() if match}
+        if not numbers or None in versions:
+            return []
+        found.append(numbers[max(numbers)])
+    return found
+
+
+def _folders(path: Path) -> list[Path]:
+    inside = sorted(path.iterdir()) if path.is_dir() else []
+    return [entry for entry in inside if entry.is_dir() and not is_junk(entry)]
+
+
 def _gradescope(folder: Path, entries: list[Path], people: People) -> Iterator[Claim]:
     """Read an export of Gradescope: who handed in stands in one file for all folders."""
     text = (folder / "submission_metadata.yml").read_text(encoding="utf-8", errors="replace")
@@ -323,13 +383,43 @@ def _clones(folder: Path, clones: list[Path], people: People) -> Iterator[Claim]
 
 
 def _committed(clone: Path) -> datetime.datetime | None:
-    """Return when the last commit was made; its author can have written another time."""
-    command = ["git", "-C", str(clone), "log", "-1", "--format=%cI"]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
-    except (OSError, subprocess.TimeoutExpired):
+    """Return when the last commit was made; its author can have written another time.
+
+    A repository's own settings can name programs that git runs. They are not read: only the
+    objects of the clone are, from an empty repository beside it.
+    """
+    folder = clone / ".git"
+    head = _text_of(folder / "HEAD")
+    if head.startswith("ref: "):
+        name = head.removeprefix("ref: ").strip()
+        packed = re.search(rf"(?m)^(\w+) {re.escape(name)}$", _text_of(folder / "packed-refs"))
+        head = _text_of(folder / name) or (packed[1] if packed else "")
+    if not re.fullmatch(r"[0-9a-f]{40}", head.strip()):
         return None
-    return _time(done.stdout) if done.returncode == 0 else None
+    objects = os.environ | {"GIT_OBJECT_DIRECTORY": str((folder / "objects").resolve())}
+    try:
+        with tempfile.TemporaryDirectory() as empty:
+            git = ["git", "--git-dir", empty]
+            subprocess.run([*git, "init", "-q", "--bare"], check=True, timeout=20)
+            done = subprocess.run(
+                [*git, "log", "-1", "--format=%cI", head.strip()],
+                env=objects,
+                capture_output=True,
+                text=True,
+                timeout=20,
+                check=True,
+            )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return _time(done.stdout)
+
+
+def _text_of(path: Path) -> str:
+    """Return the text of a small file below a clone's `.git`, or nothing."""
+    if ".." in path.parts or path.is_symlink() or not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return file.read(1_000_000).decode("utf-8", "replace")
 
 
 def _plain(entry: Path, people: People) -> Claim:

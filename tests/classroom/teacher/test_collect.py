@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from lossbook.classroom.student.messages import read, use_language
+from lossbook.classroom.teacher.archives import Submissions
 from lossbook.classroom.teacher.collect import Collected, collect, write_list
 from lossbook.classroom.teacher.gradebook import Gradebook
 from lossbook.classroom.teacher.names import name_forms
@@ -44,7 +45,8 @@ def made(folder: Path, *names: str) -> Path:
 def found(folder: Path, gradebook: Path | None = None, given: Path | None = None) -> Collected:
     use_language("en")
     book = Gradebook(gradebook) if gradebook else None
-    return collect(folder, CLASS, lambda path: "work" in path.read_text(), book, given)
+    with Submissions(folder) as handed:
+        return collect(handed, CLASS, lambda path: "work" in path.read_text(), book, given)
 
 
 def owners(collected: Collected, folder: Path) -> dict[str, str]:
@@ -184,7 +186,7 @@ def test_a_name_with_digits_does_not_make_canvas_s_number_another_s(tmp_path: Pa
     folder = made(tmp_path / "in", name, other)
     roster = [s for _n, s in people]
     book = Gradebook(canvas_export(tmp_path, people))
-    collected = collect(folder, roster, lambda path: True, book)
+    collected = collect(Submissions(folder), roster, lambda path: True, book)
     assert owners(collected, folder) == {"00123": name}
     assert unknown(collected) == {other}  # not his name, and two numbers: a person is asked
 
@@ -256,6 +258,32 @@ def test_a_clone_was_handed_in_when_it_was_committed(tmp_path: Path) -> None:
             subprocess.run(["git", "-C", place, *words.split()], check=True, env=env)
     time = found(tmp_path).handed["00123"].time
     assert str(time) == "2026-11-26 12:00:00+09:00"
+
+
+def test_a_clone_s_own_settings_run_nothing(tmp_path: Path) -> None:
+    place = made(tmp_path / "in", "hw-jnunez/work.ipynb", "hw-kobrien/work.ipynb") / "hw-jnunez"
+    program = tmp_path / "program"
+    program.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
+    program.chmod(0o755)
+
+    def git(*words: str, given: str = "") -> str:
+        done = subprocess.run(
+            ["git", "-C", place, *words], check=True, text=True, input=given, capture_output=True
+        )
+        return done.stdout.strip()
+
+    git("init", "-q")
+    who = "a <b> 1795662000 +0900"
+    tree = git("write-tree")
+    signed = f"tree {tree}\nauthor {who}\ncommitter {who}\ngpgsig x\n\nsigned\n"
+    git("update-ref", "HEAD", git("hash-object", "-t", "commit", "-w", "--stdin", given=signed))
+    for name in ("gpg.program", "core.fsmonitor", "core.pager", "core.sshCommand"):
+        git("config", name, str(program))
+    git("config", "log.showSignature", "true")
+    git("pack-refs", "--all")
+    (place.parent / "hw-kobrien" / ".git").mkdir()
+    assert str(found(place.parent).handed["00123"].time) == "2026-11-26 12:00:00+09:00"
+    assert not (tmp_path / "ran").exists()
 
 
 @pytest.mark.parametrize(
@@ -362,7 +390,7 @@ def test_the_list_comes_back_corrected_and_decides(
     tmp_path: Path, encoding: str, separator: str
 ) -> None:
     folder = made(tmp_path / "in", "s1/a.ipynb", "s1/b.ipynb", "whose.ipynb", "00125.ipynb")
-    write_list(tmp_path / "list.csv", folder, CLASS, found(folder))
+    write_list(tmp_path / "list.csv", Submissions(folder), CLASS, found(folder))
     with (tmp_path / "list.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["file"] for row in rows if row["id"] == "s1"] == ["s1/a.ipynb", "s1/b.ipynb"]
@@ -384,7 +412,7 @@ def test_the_list_comes_back_corrected_and_decides(
 def test_the_list_can_name_the_owner_of_a_file_whose_name_no_table_can_hold(tmp_path: Path) -> None:
     korean = "과제.ipynb".encode("cp949").decode("utf-8", "surrogateescape")
     folder = made(tmp_path / "in", f"wrapper/{korean}", "wrapper/a\x1b[2J/=1.ipynb", "s1.ipynb")
-    write_list(tmp_path / "list.csv", folder, CLASS, found(folder))
+    write_list(tmp_path / "list.csv", Submissions(folder), CLASS, found(folder))
     with (tmp_path / "list.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     asked = [row for row in rows if row["status"] == "whose?"]
