@@ -179,6 +179,7 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
         f"t = np.array([1], {F64}); z = np.array([-40], {F64})",
         {
             L: "lb.binary_crossentropy.from_logits.gradient(t, z)",
+            K: "slope(lambda z: keras.losses.BinaryCrossentropy()(t, keras.ops.sigmoid(z)), z)",
             T: "slope(lambda z: F.binary_cross_entropy(torch.sigmoid(z), t), z)",
             J: "jax.grad(lambda z: -jnp.log(jnp.clip(jax.nn.sigmoid(z), 1e-7, 1 - 1e-7)).mean())(z)",
         },
@@ -311,6 +312,27 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
             T: "F.binary_cross_entropy_with_logits(z, t, pos_weight=p)",
         },
     ),
+    "bce-weight": (
+        f"t = np.array([1, 0, 1], {F64}); y = np.array([0.9, 0.2, 0.4], {F64}); w = np.array([1, 2, 3], {F64})",
+        {
+            L: "lb.binary_crossentropy(t, y, sample_weight=w, reduction='sum') / t.size",
+            T: "F.binary_cross_entropy(y, t, weight=w)",
+        },
+    ),
+    "mse-weight": (
+        f"t = np.zeros(3, {F64}); y = np.array([1, 2, 3], {F64}); w = np.array([1, 2, 3], {F64})",
+        {
+            L: "lb.mean_squared_error(t, y, sample_weight=w)",
+            T: "F.mse_loss(y, t, weight=w)",
+        },
+    ),
+    "mae-weight": (
+        f"t = np.zeros(3, {F64}); y = np.array([1, 2, 3], {F64}); w = np.array([1, 2, 3], {F64})",
+        {
+            L: "lb.mean_absolute_error(t, y, sample_weight=w)",
+            T: "F.l1_loss(y, t, weight=w)",
+        },
+    ),
     "cce-class-weights": (
         f"t = np.array([[1, 0], [0, 1]], {F64}); z = np.array([[2, 0], [0, 1]], {F64}); w = np.array([1, 3], {F64})",
         {
@@ -431,6 +453,22 @@ def answer(line: str, names: dict[str, Any]) -> str:
     return f"{found} and a warning" if loud else found
 
 
+def keras_slope(loss: Any, y: Any) -> Any:
+    """Return the gradient of a loss as the backend of Keras computes it."""
+    import keras
+
+    backend = keras.backend.backend()
+    if backend == "jax":
+        import jax
+
+        return jax.grad(loss)(keras.ops.convert_to_tensor(y))
+    if backend == "torch":
+        tensor = keras.ops.convert_to_tensor(y).requires_grad_()
+        loss(tensor).backward()
+        return tensor.grad
+    raise NotImplementedError(f"{backend} computes no gradients")
+
+
 def names_of(library: str) -> dict[str, Any]:
     """Return the names that a line of a library uses."""
     import numpy as np
@@ -443,7 +481,7 @@ def names_of(library: str) -> dict[str, Any]:
     elif library == K:
         import keras
 
-        names["keras"] = keras
+        names |= {"keras": keras, "slope": keras_slope}
     elif library == T:
         import torch
 

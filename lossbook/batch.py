@@ -53,9 +53,6 @@ class Formula(Protocol):
     def per_sample(self, t: Array, y: Array) -> Array:
         """Return the loss of each sample of a block, classes on axis 0."""
 
-    def total(self, t: Array, y: Array) -> list[float]:
-        """Return few numbers that add up to the sum over a block."""
-
     def derivative(self, t: Array, y: Array) -> Array:
         """Return the derivative of each sample's loss with respect to its prediction."""
 
@@ -127,9 +124,9 @@ class Batch:
         terms = []
         for block in self._blocks():
             if self.weights is None and exponent == 0:
-                terms += self._quick_sum(block)
+                terms.append(self._quick_sum(block))
             else:
-                terms += add(self._scaled(block, exponent))
+                terms.append(add(self._scaled(block, exponent)))
         return total(terms)
 
     def _count(self) -> float:
@@ -138,7 +135,7 @@ class Batch:
             return float(self.size)
         terms = []
         for block in self._blocks():
-            terms += add(self.weights.block(block))
+            terms.append(add(self.weights.block(block)))
         return total(terms)
 
     # --- block by block -------------------------------------------------------------------------
@@ -165,17 +162,17 @@ class Batch:
             y = y.astype(dtype)
         return (t.T, y.T) if self.classes > 1 else (t, y)
 
-    def _quick_sum(self, block: slice) -> list[float]:
-        """Return numbers that add up to the sum of the losses of a block."""
+    def _quick_sum(self, block: slice) -> float:
+        """Return the sum of the losses of a block."""
         loss, precision = self.loss, self.precision
         t, y = self._get(block, precision.quick)
-        terms = loss.total(t, y)
+        found = add(loss.per_sample(t, y))
         if (
-            precision.floor * y.size <= sum(terms) < math.inf
+            precision.floor * y.size <= found < math.inf
             and (loss.y_true.shows or loss.y_true.holds(t, precision.true_tolerance, self.classes))
             and (loss.y_pred.shows or loss.y_pred.holds(y, precision.pred_tolerance, self.classes))
         ):
-            return terms
+            return found
         return add(self._careful(block))
 
     def _careful(self, block: slice) -> Array:
@@ -250,7 +247,7 @@ class Batch:
         ):
             slopes = loss.derivative(t, y)
             # A derivative by a probability may overflow: 1/y of a tiny y.
-            if loss.y_pred.shows or math.isfinite(slopes.sum()):
+            if loss.y_pred.shows or math.isfinite(_square(slopes)):
                 np.divide(
                     self._weighted(slopes, block, exponent), divisor, out=out, casting="same_kind"
                 )
@@ -274,6 +271,12 @@ class Batch:
 
     def _weighted(self, slopes: Array, block: slice, exponent: int) -> Array:
         return slopes if self.weights is None else self.weights.times(slopes, block, exponent)
+
+
+def _square(values: Array) -> float:
+    """Return the sum of the squares: finite only if all values are. It is the quickest to ask."""
+    flat = values.reshape(-1, order="A")
+    return float(flat.dot(flat))
 
 
 def _ldexp(value: float, exponent: int) -> float:

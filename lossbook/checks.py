@@ -33,7 +33,9 @@ __all__ = [
     "as_real_pair",
     "check_same_shape",
     "floating_dtype",
+    "largest",
     "row_sum_tolerance",
+    "smallest",
 ]
 
 
@@ -121,6 +123,18 @@ def row_sum_tolerance(dtype: np.dtype[Any]) -> float:
     return math.sqrt(np.finfo(np.float16 if half else np.float32).eps)
 
 
+def smallest(block: Array) -> Any:
+    """Return the smallest entry, or NaN if there is one; for ten, in a third of `min`'s time."""
+    flat = block.reshape(-1, order="A")  # in the order of the memory: nothing is copied
+    return flat.item(flat.argmin())
+
+
+def largest(block: Array) -> Any:
+    """Return the largest entry, or NaN if there is one."""
+    flat = block.reshape(-1, order="A")
+    return flat.item(flat.argmax())
+
+
 class Fault(NamedTuple):
     """One fault in a block: its position there, class first, and what stands there."""
 
@@ -189,9 +203,7 @@ class _Probability(Domain):
     expected = "probabilities in [0, 1]"
 
     def holds(self, block: Array, tolerance: float, classes: int) -> bool:
-        # Where there is a NaN, argmin finds it, and the comparison is false. For ten values it
-        # takes a third of the time of `min`.
-        return bool(block.item(block.argmin()) >= 0.0 and block.item(block.argmax()) <= 1.0)
+        return smallest(block) >= 0.0 and largest(block) <= 1.0  # false for NaN
 
     def fault(self, block: Array, tolerance: float, classes: int) -> Fault | None:
         return self._first(~((block >= 0.0) & (block <= 1.0)), block)
@@ -208,7 +220,7 @@ class _Distribution(Domain):
     def holds(self, block: Array, tolerance: float, classes: int) -> bool:
         # A comparison with NaN is false. The product with ones adds up the rows, and fast.
         gap = np.ones(len(block), block.dtype).dot(block) - 1.0
-        return bool(block.min() >= 0.0 and block.max() <= 1.0 and abs(gap).max() <= tolerance)
+        return PROBABILITY.holds(block, tolerance, classes) and bool(abs(gap).max() <= tolerance)
 
     def fault(self, block: Array, tolerance: float, classes: int) -> Fault | None:
         outside = PROBABILITY.fault(block, tolerance, classes)
@@ -250,9 +262,7 @@ class _Category(Domain):
 
     def holds(self, block: Array, tolerance: float, classes: int) -> bool:
         whole = block.dtype.kind != "f" or bool((np.trunc(block) == block).all())
-        return whole and bool(
-            block.item(block.argmin()) >= 0 and block.item(block.argmax()) < classes
-        )
+        return whole and smallest(block) >= 0 and largest(block) < classes
 
     def fault(self, block: Array, tolerance: float, classes: int) -> Fault | None:
         with np.errstate(invalid="ignore"):

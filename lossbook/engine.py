@@ -18,7 +18,6 @@ from lossbook.batch import Batch
 from lossbook.checks import Array, Domain
 from lossbook.mistakes import explained
 from lossbook.properties import Properties
-from lossbook.sums import add
 
 __all__ = ["Function", "Loss", "Reduction"]
 
@@ -82,10 +81,6 @@ class Loss(Function, ABC):
     @abstractmethod
     def derivative(self, t: Array, y: Array) -> Array:
         """Return the derivative of each sample's loss with respect to its prediction."""
-
-    def total(self, t: Array, y: Array) -> list[float]:
-        """Return few numbers that add up to the sum over a block: a loss may know a quicker way."""
-        return add(self.per_sample(t, y))
 
     def check_parameters(self) -> None:
         """Raise a ValueError if a parameter has no meaning."""

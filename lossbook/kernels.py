@@ -7,9 +7,11 @@ they are on axis 0.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
-from lossbook.checks import Array
+from lossbook.checks import Array, smallest
 from lossbook.sums import sum_in_halves, two_sum
 
 __all__ = [
@@ -31,7 +33,7 @@ __all__ = [
 def times(weight: Array, value: Array) -> Array:
     """Return weight * value, where 0 times infinity is 0: the limit of x log x."""
     product = weight * value
-    if np.isnan(product.item(product.argmin())):  # argmin finds a NaN, and quickly
+    if math.isnan(smallest(product)):
         product[(weight == 0.0) & np.isinf(value)] = 0.0
     return product
 
@@ -51,13 +53,15 @@ def log_difference(a: Array | float, b: Array) -> Array:
 
 def softplus(x: Array) -> Array:
     """Return log(1 + e^x) for x up to 0."""
-    return log_difference(1.0, -np.exp(x))
+    e = np.exp(x)
+    total = 1.0 + e
+    return np.log(total) + ((1.0 - total) + e)
 
 
 def sigmoid(z: Array) -> Array:
     """Return 1 / (1 + e^-z)."""
     p = np.asarray(1.0 / (1.0 + np.exp(-z)))
-    if p.item(p.argmin()) == 0.0:  # e^-z overflows before e^z, which then is the same, underflows
+    if smallest(p) == 0.0:  # e^-z overflows before e^z, which then is the same, underflows
         p = np.where(p == 0.0, np.exp(z), p)
     return p
 

@@ -9,62 +9,37 @@ import numpy as np
 
 from lossbook.checks import Array
 
-__all__ = ["add", "inner", "product", "sum_in_halves", "total", "two_sum"]
+__all__ = ["add", "product", "sum_in_halves", "total", "two_sum"]
 
-_FEW = 256  # so many terms are quicker to hand to `math.fsum` than to add in rows
+_FEW = 64  # so many terms are quickly added without any rounding
 
-# How many terms BLAS adds at a time. It adds them in pairs, and pairs to pairs, so that 64 terms
-# are rounded six or seven times, and equal ones never: to double is exact. In one long inner
-# product of 32,768 terms, every addition may round to the same side: it was off by 160 units in the
-# last place. In float32, 256 are short enough.
-_ROW = {8: 64, 4: 256}
-_ONES: dict[int, Array] = {8: np.ones((64, 1)), 4: np.ones((256, 1), np.float32)}
-
-
-def inner(a: Array, b: Array) -> list[float]:
-    """Return few numbers that add up to the inner product of two vectors, in float64."""
-    if a.size <= _FEW:
-        return (a * b).tolist()
-    row = _ROW[a.itemsize]
-    whole = a.size - a.size % row
-    sums = np.matmul(a[:whole].reshape(-1, 1, row), b[:whole].reshape(-1, row, 1))
-    return [*_few(sums.ravel()), total((a[whole:] * b[whole:]).tolist())]
+# So many terms are one row, which BLAS multiplies with ones. A term is rounded a few times in its
+# row, whatever the processor. In one long row every addition may round to the same side: the sum of
+# 32,768 terms was off by 160 units in the last place.
+_ROW = 16
+_ONES = {8: np.ones(_ROW), 4: np.ones(_ROW, np.float32)}
 
 
-def add(terms: Array) -> list[float]:
-    """Return few numbers that add up to the sum of an array, in float64."""
+def add(terms: Array) -> float:
+    """Return the sum of an array, in float64."""
     terms = terms.reshape(-1, order="A")  # in the order of the memory, so that nothing is copied
-    if terms.size <= _FEW:
-        return terms.tolist()
-    row = _ROW[terms.itemsize]
-    whole = terms.size - terms.size % row
-    sums = np.matmul(terms[:whole].reshape(-1, 1, row), _ONES[terms.itemsize])
-    return [*_few(sums.ravel()), total(terms[whole:].tolist())]
-
-
-def _few(sums: Array) -> list[float]:
-    """Return few numbers that add up to many: those of float64 without any rounding."""
-    if sums.itemsize == 4:
-        return [float(sums.sum(dtype=np.float64))]
-    if sums.size <= _FEW:
-        return [total(sums.tolist())]
-    # Next to a power of two that is larger than any partial sum, only the leading digits of a term
-    # are left. Those are added exactly, in whatever order; and what is cut off is so small that its
-    # own roundings do not matter.
-    size = float(np.abs(sums).sum())
-    if not size < 2.0**1000:
-        return sums.tolist()
-    large = 2.0 ** (math.frexp(size)[1] + 1)
-    leading = (sums + large) - large
-    return [float(leading.sum()), float((sums - leading).sum())]
+    rest: list[float] = []
+    while terms.size > _FEW:
+        whole = terms.size - terms.size % _ROW
+        rest += terms[whole:].tolist()
+        rows = terms[:whole].reshape(-1, _ROW) @ _ONES[terms.itemsize]
+        terms = rows.astype(np.float64, copy=False)
+    return total(rest + terms.tolist())
 
 
 def total(terms: list[float]) -> float:
-    """Return the sum, rounded once; infinite if it overflows. None is NaN or negative infinity."""
+    """Return the sum of a list, rounded once; infinite if it overflows, which losses do upwards."""
     try:
         return math.fsum(terms) + 0.0  # no negative zero
     except OverflowError:
         return math.inf
+    except ValueError:  # infinities of both signs, which only bad input has
+        return math.nan
 
 
 def sum_in_halves(terms: Array) -> Array:

@@ -29,7 +29,7 @@ class FileByFile(LoadScopeScheduling):
 collect_ignore = ["machines/watch.py"]
 
 
-@pytest.hookimpl
+@pytest.hookimpl(optionalhook=True)  # without xdist there is nothing to share out
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FileByFile:
     """Share out the tests file by file, whatever the command line says."""
     return FileByFile(config, log)

@@ -170,6 +170,10 @@ CASES = {
         mse, [masked(T, mask=[0, 1, 0, 0]), masked(T, mask=[1, 0, 0, 0])], [Y, Y],
         says="masked in y_true", meant=(T[[0, 2, 3, 1, 2, 3]], Y[[0, 2, 3, 1, 2, 3]]),
     ),
+    "a list of masked rows with a fill value": case(
+        mse, [masked([1.0, 1e20], mask=[0, 1])], [[1.5, 0.0]],
+        says="masked in y_true", meant=([1.0], [1.5]),
+    ),
     "masked elements of a list": case(
         mse, [1.0, np.ma.masked, 4.0, 8.0], list(Y), says="masked",
         meant=(T[[0, 2, 3]], Y[[0, 2, 3]]),
@@ -223,6 +227,10 @@ CASES = {
     "metres and kilometres": case(
         mse, Quantity([1000.0, 2000.0], "m"), Quantity([1.5, 2.0], "km"),
         says="Quantities have a unit", meant=([1.0, 2.0], [1.5, 2.0]),
+    ),
+    "equal lengths in metres and kilometres": case(
+        mse, Quantity([1000.0, 2000.0], "m"), Quantity([1.0, 2.0], "km"),
+        says="Quantities have a unit", meant=([1.0, 2.0], [1.0, 2.0]),
     ),
     "lists of quantities": case(
         mae, [Quantity(1.0, "km"), Quantity(2000.0, "m")], [Quantity(1500.0, "m")] * 2,

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from lossbook.checks import LABEL, LOGIT, PROBABILITY, Array
+from lossbook.checks import LABEL, LOGIT, PROBABILITY, Array, largest, smallest
 from lossbook.engine import Loss
 from lossbook.kernels import log_difference, softplus, times
 from lossbook.properties import Properties
@@ -48,13 +48,13 @@ class BinaryCrossentropyFromLogits(Loss):
 
     def per_sample(self, t: Array, z: Array) -> Array:
         # max(z, 0) - z t, as one product: (1 - t) z for z > 0, else -t z.
-        return times((z > 0.0) - t, z) + softplus(-np.abs(z))
+        return times((z > 0.0).astype(z.dtype) - t, z) + softplus(-np.abs(z))
 
     def derivative(self, t: Array, z: Array) -> Array:
         # y - t, as (1 - t) y - t (1 - y): a hard label leaves one term.
         e = np.exp(-z)
         slopes = ((1.0 - t) - t * e) / (1.0 + e)
-        if e.max() == np.inf:  # there, y is e^z
+        if largest(e) == np.inf:  # there, y is e^z
             slopes = np.where(e == np.inf, (1.0 - t) * np.exp(z) - t, slopes)
         return slopes
 
@@ -112,7 +112,7 @@ class BinaryCrossentropy(Loss):
     def derivative(self, t: Array, y: Array) -> Array:
         spread = y * (1.0 - y)
         slopes = (y - t) / spread
-        if spread.min() > 0.0:
+        if smallest(spread) > 0.0:
             return slopes
         # At y = t = 0 and y = t = 1 there is one side only: 1 or -1.
         return np.where((y == t) & (spread == 0.0), 1.0 - 2.0 * y, slopes)

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from lossbook.checks import DISTRIBUTION, LOGITS, Array
+from lossbook.checks import DISTRIBUTION, LOGITS, Array, smallest
 from lossbook.engine import Loss
 from lossbook.kernels import exponentials, softmax_minus_one_hot, sum_of_others, surprises, times
 from lossbook.properties import Properties
@@ -95,6 +95,7 @@ class CategoricalCrossentropy(Loss):
     name = "categorical_crossentropy"
     y_true = DISTRIBUTION
     y_pred = DISTRIBUTION
+    rounds_once = True
     properties = Properties(
         convex=True,
         lipschitz=math.inf,
@@ -111,7 +112,7 @@ class CategoricalCrossentropy(Loss):
     def derivative(self, t: Array, y: Array) -> Array:
         slopes = -t / y
         # Where both are 0, the loss does not depend on the prediction.
-        return slopes if y.min() > 0.0 else np.where(t == 0.0, 0.0, slopes)
+        return slopes if smallest(y) > 0.0 else np.where(t == 0.0, 0.0, slopes)
 
 
 categorical_crossentropy = CategoricalCrossentropy()

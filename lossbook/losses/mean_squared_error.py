@@ -7,7 +7,6 @@ import math
 from lossbook.checks import REAL, Array
 from lossbook.engine import Loss
 from lossbook.properties import Properties
-from lossbook.sums import inner
 
 __all__ = ["mean_squared_error"]
 
@@ -54,10 +53,6 @@ class MeanSquaredError(Loss):
 
     def per_sample(self, t: Array, y: Array) -> Array:
         return (y - t) ** 2
-
-    def total(self, t: Array, y: Array) -> list[float]:
-        d = y - t
-        return inner(d, d)
 
     def derivative(self, t: Array, y: Array) -> Array:
         return 2.0 * (y - t)

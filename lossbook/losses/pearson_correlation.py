@@ -12,7 +12,7 @@ from lossbook.arguments import two_floats
 from lossbook.checks import REAL, Array, as_real_pair, check_same_shape, floating_dtype
 from lossbook.engine import Function
 from lossbook.mistakes import explained
-from lossbook.sums import add, inner, product, two_sum
+from lossbook.sums import add, product, two_sum
 
 __all__ = ["pearson_correlation", "pearson_correlation_loss"]
 
@@ -192,7 +192,7 @@ def _scaled(x: _Pair) -> tuple[_Pair, int]:
 
 
 def _center(x: _Pair) -> _Pair:
-    return _minus(x, (math.fsum(add(x[0]) + add(x[1])) / x[0].size, 0.0))
+    return _minus(x, ((add(x[0]) + add(x[1])) / x[0].size, 0.0))
 
 
 def _minus(a: _Pair, b: _Pair) -> _Pair:
@@ -201,7 +201,7 @@ def _minus(a: _Pair, b: _Pair) -> _Pair:
 
 
 def _dot(a: _Pair, b: _Pair) -> float:
-    return math.fsum(inner(a[0], b[0]))
+    return add(a[0] * b[0])
 
 
 pearson_correlation_loss = PearsonCorrelationLoss()

@@ -65,6 +65,7 @@ class SparseCategoricalCrossentropy(Loss):
     name = "sparse_categorical_crossentropy"
     y_true = CATEGORY
     y_pred = DISTRIBUTION
+    rounds_once = True
     properties = categorical_crossentropy.properties
     from_logits = SparseCategoricalCrossentropyFromLogits()
 
