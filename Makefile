@@ -96,7 +96,7 @@ $(BENCH)/.installed: benchmarks/requirements.txt
 	@touch $@
 
 bench: $(BENCH)/.installed  ## Measure lossbook beside other libraries, on one quiet core
-	@PYTHONPATH=. $(BENCH)/bin/python benchmarks/run.py
+	@PYTHONPATH=. $(BENCH)/bin/python benchmarks/run.py $(LOSSES)
 
 $(NBGRADER)/.installed: benchmarks/grading/requirements.txt
 	@echo "Setting up $(NBGRADER) (once, some minutes) ..."

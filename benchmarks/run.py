@@ -6,7 +6,9 @@ is imported, so it gets a process for each backend; there, lossbook runs beside 
 Keras is compared with that. Everything runs on one core. Where the processor has AVX-512, lossbook
 and plain NumPy run once more without it, as on the many processors that have none.
 
-The results go to ``benchmarks/results.json``, from which the book's appendix is made.
+The results go to ``benchmarks/results.json``, from which the book's appendix is made. What is named
+in ``make bench LOSSES="mean_squared_error"`` is measured, and the rest stays as it is stored:
+a machine need not be quiet for an hour.
 """
 
 from __future__ import annotations
@@ -53,14 +55,14 @@ class Case(NamedTuple):
         return int(np.prod(self.shape))
 
 
-def cases(quick: bool) -> list[Case]:
-    """Return every case, those that share their arrays side by side."""
+def cases(quick: bool, named: list[str]) -> list[Case]:
+    """Return the cases of the named losses, or of all; what shares its arrays is side by side."""
     found = []
     for dtype in ("float64", "float32"):
         for losses, shapes in ((peers.ELEMENTWISE, SIZES), (peers.CATEGORICAL, ROWS)):
             for shape in shapes[:-1] if quick else shapes:
                 found += [Case(loss, g, shape, dtype) for loss in losses for g in (False, True)]
-    return found
+    return [case for case in found if not named or case.loss in named]
 
 
 def arrays(case: Case) -> tuple[Any, Any]:
@@ -122,7 +124,7 @@ def newest_instructions() -> list[str]:
     return [name for name in found if name.startswith("AVX512") or name == "X86_V4"]
 
 
-def collect(keras: str, quick: bool, plain: bool) -> list[dict[str, float]]:
+def collect(keras: str, quick: bool, plain: bool, named: list[str]) -> list[dict[str, float]]:
     """Return the times of every case in this process: of Keras, of plain NumPy, or of all."""
     if keras:
         os.environ["KERAS_BACKEND"] = keras
@@ -132,7 +134,7 @@ def collect(keras: str, quick: bool, plain: bool) -> list[dict[str, float]]:
 
         jax.config.update("jax_enable_x64", True)
         torch.set_num_threads(1)
-    todo = cases(quick)
+    todo = cases(quick, named)
     libraries = (
         [peers.lossbook_calls, peers.keras_calls]
         if keras
@@ -156,7 +158,7 @@ def collect(keras: str, quick: bool, plain: bool) -> list[dict[str, float]]:
         calls: peers.Calls = {}
         for library in libraries:
             calls |= library(case.loss, case.gradient, t, y)
-        times.append(measure(calls, (0.1 if quick else 0.4) if keras else (0.2 if quick else 1.0)))
+        times.append(measure(calls, (0.1 if quick else 0.2) if keras else (0.2 if quick else 0.6)))
         name = f"{case.loss}{' gradient' * case.gradient} {case.shape} {case.dtype}"
         done = f"[{time.perf_counter() - began:4.0f} s] {keras or 'all':5} {number:3}/{len(todo)}"
         print(done, name, file=sys.stderr, flush=True)
@@ -191,6 +193,16 @@ def machine() -> dict[str, Any]:
     }
 
 
+def with_stored(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the results, and those that are stored of the other losses on the same machine."""
+    stored = json.loads(RESULTS.read_text())
+    if any(stored[name] != document[name] for name in ("machine", "versions")):
+        return list(document["results"])
+    every = stored["results"] + document["results"]
+    found = {(r["loss"], r["gradient"], tuple(r["shape"]), r["dtype"]): r for r in every}
+    return [found[case] for case in cases(quick=False, named=[]) if case in found]
+
+
 def report(results: dict[str, Any]) -> str:
     """Return the table: nanoseconds of lossbook, and how many times as long each library takes."""
     names = ["NumPy", "scikit-learn", "PyTorch", "JAX"]
@@ -219,15 +231,20 @@ def main() -> None:
     parser.add_argument("--others", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--plain", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--quick", action="store_true", help="small arrays, few rounds; not stored")
+    parser.add_argument("losses", nargs="*", help="only these; the others stay as stored")
     options = parser.parse_args()
+    for loss in options.losses:
+        if loss not in peers.ELEMENTWISE + peers.CATEGORICAL:
+            parser.error(f"no loss {loss!r}; there are {peers.ELEMENTWISE + peers.CATEGORICAL}")
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     if options.keras or options.others or options.plain:
-        json.dump(collect(options.keras, options.quick, options.plain), sys.stdout)
+        times = collect(options.keras, options.quick, options.plain, options.losses)
+        json.dump(times, sys.stdout)
         return
 
     def run(*arguments: str, without: tuple[str, ...] = ()) -> list[dict[str, float]]:
-        command = [sys.executable, str(Path(__file__)), *arguments]
+        command = [sys.executable, str(Path(__file__)), *arguments, *options.losses]
         command += ["--quick"] * options.quick
         settings = os.environ | {"NPY_DISABLE_CPU_FEATURES": " ".join(without)}
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=settings)
@@ -239,7 +256,7 @@ def main() -> None:
     older = run("--plain", without=tuple(newest)) if newest else []
     keras = [run("--keras", backend) for backend in ("numpy", "torch", "jax")]
     results = []
-    for index, case in enumerate(cases(options.quick)):
+    for index, case in enumerate(cases(options.quick, options.losses)):
         seconds = everyone[index]
         ratio = {name: value / seconds["lossbook"] for name, value in seconds.items()}
         for times in (process[index] for process in keras):
@@ -251,13 +268,15 @@ def main() -> None:
         if older:
             result["without AVX-512"] = older[index]
         results.append(result)
-    document = {
+    document: dict[str, Any] = {
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "machine": machine(),
         "versions": {name: importlib.metadata.version(name) for name in LIBRARIES},
         "reading two arrays of 1e7 numbers, seconds": reading,
         "results": results,
     }
+    if options.losses and not options.quick:
+        document["results"] = results = with_stored(document)
     print(report(document))
     for dtype, seconds in reading.items():
         for result in results:

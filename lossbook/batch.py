@@ -29,7 +29,7 @@ from lossbook.sums import add, total
 
 __all__ = ["BLOCK", "Batch", "Formula"]
 
-BLOCK = 65_536  # values: 512 KiB of float64, so that a block and its temporaries stay in the cache
+BLOCK = 131_072  # values: 1 MiB of float64, so that a block and its temporaries stay in the cache
 SHIFT = 1_100  # binary digits: they make room for every sum of losses, 2**2048 among them
 SCALE = 600  # binary digits: they make room for every loss of one sample
 

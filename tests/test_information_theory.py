@@ -62,6 +62,9 @@ def test_a_fair_coin_a_fair_die_and_a_card_have_the_surprise_and_entropy_that_we
     assert lb.information(0.5, base=2) == 1.0
     assert lb.information([1.0, 1 / 4, 1 / 1024], base=2).tolist() == [0.0, 2.0, 10.0]
     assert lb.entropy([1 / 8] * 8, base=2) == 3.0
+    assert lb.information([0.1, 0.001, 1e-5], base=10).tolist() == [1.0, 3.0, 5.0]
+    assert lb.information([1 / 9, 1 / 11], base=9).tolist()[0] == pytest.approx(1.0, rel=1e-15)
+    assert lb.information([1 / 9, 1 / 11], base=11).tolist()[1] == pytest.approx(1.0, rel=1e-15)
     assert lb.entropy([1 / 2, 1 / 4, 1 / 8, 1 / 8], base=2) == 1.75
     assert lb.entropy([0.5, 0.5]) == np.log(2.0)
 

@@ -41,6 +41,7 @@ def test_balanced_weights_give_every_class_the_same_sum() -> None:
         ([1, 2], [0, 2], ValueError, "y holds 2; expected whole numbers from 0 to 1"),
         ([1, 2], [0, -1], ValueError, "y holds -1"),
         ([1, 2], [0.5, 1], ValueError, "y holds 0.5"),
+        ([1, 2], [1, 7, 0, 9], ValueError, "y holds 7"),
         ([1, 2], ["a", "b"], TypeError, "y has dtype"),
         ([[1, 2]], [0, 1], ValueError, r"class_weight has shape \(1, 2\)"),
     ],
