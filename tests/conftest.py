@@ -16,13 +16,17 @@ APART = re.compile(
     r"|test_translation\.py::test_the_catalogues_hold"
     r")"
 )
+#: Files that read every page, which takes a process ten seconds: one reads them for all.
+PAGES = re.compile(r"tests/book/test_(site|published|tested_claims|translation)\.py")
 
 
 class FileByFile(LoadScopeScheduling):
     """Give a process all tests of a file, which share what they have built."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return nodeid if APART.match(nodeid) else nodeid.partition("::")[0]
+        if APART.match(nodeid):
+            return nodeid
+        return "pages" if PAGES.match(nodeid) else nodeid.partition("::")[0]
 
 
 #: This file runs inside a notebook's kernel only.

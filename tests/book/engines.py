@@ -19,6 +19,7 @@ import tempfile
 import threading
 import time
 import urllib.request
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -74,24 +75,24 @@ def recorded_site() -> Iterator[str]:
         server.shutdown()
 
 
-class Engine:
+class Engine(ABC):
     """A browser with one page, on which scripts run and a hand acts."""
 
-    def start(self, folder: Path, at_the_end: ExitStack) -> None:
-        """Start the browser, with a folder for its files; say what is to be done at the end."""
-        raise NotImplementedError
-
+    @abstractmethod
     def open(self, address: str) -> None:
         """Go to an address and wait until all of it is there."""
-        raise NotImplementedError
 
+    @abstractmethod
     def run(self, expression: str) -> Any:
         """Return the value of an expression of JavaScript; a promise is waited for."""
-        raise NotImplementedError
 
-    def act(self, *devices: dict[str, Any]) -> None:
-        """Do what a hand does, in the W3C's words."""
-        raise NotImplementedError
+    @abstractmethod
+    def press(self, *keys: str) -> None:
+        """Press keys one after the other: letters, or names in `KEYS`."""
+
+    @abstractmethod
+    def move(self, *points: tuple[float, float]) -> None:
+        """Press the mouse at the first point, draw it through the others and let go."""
 
     def wait(self, expression: str, seconds: float = 30) -> Any:
         """Wait until an expression is true, and return its value."""
@@ -104,22 +105,6 @@ class Engine:
                 found = problem
             time.sleep(0.05)
         raise AssertionError(f"{expression} did not become true: {found!r}")
-
-    def press(self, *keys: str) -> None:
-        """Press keys one after the other: letters, or names in `KEYS`."""
-        steps = [
-            {"type": kind, "value": KEYS.get(key, key)}
-            for key in keys
-            for kind in ("keyDown", "keyUp")
-        ]
-        self.act({"type": "key", "id": "keys", "actions": steps})
-
-    def move(self, *points: tuple[float, float]) -> None:
-        """Press the mouse at the first point, draw it through the others and let go."""
-        places = [{"type": "pointerMove", "x": round(x), "y": round(y)} for x, y in points]
-        press, let_go = ({"type": f"pointer{way}", "button": 0} for way in ("Down", "Up"))
-        steps = [places[0], press, *places[1:], let_go]
-        self.act({"type": "pointer", "id": "mouse", "actions": steps})
 
     def box(self, selector: str) -> dict[str, float]:
         """Return where an element is in the window, after it has been brought there."""
@@ -136,10 +121,39 @@ class Engine:
         self.move((box["x"] + share * box["width"], box["y"] + box["height"] / 2))
 
 
-class Firefox(Engine):
+class W3C(Engine):
+    """A browser to which what a hand does is told in the W3C's words."""
+
+    @abstractmethod
+    def start(self, folder: Path, at_the_end: ExitStack) -> None:
+        """Start the browser, with a folder for its files; say what is to be done at the end."""
+
+    @abstractmethod
+    def act(self, *devices: dict[str, Any]) -> None:
+        """Do what a hand does."""
+
+    def press(self, *keys: str) -> None:
+        """Press keys as one device of the W3C's."""
+        steps = [
+            {"type": kind, "value": KEYS.get(key, key)}
+            for key in keys
+            for kind in ("keyDown", "keyUp")
+        ]
+        self.act({"type": "key", "id": "keys", "actions": steps})
+
+    def move(self, *points: tuple[float, float]) -> None:
+        """Move the mouse as one device of the W3C's."""
+        places = [{"type": "pointerMove", "x": round(x), "y": round(y)} for x, y in points]
+        press, let_go = ({"type": f"pointer{way}", "button": 0} for way in ("Down", "Up"))
+        steps = [places[0], press, *places[1:], let_go]
+        self.act({"type": "pointer", "id": "mouse", "actions": steps})
+
+
+class Firefox(W3C):
     """Firefox through WebDriver BiDi."""
 
-    program = "firefox-esr"
+    #: Debian's name, and Mozilla's.
+    program = shutil.which("firefox-esr") or "firefox"
 
     def start(self, folder: Path, at_the_end: ExitStack) -> None:
         """Start with a new profile that asks nobody for anything."""
@@ -213,7 +227,7 @@ class Firefox(Engine):
         self.send("input.performActions", context=self.context, actions=list(devices))
 
 
-class WebKit(Engine):
+class WebKit(W3C):
     """WebKitGTK's small browser through its WebDriver, on a display of its own."""
 
     program = "WebKitWebDriver"
@@ -280,10 +294,10 @@ def running(command: list[str], at_the_end: ExitStack, **options: Any) -> Any:
     return process
 
 
-ENGINES = {"Firefox": Firefox, "WebKit": WebKit}
+ENGINES: dict[str, type[W3C]] = {"Firefox": Firefox, "WebKit": WebKit}
 #: What each needs on a Debian machine: the programs, and the packages that bring them.
 NEEDED = {
-    "Firefox": (["firefox-esr"], "firefox-esr"),
+    "Firefox": ([Firefox.program], "firefox-esr"),
     "WebKit": (["WebKitWebDriver", "Xvfb"], "webkit2gtk-driver and xvfb"),
 }
 

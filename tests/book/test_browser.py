@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.book.kinds import KINDS
 from tests.book.translation import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,17 +20,20 @@ PAGES = sorted(
     for path in SITE.rglob("*.html")
     if "_static" not in path.parts and path.name != "genindex.html"
 )
+#: The widths and color schemes in which a page is looked at. Neither changes what the other does.
+STATES = [(1280, "light"), (360, "dark")]
 
 
 def states(page: str) -> list[tuple[int, str]]:
-    """Return the widths and color schemes in which a page is looked at: two of the four.
+    """Return the states in which barriers are looked for on a page.
 
-    Editions share their pages' layout. What one leaves out, the next one is looked at in.
+    Editions share the structure of a page: one is looked at in the first state, the next one in
+    the second. What all pages share is looked at in both on a page of each kind, in each edition.
     """
-    edition = page.partition("/")[0]
-    if EDITIONS.index(edition if edition in LANGUAGES else "") % 2:
-        return [(360, "light"), (1280, "dark")]
-    return [(1280, "light"), (360, "dark")]
+    edition = page.partition("/")[0] if page.partition("/")[0] in LANGUAGES else ""
+    if len(EDITIONS) == 1 or page.removeprefix(f"{edition}/") in KINDS.values():
+        return STATES
+    return [STATES[EDITIONS.index(edition) % 2]]
 
 
 @pytest.fixture(scope="module")
@@ -65,19 +69,21 @@ def window(browser: Any, address: str) -> Iterator[Any]:
 
 def look_at(window: Any, address: str, page: str) -> list[str]:
     """Return what is wrong with a page."""
-    first, second = states(page)
+    first, *more = states(page)
+    other = next(state for state in STATES if state != first)
     window.problems.clear()
-    change(window, *first)
+    change(window, *other)
     window.goto(address + page, wait_until="load")
-    found = misfits(window, *first)
-    change(window, *second)
-    found += misfits(window, *second)
+    found = misfits(window, *other)
+    change(window, *first)
+    found += misfits(window, *first)
     window.evaluate(AXE.read_text(encoding="utf-8"))
     window.evaluate(LEAVE_FORMULAS)
-    found += [f"{second}: {barrier}" for barrier in barriers(window)]
-    change(window, *first)
-    misfits(window, *first)
     found += [f"{first}: {barrier}" for barrier in barriers(window)]
+    for state in more:
+        change(window, *state)
+        misfits(window, *state)
+        found += [f"{state}: {barrier}" for barrier in barriers(window)]
     return found + window.problems
 
 

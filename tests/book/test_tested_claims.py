@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
+
+from tests.book.conftest import soup
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "_ext"))
@@ -50,11 +51,10 @@ def test_a_sentence_is_the_test_s_name_or_the_first_line_of_its_docstring(tmp_pa
 def test_a_page_lists_its_tested_sentences_and_links_to_their_sections(
     page: str, edition: str
 ) -> None:
-    path = SITE / edition / f"{page}.html"
-    soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-    (note,) = soup.find_all(class_="tested-claims")
+    text = soup(f"{edition}/{page}.html".lstrip("/"))
+    (note,) = text.find_all(class_="tested-claims")
     lines = note.find_all("li")
-    order = [section["id"] for section in soup.find_all("section")]
+    order = [section["id"] for section in text.find_all("section")]
     expected = [(c, s) for c in claims() for where, s in c.places if where == page]
     expected.sort(key=lambda pair: order.index(pair[1]))
     assert len(lines) == len(expected)

@@ -6,6 +6,7 @@ import json
 import posixpath
 import re
 from collections import Counter
+from copy import copy
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from babel.messages.pofile import read_po
-from bs4 import BeautifulSoup, Comment, Tag
+from bs4 import Comment, Tag
 
 from lossbook.classroom.student.messages import translated as in_language
 from lossbook.classroom.teacher.source import CODE, without_language
@@ -183,7 +184,7 @@ def test_a_page_and_its_translation_share_all_that_is_not_words(language: str, p
 @cache
 def paragraphs(page: str) -> list[str]:
     """Return the texts of a page without code and formulas, of which a mark remains."""
-    text = BeautifulSoup(str(soup(page).body), "html.parser")
+    text = copy(soup(page).body)
     for tag in text.find_all(["script", "style", "pre"]):
         tag.decompose()
     marks = ["katex", "cell_output", "citation", "bibtex-citation", "sig"]
