@@ -44,3 +44,21 @@ def test_a_changed_file_has_its_tests_and_its_pages(
     assert page in pages_of([changed]) if page else not pages_of([changed])
     assert ("the site" in steps_for([changed])) == bool(page)
     assert "style" in steps_for([changed])
+
+
+@pytest.mark.parametrize(
+    "changed, seen",
+    [
+        ("_static/lossbook.css", "appearance"),
+        ("_static/lossbook.js", "use"),
+        ("_interactive/loss_curve.js", "loss_curve"),
+        ("_static/loss_curve.css", "loss_curve"),
+        ("locale/ko/search.toml", "use"),
+        ("_ext/quick_build.py", "quick_build"),
+    ],
+)
+def test_what_changes_the_look_or_the_use_of_pages_is_looked_at_in_the_browser(
+    changed: str, seen: str
+) -> None:
+    assert (ROOT / changed).exists()
+    assert f"tests/book/test_{seen}.py" in steps_for([changed])["what a reader sees"]

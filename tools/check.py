@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-CHAPTER = "tests/book/test_{flow,typed_numbers,formulas,claims}.py"
+CHAPTER = "tests/book/test_{flow,typed_numbers,formulas,prose_formulas,claims}.py"
 
 #: A changed file, and the tests that look at it, in the shell's shorthand. All that match count.
 TESTS = {
@@ -43,6 +43,17 @@ PAGE = r"(?:locale/\w+/LC_MESSAGES/)?((?:chapters/.*|index))\.(?:md|ipynb|po)"
 SHARED = r"_|lossbook/|locale/(?!.*/chapters/)"
 KINDS = ["index", *(f"mean_squared_error/{page}" for page in ("derivation", "exercises"))]
 OF_PAGES = "tests/book/test_{site,published,translation,browser}.py"
+#: Where words stand that a translation has.
+WORDS = r"chapters/|index\.md|locale/|lossbook/|_ext/|_templates/"
+#: What a reader sees and uses, and the tests that look at it once the site is built.
+SEEN = {
+    r"_static/.*\.css|_templates/.*|_ext/(lean_pages\.py|purge_styles\.js)": (
+        "tests/book/test_appearance.py"
+    ),
+    r"_static/lossbook\.js|.*/search\.(js|toml)|_ext/book_search\.py": "tests/book/test_use.py",
+    r"_.*/.*curve.*": "tests/book/test_loss_curve.py",
+    r"_ext/quick_build\.py": "tests/book/test_quick_build.py",
+}
 
 
 def changed_files() -> list[str]:
@@ -79,14 +90,19 @@ def spread(shorthand: str) -> list[str]:
 
 def checks_of(changed: Iterable[str]) -> list[str]:
     """Return what pytest is to run for these files, without the site."""
+    return [path for path in looked_up(TESTS, changed) if (ROOT / path).exists()]
+
+
+def looked_up(table: dict[str, str], changed: Iterable[str]) -> list[str]:
+    """Return the tests that a table names for these files, each once."""
     found = [
         path
         for file in changed
-        for pattern, tests in TESTS.items()
+        for pattern, tests in table.items()
         if (match := re.fullmatch(pattern, file))
         for path in spread(match.expand(tests))
     ]
-    return [path for path in dict.fromkeys(found) if (ROOT / path).exists()]
+    return list(dict.fromkeys(found))
 
 
 def pages_of(changed: Iterable[str]) -> list[str]:
@@ -113,8 +129,11 @@ def steps_for(changed: list[str]) -> dict[str, list[str]]:
         steps["tests"] = [*pytest, "--nbval", "--doctest-modules", *tests]
     if any(re.match(SITE, file) for file in changed):
         steps["the site"] = [python, "tools/book.py"]
-        names = ["catalogue", *(f"{page}.html" for page in pages_of(changed))]
+        names = [f"{page}.html" for page in pages_of(changed)]
+        names += ["catalogue"] if any(re.match(WORDS, file) for file in changed) else []
         steps["its pages and catalogues"] = [*pytest, *spread(OF_PAGES), "-k", " or ".join(names)]
+        if seen := looked_up(SEEN, changed):
+            steps["what a reader sees"] = [*pytest, *seen]
     return steps
 
 
