@@ -37,7 +37,7 @@ setup: $(VENV)/.installed node_modules/.installed  ## Install everything, pinned
 
 book: setup  ## Build the website, all editions, into _build/html
 	@$(VENV)/bin/python tools/book.py
-	@echo "The book is in $(SITE). Open file://$(CURDIR)/$(SITE)/index.html, or run: make serve"
+	@echo "To see it at an address of this computer, run: make serve"
 
 serve: book  ## Serve the website on this computer
 	@echo "Serving http://127.0.0.1:$(PORT)/ (Ctrl-C ends it)"

@@ -154,18 +154,9 @@ def use_own_search(app: Sphinx) -> None:
         app.config.html_additional_pages["search"] = "search.html"
 
 
-def check_names(app: Sphinx, env: Any) -> None:
-    """Fail where a name is given to a page that is not there."""
-    known = {page.removeprefix("chapters/") for page in env.found_docs}
-    for page in settings(app.config.language)["names"]:
-        if page not in known:
-            raise ValueError(f"search.toml names the page {page!r}, which the book has not")
-
-
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the search."""
     app.connect("builder-inited", use_own_search)
-    app.connect("env-check-consistency", check_names)
     app.connect("html-page-context", keep_texts)
     app.connect("build-finished", write_texts)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

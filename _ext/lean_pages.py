@@ -19,12 +19,14 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import fontTools
 from fontTools import subset
 from katex_math import NODE
 from sphinx.application import Sphinx
 
 HERE = Path(__file__).resolve().parent
 MODULES = HERE.parent / "node_modules"
+CUT_FONTS = HERE.parent / "_build" / "fonts"
 STYLE = re.compile(r'\s*<link\b[^>]*\bhref="([^"]+\.css)(?:\?[^"]*)?"[^>]*>')
 SCRIPT = re.compile(r'\s*<script\b([^>]*)\bsrc="([^"]+\.js)(?:\?[^"]*)?"([^>]*)></script>')
 INLINE = re.compile(r"\s*<script>(.*?)</script>", re.DOTALL)
@@ -170,7 +172,7 @@ def with_few_icons(site: Path, css: str) -> str:
 
 def with_few_letters(site: Path, css: str) -> str:
     """Return the styles with the fonts of mathematics cut down to the letters of the book."""
-    letters = {ord(letter) for page in pages_of(site) for letter in page.read_text("utf-8")}
+    letters = set(map(ord, set().union(*(page.read_text("utf-8") for page in pages_of(site)))))
     folder = site / "_static" / "katex" / "fonts"
     for font in folder.glob("*.woff2"):
         if font.name in css:
@@ -181,14 +183,22 @@ def with_few_letters(site: Path, css: str) -> str:
 
 
 def save_subset(font: Path, letters: set[int], target: Path) -> None:
-    """Write a font that has these letters only."""
-    logging.getLogger("fontTools").setLevel(logging.WARNING)
-    options = subset.Options(flavor="woff2", layout_features=["*"], notdef_outline=True)
-    loaded = subset.load_font(str(font), options)
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=letters)
-    cutter.subset(loaded)
-    subset.save_font(loaded, str(target), options)
+    """Write a font that has these letters only; the last build has mostly cut the same."""
+    cut = hashlib.sha256(font.read_bytes() + f"{fontTools.version} {sorted(letters)}".encode())
+    kept = CUT_FONTS / f"{cut.hexdigest()[:32]}.woff2"
+    if not kept.exists():
+        logging.getLogger("fontTools").setLevel(logging.WARNING)
+        options = subset.Options(flavor="woff2", layout_features=["*"], notdef_outline=True)
+        loaded = subset.load_font(str(font), options)
+        cutter = subset.Subsetter(options)
+        cutter.populate(unicodes=letters)
+        cutter.subset(loaded)
+        CUT_FONTS.mkdir(parents=True, exist_ok=True)
+        # Another edition may be cutting the same.
+        own = kept.with_suffix(f".{os.getpid()}")
+        subset.save_font(loaded, str(own), options)
+        own.replace(kept)
+    shutil.copyfile(kept, target)
 
 
 def joined_scripts(scripts: list[Path]) -> str:

@@ -69,6 +69,13 @@ def test_every_page_is_listed_and_every_listed_page_exists(contents: list[str]) 
     assert len(contents) == len(set(contents))
 
 
+def test_the_search_has_other_names_for_pages_of_the_book_alone(contents: list[str]) -> None:
+    for path in [ROOT / "chapters" / "search.toml", *ROOT.glob("locale/*/search.toml")]:
+        named = tomllib.loads(path.read_text(encoding="utf-8"))["names"]
+        assert named
+        assert [page for page in named if f"chapters/{page}" not in contents] == [], path
+
+
 def test_the_package_needs_numpy_and_nothing_else() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert [Requirement(text).name for text in project["dependencies"]] == ["numpy"]

@@ -2,15 +2,18 @@
 
 The English edition goes to ``_build/html``, and that of each folder of ``locale/`` to a folder of
 its own in there. Everything is built anew: Sphinx shows the warnings of a page only when it reads
-it, and a page that is left over would be published.
+it, and a page that is left over would be published. How long it took goes to ``_build/book.json``.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,6 +35,7 @@ def start(language: str, folder: Path) -> subprocess.Popen[str]:
 
 def main() -> int:
     """Build all, put them together, and return the exit status."""
+    begun = time.monotonic()
     others = sorted(path.name for path in (ROOT / "locale").iterdir() if path.is_dir())
     editions = {"en": ROOT} | {language: BUILD / "editions" / language for language in others}
     for name in (".doctrees", "html", "stored_figures", "editions"):
@@ -47,6 +51,14 @@ def main() -> int:
         return 1
     for language in others:
         shutil.move(editions[language] / "_build" / "html", BUILD / "html" / language)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    took = {
+        "seconds": round(time.monotonic() - begun, 1),
+        "work": round(used.ru_utime + used.ru_stime, 1),
+        "pages": sum(1 for _ in (BUILD / "html").glob("**/chapters/**/*.html")),
+    }
+    (BUILD / "book.json").write_text(json.dumps(took) + "\n")
+    print(f"The book is in {(BUILD / 'html').as_uri()}/index.html ({took['seconds']:.0f} s).")
     return 0
 
 

@@ -263,6 +263,7 @@ def print_pdf(site: Path, target: Path, pages: list[str] | None = None) -> None:
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
         )
         view = browser.new_context(java_script_enabled=False).new_page()
+        view.set_default_timeout(600_000)  # the whole book is one page, on any machine
         outline, html = document(site, pages)
         first = PdfReader(printed(view, page, html({})))
         places = {

@@ -15,6 +15,8 @@ from bs4 import BeautifulSoup
 from tools.chromium import CHROMIUM
 
 SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
+#: So many milliseconds may pass before a page is given up: other work may keep a machine busy.
+PATIENCE = 180_000
 
 
 def soup(page: str | Path) -> BeautifulSoup:
@@ -51,7 +53,17 @@ def browser() -> Iterator[Any]:
 
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=quiet, timeout=PATIENCE
+        )
+        new_context = chromium.new_context
+
+        def patient(**options: Any) -> Any:
+            context = new_context(**options)
+            context.set_default_timeout(PATIENCE)
+            return context
+
+        chromium.new_context = patient
         yield chromium
         chromium.close()
 

@@ -94,7 +94,7 @@ class Engine(ABC):
     def move(self, *points: tuple[float, float]) -> None:
         """Press the mouse at the first point, draw it through the others and let go."""
 
-    def wait(self, expression: str, seconds: float = 30) -> Any:
+    def wait(self, expression: str, seconds: float = 180) -> Any:
         """Wait until an expression is true, and return its value."""
         end, found = time.monotonic() + seconds, None
         while time.monotonic() < end:
@@ -169,7 +169,7 @@ class Firefox(W3C):
         command = [self.program, "--headless", "--no-remote", "--profile", str(folder)]
         running([*command, "--remote-debugging-port=0", "about:blank"], at_the_end)
         told = folder / "WebDriverBiDiServer.json"
-        end = time.monotonic() + 60
+        end = time.monotonic() + 180
         while not told.exists() or not told.read_text().strip().endswith("}"):
             assert time.monotonic() < end, "Firefox did not start"
             time.sleep(0.1)
@@ -194,7 +194,7 @@ class Firefox(W3C):
         async def result() -> Any:
             return await action(*arguments)
 
-        return asyncio.run_coroutine_threadsafe(result(), self.loop).result(120)
+        return asyncio.run_coroutine_threadsafe(result(), self.loop).result(180)
 
     def send(self, method: str, **values: Any) -> Any:
         """Send a command and return what it gives."""
@@ -244,7 +244,7 @@ class WebKit(W3C):
         own |= {"DISPLAY": f":{number}", "LIBGL_ALWAYS_SOFTWARE": "1"}
         running([self.program, f"--port={port}"], at_the_end, env={**os.environ, **own})
         self.address = f"http://127.0.0.1:{port}"
-        end = time.monotonic() + 60
+        end = time.monotonic() + 180
         while True:
             try:
                 self.send("GET", "/status")
@@ -260,7 +260,7 @@ class WebKit(W3C):
         """Send a command and return what it gives."""
         body = json.dumps(values).encode() if method == "POST" else None
         request = urllib.request.Request(self.address + path, body, method=method)
-        with urllib.request.urlopen(request, timeout=120) as answer:
+        with urllib.request.urlopen(request, timeout=180) as answer:
             return json.load(answer)["value"]
 
     def open(self, address: str) -> None:

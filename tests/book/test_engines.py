@@ -19,7 +19,7 @@ class Chromium(Engine):
 
     def __init__(self, browser: Any) -> None:
         """Open a page."""
-        self.page = browser.new_page(viewport={"width": 1280, "height": 900})
+        self.page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
 
     def open(self, address: str) -> None:
         self.page.goto(address, wait_until="load")
@@ -52,7 +52,7 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     if request.param == "Chromium":
         chromium = Chromium(request.getfixturevalue("browser"))
         yield chromium
-        chromium.page.close()
+        chromium.page.context.close()
         return
     if reason := missing(request.param):
         pytest.skip(reason)

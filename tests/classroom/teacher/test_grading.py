@@ -342,7 +342,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(course: Path) -> None:
     ):
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=200)
     kept = {path: path.stat().st_mtime_ns for path in folder.glob("*.json")}
     if process.returncode != 0:  # else it was quicker than the signal
         assert process.returncode == 130
