@@ -42,8 +42,9 @@ PAGE = r"(?:locale/\w+/LC_MESSAGES/)?((?:chapters/.*|index))\.(?:md|ipynb|po)"
 #: What all pages share, and one page of each kind.
 SHARED = r"_|lossbook/|locale/(?!.*/chapters/)"
 KINDS = ["index", *(f"mean_squared_error/{page}" for page in ("derivation", "exercises"))]
-OF_PAGES = "tests/book/test_{site,published,translation,browser}.py"
-#: Where words stand that a translation has.
+OF_LOOKS = "tests/book/test_{published,browser}.py"
+OF_WORDS = "tests/book/test_{site,translation}.py"
+#: What makes the words of a page; all else is how it looks.
 WORDS = r"chapters/|index\.md|locale/|lossbook/|_ext/|_templates/"
 #: What a reader sees and uses, and the tests that look at it once the site is built.
 SEEN = {
@@ -129,9 +130,10 @@ def steps_for(changed: list[str]) -> dict[str, list[str]]:
         steps["tests"] = [*pytest, "--nbval", "--doctest-modules", *tests]
     if any(re.match(SITE, file) for file in changed):
         steps["the site"] = [python, "tools/book.py"]
-        names = [f"{page}.html" for page in pages_of(changed)]
-        names += ["catalogue"] if any(re.match(WORDS, file) for file in changed) else []
-        steps["its pages and catalogues"] = [*pytest, *spread(OF_PAGES), "-k", " or ".join(names)]
+        names, tests = [f"{page}.html" for page in pages_of(changed)], spread(OF_LOOKS)
+        if any(re.match(WORDS, file) for file in changed):
+            names, tests = [*names, "catalogue"], [*tests, *spread(OF_WORDS)]
+        steps["its pages and catalogues"] = [*pytest, *tests, "-k", " or ".join(names)]
         if seen := looked_up(SEEN, changed):
             steps["what a reader sees"] = [*pytest, *seen]
     return steps
