@@ -127,6 +127,8 @@ def of_loss(loss: Any, labels: Any, predictions: Any, place: tuple[int, ...]) ->
 SIGMOID_SLOPE = slope(lambda v: 1 / (1 + mpmath.exp(-v)), z)
 MEAN_SQUARED, BCE, CCE = lb.mean_squared_error, lb.binary_crossentropy, lb.categorical_crossentropy
 SPARSE = lb.sparse_categorical_crossentropy
+#: What the answer y expects to pay by the squared error, if the truth is 0.35.
+EXPECTED_SQUARE = 0.35 * MEAN_SQUARED([1], [y]) + 0.65 * MEAN_SQUARED([0], [y])
 ROW_SUM = float(np.exp(ROWS_Z[0]).sum())
 SOFTMAX_J = float(Q[J - 1])
 SHRUNK = float(T.mean()) / 1.25
@@ -306,6 +308,8 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
         r" \log y_j \right) + s \left( -\sum_j \frac{1}{C} \log y_j \right)": {"s": 0.1},
     },
     "choosing/exercises.ipynb": {
+        "y - t": at_label(BCE.from_logits, t, z),
+        r"\frac{1}{1 + m}": {"m": 10.0, "": 1 / 11},
         r"-1/y": at_label(BCE, 1.0, y),
         r"y (1 - y)": SIGMOID_SLOPE,
     },
@@ -329,7 +333,7 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
         },
         r"p_j = \frac{1}{C}": {"p": by(np.full(C, 1 / C))},
         r"q_j = \frac{1}{C}": {"q": by(np.full(C, 1 / C))},
-        r"s = \frac{p - q}{p + q}": {"s": 0.2 / 0.5},
+        r"x = \frac{p - q}{p + q}": {"x": 0.2 / 0.5},
         r"-\sum_j p_j \log \frac{1}{C} = \log C": {},
         r"H = \log C - D \leq \log C": {
             "H": ENTROPY,
@@ -548,6 +552,7 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
         },
     },
     "pearson_correlation/exercises.ipynb": {
+        r"\frac{N}{N - 1}": float(np.cov(T, Y)[0, 1] / (T.std() * Y.std()) / R),
         r"\sum_k \frac{\partial L}{\partial y_k} \tilde y_k = 0": {
             **{
                 "range": {"k": range(1, N + 1)},
@@ -651,6 +656,18 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
     "calibration/examples.ipynb": {
         r"0.7\, l(1, y) + 0.3\, l(0, y)": lb.cross_entropy([0.7, 0.3], [y, 1 - y]),
     },
+    "calibration/exercises.ipynb": {
+        r"p (1 - p) + (y - p)^2": {"p": 0.35, "": EXPECTED_SQUARE},
+        r"p \cdot (1 - y)^2 + (1 - p) \cdot y^2": {"p": 0.35, "": EXPECTED_SQUARE},
+        r"p - 2 p y + p y^2 + y^2 - p y^2 = p - 2 p y + y^2": {"p": 0.35, "": EXPECTED_SQUARE},
+        r"p (1 - p) + (y - p)^2 = p - p^2 + y^2 - 2 p y + p^2": {"p": 0.35, "": EXPECTED_SQUARE},
+        r"p (1 - p)": {"p": 0.35, "": 0.35 * MEAN_SQUARED([1], [0.35]) + 0.65 * 0.35**2},
+        r"p_j (1 - p_j) + (y_j - p_j)^2": {
+            **{"p": by(P), "y": by(Q)},
+            "": float(P[J - 1] * (1 - Q[J - 1]) ** 2 + (1 - P[J - 1]) * Q[J - 1] ** 2),
+        },
+        r"p_k (1 - p_k)": float(P[K - 1] - P[K - 1] ** 2),
+    },
     "calibration/index.md": {
         r"\frac{1}{1 + m}": {"m": 10.0, "": 1 / 11},
         r"p\, l(1, y) + (1 - p)\, l(0, y)": lb.cross_entropy([0.35, 0.65], [y, 1 - y]),
@@ -708,6 +725,7 @@ REASONS: dict[str, dict[str, list[str]]] = {
             *(r"\frac{1}{2} z^2", r"\log(1 + e^z)", r"\log \sum_k e^{z_k}"),
         ],
         "losses_and_metrics/examples.ipynb": ["10p", "1 - p", "R^2", "2 (w - 0.702)"],
+        "calibration/exercises.ipynb": [r"\sqrt{p (1 - p) / n}"],
         "calibration/index.md": ["1 - p"],
         "losses_and_metrics/exercises.ipynb": ["R^2 = -3"],
         "losses_and_metrics/index.md": ["examples / a metric :: R^2", "1 - p", "R^2", "y_i - t_i"],
@@ -743,7 +761,7 @@ REASONS: dict[str, dict[str, list[str]]] = {
             *("e^t", r"\tilde t_i^2", r"\tilde y_i^2", "R^2", "t^2", "y^2")
         ],
         "pearson_correlation/exercises.ipynb": [
-            *(r"\frac{L(y + h) - L(y - h)}{2h}", r"\sqrt{N} u_i", r"\sqrt{N} v_i")
+            *(r"\frac{L(y + h) - L(y - h)}{2h}", r"\sqrt{N} u_i", r"\sqrt{N} v_i", "N - 1")
         ],
         "sparse_categorical_crossentropy/assignment.ipynb": ["C - 1"],
         "sparse_categorical_crossentropy/derivation.md": [

@@ -22,8 +22,6 @@ GLOSSARY = (ROOT / "chapters" / "glossary.md").read_text(encoding="utf-8")
 TERMS = re.findall(r"^(\w.*)\n  \S", GLOSSARY, re.MULTILINE)
 GREEK = "alpha|beta|gamma|delta|epsilon|eta|theta|kappa|lambda|mu|rho|sigma|tau|phi|ell"
 FORMULA = re.compile(r"```\{math\}.*?```|\$\$.*?\$\$|(?<!\$)\$[^$\n]+(?:\n[^$\n]+)?\$", re.DOTALL)
-#: Chapters whose exercises still have no stars and whose quizzes are of the old form.
-OTHER_QUIZZES = {"information_and_entropy", "pearson_correlation", "training", "choosing"}
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)
 
 
@@ -224,8 +222,7 @@ EXERCISES = sorted(ROOT.glob("chapters/*/exercises.ipynb"))
 
 @pytest.mark.parametrize("path", EXERCISES, ids=lambda path: path.parent.name)
 def test_exercises_have_stars_and_three_kinds_and_quizzes_letters_and_reasons(path: Path) -> None:
-    found = faults_of_exercises(text_of(path))
-    assert bool(found) == (path.parent.name in OTHER_QUIZZES), found or "take it off the list"
+    assert faults_of_exercises(text_of(path)) == []
 
 
 @pytest.mark.parametrize(
