@@ -175,7 +175,7 @@ def _digits() -> tuple[Any, Any]:
 
 
 @functools.cache
-def _path(rate: float, own: bool = False) -> list[Any]:
+def _path(rate: float, own: bool) -> list[Any]:
     """Return the weights of a descent on the training images, or on the held-out ones."""
     x, t = _digits()
     part = slice(SEEN, None) if own else slice(None, SEEN)
@@ -192,7 +192,7 @@ def _held_out_loss(
 
 def _held_out_share(factor: float, wrong: bool) -> float:
     x, t = _digits()
-    right = accuracy(t[SEEN:], predict(x[SEEN:], _path(0.5)[100]))
+    right = accuracy(t[SEEN:], predict(x[SEEN:], _path(0.5, False)[100]))
     return factor * (1 - right if wrong else right)
 
 

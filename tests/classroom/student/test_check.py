@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import signal
 import threading
 from decimal import Decimal
@@ -228,6 +229,25 @@ def test_every_question_of_a_kind_has_the_same_tolerance() -> None:
             if isinstance(question, Function | Value):
                 by_hand = isinstance(question, Value) and question.by_hand
                 assert question.tolerance == (1e-3 if by_hand else 1e-5)
+
+
+@pytest.mark.parametrize("name", ["training", "categorical_crossentropy"])
+def test_a_wrong_answer_trains_each_model_once(name: str) -> None:
+    module = importlib.import_module(f"lossbook.classroom.questions.{name}")
+    asked = next(q for q in load(name).questions if isinstance(q, Value) and not q.by_hand)
+    module._path.cache_clear()
+    trained = []
+    descent = module.descent
+
+    def counted(x: Any, t: Any, rate: float, steps: int) -> Any:
+        trained.append((len(x), rate))
+        return descent(x, t, rate, steps)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "descent", counted)
+        assert not judge(asked, lambda r: serve({asked.variable: 0.1234}, r), PRACTICE).right
+    assert len(trained) == len(set(trained)) > 1  # the student waits for each of them
+    module._path.cache_clear()
 
 
 def test_only_the_program_in_the_sandbox_ends_itself() -> None:
