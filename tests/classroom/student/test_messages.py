@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from babel.messages.pofile import read_po
 from lossbook.classroom.student.messages import DOMAIN, LOCALE, languages
 from tools.messages import CLASSROOM, words_of
 
+EDITIONS = Path(__file__).resolve().parents[3] / "locale"
 OTHERS = [language for language in languages() if language != "en"]
 
 
@@ -26,8 +28,7 @@ def catalogue(language: str) -> dict[str, str]:
 
 
 def test_there_is_a_catalogue_for_every_edition_of_the_book() -> None:
-    editions = Path(__file__).resolve().parents[3] / "locale"
-    assert sorted(path.name for path in editions.iterdir() if path.is_dir()) == OTHERS
+    assert sorted(path.name for path in EDITIONS.iterdir() if path.is_dir()) == OTHERS
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -43,6 +44,14 @@ def test_a_translation_has_words_and_the_same_places_and_code(language: str) -> 
             assert sorted(re.findall(pattern, translated)) == sorted(
                 re.findall(pattern, original)
             ), original
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_classroom_breaks_none_of_the_rules_of_the_language_s_pages(language: str) -> None:
+    rules = tomllib.loads((EDITIONS / language / "checks.toml").read_text(encoding="utf-8"))
+    for original, translated in catalogue(language).items():
+        for name, pattern in rules["never"].items():
+            assert re.search(pattern, translated) is None, f"{name}: {original}"
 
 
 @pytest.mark.parametrize("language", OTHERS)
