@@ -66,11 +66,11 @@ check: setup  ## Check what has changed, in less than a minute
 	@$(VENV)/bin/python tools/check.py
 
 test: lint book  ## Run every test: the package, all notebooks, the website
-	@$(VENV)/bin/pytest -q -n 2 --nbval --doctest-modules \
+	@$(VENV)/bin/pytest -q -n auto --nbval --doctest-modules \
 	  tests lossbook chapters
 
 durations: book  ## Measure the suite, and store the slowest tests and what a chapter costs
-	@$(VENV)/bin/pytest -q -n 2 --nbval --doctest-modules --junit-xml _build/durations.xml \
+	@$(VENV)/bin/pytest -q -n auto --nbval --doctest-modules --junit-xml _build/durations.xml \
 	  tests lossbook chapters
 	@$(VENV)/bin/python tools/durations.py _build/durations.xml
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Any
 
@@ -33,7 +34,14 @@ class FileByFile(LoadScopeScheduling):
 collect_ignore = ["machines/watch.py"]
 
 
-@pytest.hookimpl(optionalhook=True)  # without xdist there is nothing to share out
+# Without xdist there is nothing to share out.
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Take one process more than there are processors: each waits at times, as for a browser."""
+    return min(os.cpu_count() or 1, 8) + 1
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FileByFile:
     """Share out the tests file by file, whatever the command line says."""
     return FileByFile(config, log)

@@ -119,7 +119,7 @@ def pages_of(changed: Iterable[str]) -> list[str]:
 
 def steps_for(changed: list[str]) -> dict[str, list[str]]:
     """Return the commands to be run, in their order, by what they do."""
-    python, pytest = str(BIN / "python"), [str(BIN / "pytest"), "-q", "-n", "2"]
+    python, pytest = str(BIN / "python"), [str(BIN / "pytest"), "-q", "-n", "auto"]
     steps = {
         "style": [str(BIN / "ruff"), "check", "--quiet", "."],
         "format": [str(BIN / "ruff"), "format", "--check", "--quiet", "."],

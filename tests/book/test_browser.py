@@ -79,6 +79,7 @@ def look_at(window: Any, address: str, page: str) -> list[str]:
     found += misfits(window, *first)
     window.evaluate(AXE.read_text(encoding="utf-8"))
     window.evaluate(LEAVE_FORMULAS)
+    window.evaluate(LEAVE_CODE)
     found += [f"{first}: {barrier}" for barrier in barriers(window)]
     for state in more:
         change(window, *state)
@@ -129,9 +130,25 @@ LEAVE_FORMULAS = """() => {
         read.textContent = read.querySelector("annotation").textContent;
 }"""
 
+#: Of the colored words of code, of which a notebook's page has thousands, the first visible one of
+#: each kind stays: the same classes, up to the page. The others become plain text.
+LEAVE_CODE = """() => {
+    const known = new Map([[null, ""]]), seen = new Set();
+    const place = element => {
+        if (!known.has(element)) known.set(element,
+            [place(element.parentElement), element.className, element.style.cssText].join());
+        return known.get(element);
+    };
+    for (const word of document.querySelectorAll("pre span:not(:has(*))")) {
+        const kind = place(word);
+        if (seen.has(kind) || !word.checkVisibility()) word.replaceWith(word.textContent);
+        else seen.add(kind);
+    }
+}"""
+
 #: Contrast is measured at the first visible element of each kind: the same tags and classes up to
-#: the page, the same letters and the same grounds behind them. A page has thousands of elements,
-#: most of them colored words of code, and a hundred kinds.
+#: the page, the same letters and the same grounds behind them. A page has hundreds of elements, and
+#: a hundred kinds.
 ONE_OF_EACH_KIND = """() => {
     const known = new Map([[document.documentElement, ""]]), seen = new Set();
     const place = element => {
@@ -190,6 +207,7 @@ FAULTS = {
     '<pre style="width: 100px; overflow: auto">' + "x" * 80 + "</pre>": "wider than the text: xxx",
     '<p>One <em>clear</em> word, one <em style="color: #bbb">pale</em> one.</p>': ">pale</em>",
     '<p style="background: #777">One <em>grounded</em> word.</p>': ">grounded</em>",
+    '<pre><span>1</span> <span class="k" style="color: #bbb">pale code</span></pre>': ">pale code<",
     '<p>One word is <em class="faint" hidden>faint</em> and one is not:'
     ' <em class="faint">faint</em>, if it is dark.</p>'
     "<style>[data-theme=dark] .faint { color: #333 }</style>": ">faint</em>",

@@ -290,7 +290,7 @@ CHECKS: dict[str, Callable[[Path], str]] = {
     "typed": lambda book: pytest_says(book, "tests/book/test_typed_numbers.py"),
     "prose": lambda book: pytest_says(book, "tests/book/test_prose_formulas.py"),
     "appearance": lambda book: pytest_says(
-        book, "tests/book/test_appearance.py", "-k", "not left_out"
+        book, "tests/book/test_appearance.py", "-k", "style_sheet or figure or printed_dark"
     ),
     "use": lambda book: pytest_says(
         book, "tests/book/test_engines.py", "-k", "Chromium and (curve or click)"
