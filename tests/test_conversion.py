@@ -66,7 +66,7 @@ def test_whether_something_is_missing_is_asked_of_whatever_it_is() -> None:
         def __ne__(self, other: object) -> Any:
             raise TypeError("not known")
 
-    for missing in (None, float("nan"), np.ma.masked, np.datetime64("NaT"), Unknown()):
+    for missing in (None, float("nan"), np.ma.masked, np.datetime64("NaT", "s"), Unknown()):
         assert is_missing(missing)
     for present in (0, "", "nan", np.zeros(2), object()):
         assert not is_missing(present)
