@@ -60,7 +60,7 @@ def through_the_sigmoid(t: float, z: float) -> tuple[float, float]:
 
 
 def test_the_script_of_the_curves_is_small() -> None:
-    assert SCRIPT.stat().st_size <= 10_000
+    assert SCRIPT.stat().st_size <= 11_000
     assert not re.search(r"\bimport\b|Math\.(exp|log|pow|tanh)|https?:", SCRIPT.read_text("utf-8"))
 
 
