@@ -7,7 +7,6 @@ lossbook's own answer is computed anew at each build, and must be the stored one
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 from functools import cache
@@ -73,9 +72,11 @@ def differs(name: str) -> bool:
 
 def short(answer: str) -> str:
     """Return an answer with seven digits at most; what is no number stays as it is."""
-    number = answer.removesuffix(LOUD)
-    with contextlib.suppress(ValueError):
-        number = f"{float(number):.7g}"
+    number = re.sub(
+        r"-?\d[\d.]*(e[+-]?\d+)?",
+        lambda digits: f"{float(digits[0]):.7g}",
+        answer.removesuffix(LOUD),
+    )
     return translate("{answer} and a warning").format(answer=number) if LOUD in answer else number
 
 

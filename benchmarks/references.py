@@ -427,6 +427,50 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
             T: "F.cross_entropy(z, t).exp()",
         },
     ),
+    "own-loss": (
+        f"t = np.array([1, 0, 1], {F64}); z = np.array([0.5, -1, -2], {F64})",
+        {
+            L: "lb.binary_crossentropy.from_logits(t, z, sample_weight=np.where(t == 1, 10, 1), reduction='sum') / t.size",
+            K: "own.MissLoss(10)(t, z)",
+            T: "own.miss_loss(z, t, 10)",
+        },
+    ),
+    "own-loss-gradients": (
+        f"x = np.array([2, -1], {F64}); t = np.array([1, 0], {F64}); start = (1.0, -1.0, -1.0, 1.0, 3.0, 2.0, -3.0)",
+        {
+            K: "own.gradients(x, t, 10, start)",
+            T: "own.gradients(x, t, 10, start)",
+        },
+    ),
+    "own-loss-far": (
+        f"t = np.array([1], {F64}); z = np.array([-800], {F64})",
+        {
+            L: "lb.binary_crossentropy.from_logits(t, z)",
+            K: "own.MissLoss(1)(t, z)",
+            T: "own.miss_loss(z, t, 1)",
+        },
+    ),
+    "own-loss-log-of-sigmoid": (
+        f"t = np.array([1], {F64}); z = np.array([-800], {F64})",
+        {
+            T: "-(t * torch.log(torch.sigmoid(z))).mean()",
+            J: "-(t * jnp.log(jax.nn.sigmoid(z))).mean()",
+        },
+    ),
+    "own-loss-log-of-sigmoid-gradient": (
+        f"t = np.array([1], {F64}); z = np.array([-800], {F64})",
+        {
+            T: "slope(lambda z: -(t * torch.log(torch.sigmoid(z))).mean(), z)",
+            J: "jax.grad(lambda z: -(t * jnp.log(jax.nn.sigmoid(z))).mean())(z)",
+        },
+    ),
+    "own-loss-column": (
+        f"t = np.array([1, 0, 1], {F64}); z = np.array([[0.5], [-1], [-2]], {F64})",
+        {
+            L: "lb.binary_crossentropy.from_logits(t, z)",
+            T: "-(t * F.logsigmoid(z) + (1 - t) * F.logsigmoid(-z)).mean()",
+        },
+    ),
 }  # fmt: skip
 
 
@@ -480,9 +524,11 @@ def names_of(library: str) -> dict[str, Any]:
         names["lb"] = lossbook
     elif library == K:
         import keras
+        import own_loss_keras
 
-        names |= {"keras": keras, "slope": keras_slope}
+        names |= {"keras": keras, "slope": keras_slope, "own": own_loss_keras}
     elif library == T:
+        import own_loss_pytorch
         import torch
 
         def slope(loss: Any, y: Any) -> Any:
@@ -490,7 +536,7 @@ def names_of(library: str) -> dict[str, Any]:
             loss(y).backward()
             return y.grad
 
-        names |= {"torch": torch, "F": torch.nn.functional, "slope": slope}
+        names |= {"torch": torch, "F": torch.nn.functional, "slope": slope, "own": own_loss_pytorch}
     elif library in (O, J):
         import jax
         import jax.numpy as jnp

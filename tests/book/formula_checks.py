@@ -652,6 +652,32 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
     "training/index.md": {
         r"\log C": SPARSE(0, np.full(C, 1 / C)),
     },
+    "backpropagation/examples.ipynb": {
+        r"m\,t\,(y - 1) + (1 - t)\,y": {
+            "m": 10.0,
+            "": 10 * t * at_label(BCE.from_logits, 1, z)
+            + (1 - t) * at_label(BCE.from_logits, 0, z),
+        },
+    },
+    "backpropagation/exercises.ipynb": {
+        r"y - t = 0.731": {"y": float(f"{lb.sigmoid(1.0):.3f}"), "t": 0.0},
+        r"z = 3 w + 1": {"w": by(alone=-1.0), "z": -2.0},
+        r"y = w_2 \max(w_1 x, 0)": {"y": -2.1 * 1.3, "w": by([1.3, -2.1]), "x": 1.0},
+        r"\log(1 + e^{z})": BCE.from_logits([0], [z]),
+        r"\log(1 + e^{-z})": BCE.from_logits([1], [z]),
+        r"y - 1": slope(lambda v: mpmath.log1p(mpmath.exp(-v)), z),
+        r"m p (y - 1) + (1 - p) y": {
+            "m": 9.0,
+            "": 9 * 0.35 * at_label(BCE.from_logits, 1, z) + 0.65 * at_label(BCE.from_logits, 0, z),
+        },
+        # The zero of the line above, which is straight in y.
+        r"y = \frac{m p}{m p + 1 - p}": {"m": 9.0, "p": 0.1, "y": 0.5},
+        r"l = \max(|y - t| - c, 0)^2": {"c": 0.01, "t": 0.5, "y": 0.3, "l": 0.19**2},
+    },
+    "backpropagation/index.md": {
+        r"z = 3 \cdot 1 + 2 \cdot 0 - 3 = 0": {"z": 3 * max(2 - 1, 0) + 2 * max(-2 + 1, 0) - 3},
+        r"y - t = -\frac{1}{2}": {"y": float(lb.sigmoid(0.0)), "t": 1.0},
+    },
     "": {r"y_i = w x_i + b": {"y": by(0.6 * X + 0.7)}},  # on any page
     "calibration/examples.ipynb": {
         r"0.7\, l(1, y) + 0.3\, l(0, y)": lb.cross_entropy([0.7, 0.3], [y, 1 - y]),
@@ -690,6 +716,8 @@ GIVEN_LOSS = "sets a task: the exercise's own loss, which its solution computes"
 #: What cannot be computed, or claims nothing: the reason, and by page the formulas.
 REASONS: dict[str, dict[str, list[str]]] = {
     PART: {
+        "backpropagation/examples.ipynb": [r"\frac{1}{N}"],
+        "backpropagation/exercises.ipynb": ["x - 10", "w_1 x", "1 - t"],
         "binary_crossentropy/derivation.md": [
             *(r"x \log x", r"\log y_i", r"\log(1 - y_i)", r"e^z", "-z", "-|z|", "1 - t", "-t"),
             *("(y - t)^2", "c (1 - c)", r"\log(1 - y)", "1 - y", "1 - s/2", "s/2"),

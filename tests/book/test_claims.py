@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import mpmath
 import numpy as np
@@ -755,6 +756,101 @@ def test_merged_moments_lose_the_digits_of_the_offset_and_one_pass_twice_as_many
         squares = (1000 * (t @ t) - t.sum() ** 2) * (1000 * (y @ y) - y.sum() ** 2)
         assert merged < 2e-16 * offset
         assert abs(top / math.sqrt(squares) - true) > 2e-18 * offset**2
+
+
+# --- backpropagation, and a loss of one's own ---
+
+#: The page's network: w1, w2, b1, b2, w3, w4, b3; and its first sample, with a second one.
+START, X_OF_PAGE, T_OF_PAGE = (1.0, -1.0, -1.0, 1.0, 3.0, 2.0, -3.0), (2, -1), (1, 0)
+
+
+def of_network(miss: int, samples: int) -> list[float]:
+    """Return the derivatives of the network's mean loss, as SymPy finds them."""
+    w = sp.symbols("w1 w2 b1 b2 w3 w4 b3", real=True)
+    total = sp.Integer(0)
+    for x, t in list(zip(X_OF_PAGE, T_OF_PAGE, strict=True))[:samples]:
+        z = w[4] * sp.Max(w[0] * x + w[2], 0) + w[5] * sp.Max(w[1] * x + w[3], 0) + w[6]
+        total += (miss * sp.log(1 + sp.exp(-z)) if t else sp.log(1 + sp.exp(z))) / samples
+    point = dict(zip(w, map(sp.Rational, START), strict=True))
+    return [float(sp.diff(total, letter).subs(point)) for letter in w]
+
+
+@claim("backpropagation/index#backward-one-arrow-at-a-time")
+def test_seven_derivatives_by_hand_are_those_of_the_formula() -> None:
+    assert of_network(1, samples=1) == [-3, 0, -1.5, 0, -0.5, 0, -0.5]
+
+
+@claim("backpropagation/index#backward-one-arrow-at-a-time")
+def test_on_the_way_back_each_weight_is_multiplied_at_most_twice() -> None:
+    class Counted(float):
+        made = 0
+
+        def __mul__(self, other: float) -> Counted:
+            Counted.made += 1
+            return Counted(float(self) * float(other))
+
+        def __add__(self, other: float) -> Counted:
+            return Counted(float(self) + float(other))
+
+    def counted(array: Any) -> Any:
+        return np.frompyfunc(Counted, 1, 1)(array)
+
+    sizes, rng = (5, 4, 6, 1), np.random.default_rng(3)
+    weights = [counted(rng.normal(size=shape)) for shape in pairwise(sizes)]
+    layers = [counted(rng.normal(size=5))]
+    for matrix in weights:
+        layers.append(counted(np.maximum((layers[-1] @ matrix).astype(float), 0)))
+    forward, Counted.made = Counted.made, 0
+    slopes = counted(np.ones(1))
+    for matrix, values in zip(reversed(weights), reversed(layers[:-1]), strict=True):
+        np.outer(values, slopes)  # the weights' own derivatives
+        slopes = matrix @ slopes  # handed on
+    assert forward == sum(a * b for a, b in pairwise(sizes))
+    assert Counted.made == 2 * forward
+
+
+@claim("backpropagation/index#a-loss-of-your-own")
+def test_keras_and_pytorch_find_what_was_found_by_hand() -> None:
+    """Keras and PyTorch find what was found by hand."""
+    cases = json.loads((ROOT / "benchmarks/references.json").read_text())["cases"]
+    recorded = cases["own-loss-gradients"]["answers"]
+    for library, digits in (("PyTorch", 1e-14), ("Keras (torch)", 1e-6), ("Keras (jax)", 1e-6)):
+        found = [float(number) for number in recorded[library].strip("()").split(", ")]
+        assert found == pytest.approx(of_network(10, samples=2), rel=digits)
+    assert recorded["Keras (numpy)"] == "NotImplementedError"
+
+
+@claim("backpropagation/index#a-loss-of-your-own")
+def test_a_weight_of_m_for_each_positive_is_the_loss_in_which_a_miss_costs_m() -> None:
+    rng = np.random.default_rng(5)
+    t, z = rng.integers(0, 2, 30), rng.normal(size=30) * 5
+    weights = np.where(t == 1, 10.0, 1.0)
+    found = lb.binary_crossentropy.from_logits(t, z, sample_weight=weights, reduction="sum") / 30
+    by_hand = [
+        10 * math.log1p(math.exp(-b)) if a else math.log1p(math.exp(b))
+        for a, b in zip(t, z.tolist(), strict=True)
+    ]
+    assert found == pytest.approx(sum(by_hand) / 30, rel=1e-13)
+
+
+@claim("backpropagation/index#where-it-breaks")
+def test_the_logarithm_of_a_sigmoid_loses_value_and_gradient_of_a_confident_mistake() -> None:
+    cases = json.loads((ROOT / "benchmarks/references.json").read_text())["cases"]
+    for library in ("PyTorch", "JAX"):
+        assert cases["own-loss-log-of-sigmoid"]["answers"][library] == "inf"
+        assert cases["own-loss-log-of-sigmoid-gradient"]["answers"][library] == "nan"
+    assert set(cases["own-loss-far"]["answers"].values()) == {"800.0"}
+
+
+@claim("backpropagation/index#where-it-breaks")
+def test_three_labels_against_a_column_of_three_logits_are_nine_pairs() -> None:
+    t, z = [1, 0, 1], [0.5, -1.0, -2.0]
+    pairs = [math.log1p(math.exp(-b if a else b)) for a in t for b in z]
+    answers = json.loads((ROOT / "benchmarks/references.json").read_text())["cases"]
+    recorded = answers["own-loss-column"]["answers"]
+    assert float(recorded["PyTorch"]) == pytest.approx(sum(pairs) / 9)
+    assert recorded["lossbook"] == "ValueError"
+    assert abs(lb.binary_crossentropy.from_logits(t, z) - sum(pairs) / 9) > 0.05
 
 
 @claim("choosing/index#all-losses-side-by-side")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -110,6 +111,14 @@ A, B = T - T.mean(), Y - Y.mean()
 U, V = A / np.linalg.norm(A), B / np.linalg.norm(B)
 R = lb.pearson_correlation(T, Y)
 SCALE = 1.7
+
+#: The network of the page on backpropagation, its derivatives by differences, in mpmath.
+NETWORK = {
+    **{"w": indexed([0.8, -0.6, 1.9, 1.2]), "b": indexed([-0.3, 0.4, -1.1]), "x": 1.7, "t": 0.3},
+    **{"S": indexed([0.8 * 1.7 - 0.3, -0.6 * 1.7 + 0.4]), "a": indexed([0.8 * 1.7 - 0.3, 0.0])},
+}
+NETWORK["z"] = 1.9 * NETWORK["a"][1,] - 1.1
+NETWORK["y"] = float(lb.sigmoid(NETWORK["z"]))
 
 #: What stands to the right of the equality sign: the values of its symbols, and what it should be.
 DEFINITIONS: dict[str, tuple[dict[str, Any], Any]] = {
@@ -242,6 +251,40 @@ DEFINITIONS: dict[str, tuple[dict[str, Any], Any]] = {
     ),
     "pearson-correlation": ({"N": N, "\\tilde t": indexed(A), "\\tilde y": indexed(B)}, R),
     "pearson-correlation-loss": ({"r": R}, lb.pearson_correlation_loss(T, Y)),
+    "hidden-sum": (NETWORK, 0.8 * 1.7 - 0.3),
+    "hidden-unit": (NETWORK, 0.8 * 1.7 - 0.3),
+    "network-logit": (NETWORK, NETWORK["z"]),
+    "miss-loss": (
+        {**NETWORK, "m": 10.0},
+        10 * 0.3 * lb.binary_crossentropy([1], [NETWORK["y"]])
+        + 0.7 * lb.binary_crossentropy([0], [NETWORK["y"]]),
+    ),
+    "miss-loss-slope": (
+        {**NETWORK, "m": 10.0},
+        float(
+            mpmath.diff(
+                lambda z: 3 * mpmath.log1p(mpmath.exp(-z)) + 0.7 * mpmath.log1p(mpmath.exp(z)),
+                NETWORK["z"],
+            )
+        ),
+    ),
+    "chain-of-the-first-weight": (
+        {
+            r"\frac{\partial l}{\partial z}": NETWORK["y"] - 0.3,
+            r"\frac{\partial z}{\partial a_1}": 1.9,
+            r"\frac{\partial a_1}{\partial S_1}": 1.0,
+            r"\frac{\partial S_1}{\partial w_1}": 1.7,
+        },
+        float(
+            mpmath.diff(
+                lambda w: (
+                    mpmath.log1p(mpmath.exp(1.9 * (w * 1.7 - 0.3) - 1.1))
+                    - 0.3 * (1.9 * (w * 1.7 - 0.3) - 1.1)
+                ),
+                0.8,
+            )
+        ),
+    ),
     "weighted-mean-loss": (
         {"N": N, "\\alpha": indexed(BINARY[0]), "l": indexed((Y - T) ** 2)},
         lb.mean_squared_error(T, Y, sample_weight=BINARY[0]),
