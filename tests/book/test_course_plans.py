@@ -1,4 +1,4 @@
-"""The course plans follow the book: its order, each of its chapters, and what each is taught with."""
+"""The course plans follow the book: its order, and each of its chapters."""
 
 from __future__ import annotations
 
