@@ -68,6 +68,45 @@ def test_the_count_of_wrong_decisions_is_proper_and_blind_to_tripled_logits() ->
         assert exaggerated > honest + 0.05
 
 
+@claim("calibration/index#a-loss-that-rewards-honesty")
+def test_the_brier_score_of_an_answer_is_the_events_variance_plus_the_squared_distance() -> None:
+    """The expected Brier score is the event's variance plus the squared distance of the answer."""
+    p, y = sp.symbols("p y")
+    assert sp.expand(p * (1 - y) ** 2 + (1 - p) * y**2 - (p * (1 - p) + (y - p) ** 2)) == 0
+
+
+@claim("calibration/index#what-a-strictly-proper-score-does-not-promise")
+def test_who_always_answers_the_base_rate_is_calibrated_and_pays_for_telling_nothing() -> None:
+    """Who always answers the base rate is calibrated, and pays for telling no case from another."""
+    rng = np.random.default_rng(15)
+    truth = rng.beta(1, 1, 100_000)
+    happened = rng.random(100_000) < truth
+    rate = happened.mean()
+    for answer in (truth, np.full_like(truth, rate)):
+        for low in np.unique(np.floor(answer * 10) / 10):
+            group = (answer >= low) & (answer < low + 0.1)
+            assert happened[group].mean() == pytest.approx(answer[group].mean(), abs=0.02)
+    paid = [lb.mean_squared_error(happened, a) for a in (truth, np.full_like(truth, rate))]
+    assert paid[1] - paid[0] == pytest.approx(truth.var(), rel=0.05)
+
+
+@claim("calibration/index#what-a-strictly-proper-score-does-not-promise")
+def test_a_network_trained_on_few_masses_is_too_sure_of_those_it_has_not_seen() -> None:
+    """A model that is trained on few masses is too sure of those that it has not seen."""
+    masses = datasets.load_breast_cancer()
+    t, loss = masses.malignant, lb.binary_crossentropy.from_logits
+    for seed in range(5):
+        order = np.random.default_rng(seed).permutation(len(t))
+        few, rest = order[:40], order[40:]
+        x = (masses.features - masses.features[few].mean(0)) / masses.features[few].std(0)
+        w = np.zeros(30)
+        for _ in range(2000):
+            w -= 0.5 * x[few].T @ loss.gradient(t[few], x[few] @ w)
+        z = x[rest] @ w
+        assert loss(t[rest], z / 2) < loss(t[rest], z)  # cooler is better
+        assert loss(t[few], x[few] @ w / 2) > loss(t[few], x[few] @ w)
+
+
 @claim("losses_and_metrics/index#a-surrogate-and-what-it-promises")
 def test_a_wrong_decision_costs_at_least_log_2_so_the_loss_bounds_the_error_rate() -> None:
     rng = np.random.default_rng(8)
@@ -570,6 +609,40 @@ def test_in_an_exponential_family_the_gradient_is_prediction_minus_label() -> No
 
 
 @claim("likelihood/index#what-we-dropped-and-how-it-chooses-the-loss")
+def test_a_change_of_units_moves_both_surprises_alike_and_not_their_difference() -> None:
+    """A change of units moves both surprises alike, and not their difference."""
+    mass = datasets.load_penguins().body_mass_g
+    left = []
+    for t in (mass, mass / 1000):
+        spread, size = ((t - t.mean()) ** 2).mean(), np.abs(t - np.median(t)).mean()
+        left.append((0.5 * math.log(2 * math.pi * spread) + 0.5, math.log(2 * size) + 1))
+    (gaussian, laplace), (gaussian_kg, laplace_kg) = left
+    assert gaussian - gaussian_kg == pytest.approx(math.log(1000))
+    assert gaussian - laplace == pytest.approx(gaussian_kg - laplace_kg)
+    assert gaussian_kg < 2 < gaussian
+
+
+@claim("likelihood/index#where-it-breaks")
+def test_without_its_logarithm_a_predicted_width_grows_for_ever() -> None:
+    """Without its logarithm in the loss, a predicted width grows for ever."""
+    error = sp.Symbol("error", positive=True)
+    dropped = error**2 / (2 * S**2)
+    assert sp.diff(dropped, S).is_negative
+    assert sp.solve(sp.diff(dropped + sp.log(S), S), S) == [error]
+
+
+@claim("likelihood/index#where-it-breaks")
+def test_with_as_many_weights_as_samples_a_linear_model_fits_labels_that_are_noise() -> None:
+    """With as many weights as samples, a linear model fits labels that are nothing but noise."""
+    rng = np.random.default_rng(16)
+    x, t = rng.normal(size=(20, 20)), rng.normal(size=20)
+    w = np.linalg.solve(x, t)
+    assert lb.mean_squared_error(t, x @ w) < 1e-20
+    unseen = [rng.normal(size=20) @ w for _ in range(200)]
+    assert lb.mean_squared_error(rng.normal(size=200), unseen) > 1.5  # the mean would have 1
+
+
+@claim("likelihood/index#what-we-dropped-and-how-it-chooses-the-loss")
 def test_whoever_pays_for_each_gram_says_the_median_whatever_noise_fits_better() -> None:
     mass = datasets.load_penguins().body_mass_g
     spread, size = mass.std(), np.abs(mass - np.median(mass)).mean()
@@ -676,6 +749,52 @@ def test_a_sum_with_the_rate_of_a_mean_takes_steps_as_many_times_as_long() -> No
 
 
 @claim("training/index#the-learning-rate-and-the-scale-of-the-loss")
+def test_a_constant_factor_of_the_loss_changes_plain_steps_and_not_those_of_adam() -> None:
+    """A constant factor of the loss changes the steps of plain descent, and not those of Adam."""
+
+    def ends(factor: float) -> tuple[float, float]:
+        plain, adam, first, second = 4.0, 4.0, 0.0, 0.0
+        for step in range(1, 11):
+            plain -= 0.01 * factor * 2 * plain
+            slope = factor * 2 * adam
+            first, second = 0.9 * first + 0.1 * slope, 0.999 * second + 0.001 * slope**2
+            root = math.sqrt(second / (1 - 0.999**step)) + 1e-8
+            adam -= 0.01 * first / (1 - 0.9**step) / root
+        return plain, adam
+
+    (plain, adam), (plain_sum, adam_sum) = ends(1.0), ends(50.0)
+    assert abs(plain_sum / plain - 1) > 0.5
+    assert adam_sum == pytest.approx(adam, rel=1e-6)
+
+
+@claim("training/index#when-one-class-is-rare")
+def test_a_threshold_from_the_costs_does_about_as_well_as_weights() -> None:
+    masses = datasets.load_breast_cancer()
+    names = list(masses.feature_names)
+    t = masses.malignant == 1
+    costs = []
+    for seed in range(20):
+        order = np.random.default_rng(seed).permutation(len(t))
+        train, rest = order[:284], order[284:]
+        x = masses.features[:, [names.index("mean_radius"), names.index("mean_texture")]]
+        x = np.column_stack([np.ones(len(x)), (x - x[train].mean(0)) / x[train].std(0)])
+        row = []
+        for weight, threshold in ((1.0, 1 / 2), (1.0, 1 / 11), (10.0, 1 / 2)):
+            alpha, w = np.where(t[train], weight, 1.0), np.zeros(3)
+            for _ in range(12):  # Newton's steps
+                y = lb.sigmoid(x[train] @ w)
+                bend = (x[train].T * (alpha * y * (1 - y))) @ x[train]
+                w -= np.linalg.solve(bend, x[train].T @ (alpha * (y - t[train])))
+            alarm = lb.sigmoid(x[rest] @ w) >= threshold
+            row.append(np.mean(10 * (t[rest] & ~alarm) + (alarm & ~t[rest])))
+        costs.append(row)
+    plain, moved, weighted = np.mean(costs, axis=0)
+    assert moved < 0.6 * plain
+    assert weighted < 0.6 * plain
+    assert moved == pytest.approx(weighted, rel=0.1)
+
+
+@claim("training/index#the-learning-rate-and-the-scale-of-the-loss")
 def test_gradient_descent_on_a_parabola_settles_below_one_rate_and_diverges_above() -> None:
     def path(rate: float) -> list[float]:
         w = [1.0]
@@ -756,6 +875,18 @@ def test_merged_moments_lose_the_digits_of_the_offset_and_one_pass_twice_as_many
         squares = (1000 * (t @ t) - t.sum() ** 2) * (1000 * (y @ y) - y.sum() ** 2)
         assert merged < 2e-16 * offset
         assert abs(top / math.sqrt(squares) - true) > 2e-18 * offset**2
+
+
+@claim("choosing/index#ten-situations")
+def test_a_confident_mistake_costs_at_most_1_by_squares_and_without_bound_by_cross_entropy() -> (
+    None
+):
+    """A confident mistake costs at most 1 by squares, and by cross-entropy without bound."""
+    answers = [0.1, 1e-3, 1e-300, 0.0]
+    assert all(lb.mean_squared_error([1], [y]) <= 1 for y in answers)
+    costs = [lb.binary_crossentropy([1], [y]) for y in answers]
+    assert costs[2] > 690
+    assert costs[3] == math.inf
 
 
 # --- backpropagation, and a loss of one's own ---

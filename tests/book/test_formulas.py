@@ -81,9 +81,8 @@ def values(label: str) -> dict[str, Any]:
     return {
         "N": N,
         "C": C,
-        "t": indexed(t),
+        "t": {**indexed(t), **(indexed(np.eye(C)[t], 0) if sparse else {})},
         letter: indexed(y, 0 if sparse else 1),
-        "\\delta": {(j, k): float(j == k) for j in range(C) for k in range(C)},
     }
 
 
