@@ -22,6 +22,7 @@ GLOSSARY = (ROOT / "chapters" / "glossary.md").read_text(encoding="utf-8")
 TERMS = re.findall(r"^(\w.*)\n  \S", GLOSSARY, re.MULTILINE)
 GREEK = "alpha|beta|gamma|delta|epsilon|eta|theta|kappa|lambda|mu|rho|sigma|tau|phi|ell"
 FORMULA = re.compile(r"```\{math\}.*?```|\$\$.*?\$\$|(?<!\$)\$[^$\n]+(?:\n[^$\n]+)?\$", re.DOTALL)
+E_ALONE = re.compile(r"(?<![a-zA-Z\\{])e(?! ?\^|[a-zA-Z])")
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)
 
 
@@ -112,8 +113,10 @@ def strange_letters(path: Path) -> list[str]:
     that is called "the mean" is strange if the notation calls another one so.
     """
     text, known = text_of(path), meanings()
-    formulas = (re.sub(r"```.*|:label:.*", "", formula) for formula in FORMULA.findall(text))
+    formulas = [re.sub(r"```.*|:label:.*", "", formula) for formula in FORMULA.findall(text)]
     unknown = set().union(*map(symbols, formulas)) - set(known)
+    # The base of the logarithm stands with a power, or among numbers.
+    unknown |= {"e" for formula in formulas if E_ALONE.search(formula) and symbols(formula)}
     found = [f"{letter} is not in the notation" for letter in sorted(unknown)]
     nouns = set().union(*map(stems, known.values()))
     chapter = path.parent.name.split("_")[0] + "-"  # many labels begin with it
@@ -139,6 +142,7 @@ def test_a_letter_means_what_the_notation_says(path: Path) -> None:
         "the base rate $m$ of the labels",
         "Write $s$ for the sum of the exponentials.",
         "a scale $b$",
+        "With $e = e^{-z}$, the probability is $y = 1 / (1 + e)$.",
         "the residual $f_i$ of a line",
         "```{math}\n:label: mean-squared-error-half-sum\nH = \\frac{1}{2} S\n```\n",
         "```{math}\n:label: coefficient-of-determination\nD = 1 - r\n```\n",
