@@ -52,7 +52,7 @@ def log_difference(a: Array | float, b: Array) -> Array:
 
 
 def softplus(x: Array) -> Array:
-    """Return log(1 + e^x) for x up to 0."""
+    """Return log(1 + e^x) for x up to 0; what rounding takes from a small e^x is given back."""
     e = np.exp(x)
     total = 1.0 + e
     return np.log(total) + ((1.0 - total) + e)

@@ -33,9 +33,9 @@ def add(terms: Array) -> float:
 
 
 def total(terms: list[float]) -> float:
-    """Return the sum of a list, rounded once; infinite if it overflows, which losses do upwards."""
+    """Return the sum of a list, rounded once; infinite if it overflows, as losses do upwards."""
     try:
-        return math.fsum(terms) + 0.0  # no negative zero
+        return math.fsum(terms)
     except OverflowError:
         return math.inf
     except ValueError:  # infinities of both signs, which only bad input has

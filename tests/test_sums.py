@@ -52,10 +52,15 @@ def test_the_sum_of_an_array_with_classes_is_that_of_all_its_entries() -> None:
     assert whole(add(rows[:5].T)) == 14 * 15 / 2
 
 
-@pytest.mark.parametrize("classes", [1, 2, 3, 7, 8, 100, 1000])
+@pytest.mark.parametrize("classes", [1, 2, 3, 7, 8, 16, 100, 1000])
 def test_a_sum_over_classes_is_rounded_a_few_times_only(classes: int) -> None:
     rng = generator("halves")
-    for terms in (rng.random((classes, 5)), np.full((classes, 5), 0.1), rng.random((5, classes)).T):
+    for terms in (
+        rng.random((classes, 5)),
+        np.full((classes, 5), 0.1),
+        np.full((classes, 5), 1.7777777777777777),  # one after the other, 16 are off by 4.5 halves
+        rng.random((5, classes)).T,
+    ):
         kept = terms.copy()
         for column, found in zip(kept.T, sum_in_halves(terms), strict=True):
             assert abs(whole(column) - Fraction(found)) <= whole(column) * Fraction(2.0**-51)
