@@ -111,8 +111,8 @@ class Batch:
         mean = reduction == "mean"
         divisor = self._count() if mean else 1.0
         exponent = -self.weights.exponent if mean and self.weights is not None else 0
-        # One rounding of float32 for the derivative and one for the division are right to the last
-        # digit but one, as long as float32 holds the number of samples.
+        # One rounding of float32 for the derivative and one for the division are at most 1.5 units
+        # of the last place, as long as float32 holds the number of samples.
         single = self.loss.rounds_once and self.weights is None and divisor <= 2.0**24
         dtype = self.precision.quick if single else FLOAT64
         for block in self._blocks():

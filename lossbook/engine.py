@@ -155,7 +155,7 @@ class Loss(Function, ABC):
         relative error of at most 1e-15, from 1e-300 on. Where the mathematics itself cancels, in
         the gradient of a soft label close to its best prediction, the error is that small against
         the larger of the two terms. Losses of samples and gradients in float32 and float16 are
-        calculated in float64, or so that they are within one unit of their own last place; means of
+        calculated in float64, or rounded twice: within 1.5 units of their own last place; means of
         them are floats with a relative error of at most 5e-7. A mean is infinite only where its
         true value is. Integers beyond 2**53, which float64 may not hold, have their exact
         difference; as logits they are rounded first.

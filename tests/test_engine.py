@@ -519,6 +519,17 @@ def test_a_gradient_of_float32_is_calculated_in_float32_where_that_is_exact(
     assert seen == [first, np.dtype(np.float64)]
 
 
+@every_loss
+def test_a_gradient_of_float32_is_right_within_a_unit_and_a_half(loss: lb.Loss) -> None:
+    rng = generator("units")
+    for size in (3, 7, 11, 100, 333, 1023) * 4:
+        t, y = batch(loss, rng, size)
+        t, y = (a.astype(np.float32) if a.dtype.kind == "f" else a for a in (t, y))
+        exact = loss.gradient(t.astype(float) if t.dtype.kind == "f" else t, y.astype(float))
+        off = abs(loss.gradient(t, y) - exact) / np.spacing(abs(exact).astype(np.float32))
+        assert off.max() < 1.5
+
+
 @pytest.mark.parametrize("size", [2**24, 2**24 + 1])
 def test_more_samples_than_float32_can_count_are_counted(size: int) -> None:
     values = [np.broadcast_to(np.float32(x), size) for x in (0.0, 0.999999)]

@@ -46,6 +46,16 @@ def test_a_rising_line_has_loss_zero_and_a_falling_one_has_two() -> None:
     assert metric(t, 3 * t + 2) == 1.0
 
 
+def test_whole_numbers_on_a_line_have_loss_zero_and_no_other() -> None:
+    rng = inputs.generator("whole lines")
+    for size in rng.integers(3, 12, 100):
+        t = rng.integers(-(10**6), 10**6, size)
+        y = int(rng.integers(1, 1000)) * t + int(rng.integers(-(10**6), 10**6))
+        assert loss(t, y) == 0.0  # what two floats cannot hold would give 1e-63
+        assert loss(t, -y) == 2.0
+        assert (metric(t, y), metric(t, -y)) == (1.0, -1.0)
+
+
 def test_rounding_never_leads_beyond_the_ends_of_the_scale() -> None:
     # Of the two directions of [14, 5] rounding makes a product of 1 + 2^-52.
     for t in ([14.0, 5.0], *inputs.generator("lines").normal(size=(100, 3))):

@@ -2,6 +2,7 @@
 
     make mutants                        # all modules
     make mutants MODULES="sums checks"  # only these
+    make mutants MODULES="--again sums" # only the lines on which a change has survived
 
 A change that no test notices has survived. Each survivor is listed in results.json, with the
 reason in equivalent.json why the changed code does the same; one without a reason is an error.
@@ -73,13 +74,20 @@ OPERATORS = re.compile(
 
 def main(names: list[str]) -> int:
     """Run the named modules, or all, and store what came out."""
+    again, names = "--again" in names, [name for name in names if name != "--again"]
     results = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
     unknown = [name for name in names if name not in MODULES]
     if unknown:
         print(f"No module {unknown[0]!r}; there are: {', '.join(MODULES)}", file=sys.stderr)
         return 2
     for name in names or MODULES:
-        results[name] = _run(name)
+        if again:
+            before = results[name]
+            results[name] = _run(name, {one["line"] for one in before["survived"]})
+            changes = before["killed"] + len(before["survived"])
+            results[name]["killed"] = changes - len(results[name]["survived"])
+        else:
+            results[name] = _run(name)
         give_reasons(results)
         RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", "utf-8")
         found = results[name]
@@ -92,7 +100,7 @@ def main(names: list[str]) -> int:
     return 1 if bad else 0
 
 
-def _run(name: str) -> dict[str, Any]:
+def _run(name: str, lines: set[str] | None = None) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
         for part in ("lossbook", "tests"):
@@ -136,7 +144,12 @@ def _run(name: str) -> dict[str, Any]:
             config.read_text("utf-8").replace("timeout = 600.0", f"timeout = {patience}")
         )
         tool("init", "config.toml", "session.sqlite")
-        _keep_operators(copy / "session.sqlite")
+        places = [
+            number
+            for number, line in enumerate((copy / f"lossbook/{name}.py").read_text().split("\n"), 1)
+            if lines is None or line.strip() in lines
+        ]
+        _keep(copy / "session.sqlite", places)
         tool("exec", "config.toml", "session.sqlite")
         return summary(name, tool("dump", "session.sqlite"))
 
@@ -175,20 +188,23 @@ def give_reasons(results: dict[str, Any]) -> None:
                 one["reason"] = "NumPy reads every negative length as the one to find."
 
 
-def _keep_operators(session: Path) -> None:
-    """Mark the changes of other operators as done, so that they are skipped."""
+def _keep(session: Path, places: list[int]) -> None:
+    """Mark the changes of other operators and on other lines as done, so that they are skipped."""
     program = (
         "import re, sys\n"
         "from cosmic_ray.work_db import use_db, WorkDB\n"
         "from cosmic_ray.work_item import WorkResult, WorkerOutcome\n"
-        "keep = re.compile(sys.argv[2])\n"
+        "keep, places = re.compile(sys.argv[2]), set(map(int, sys.argv[3:]))\n"
         "with use_db(sys.argv[1], WorkDB.Mode.open) as db:\n"
         "    for item in db.pending_work_items:\n"
-        "        if not all(keep.match(m.operator_name) for m in item.mutations):\n"
+        "        [change] = item.mutations\n"
+        "        if not (keep.match(change.operator_name) and change.start_pos[0] in places):\n"
         "            db.set_result(item.job_id, WorkResult(WorkerOutcome.SKIPPED))\n"
     )
     python = TOOL.with_name("python")
-    subprocess.run([python, "-c", program, session, OPERATORS.pattern], check=True)
+    subprocess.run(
+        [python, "-c", program, session, OPERATORS.pattern, *map(str, places)], check=True
+    )
 
 
 if __name__ == "__main__":
