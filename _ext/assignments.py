@@ -26,10 +26,15 @@ def released(app: Sphinx, page: str) -> dict[str, Any] | None:
 
 
 def read_released(app: Sphinx, page: str, source: list[str]) -> None:
-    """Put the student's version in place of what was read."""
+    """Put the student's version in place of what was read; mark where words are to be written."""
     notebook = released(app, page)
-    if notebook is not None:
-        source[0] = json.dumps(notebook)
+    if notebook is None:
+        return
+    for number, cell in enumerate(notebook["cells"]):
+        if cell["cell_type"] == "markdown" and cell["metadata"].get("nbgrader"):
+            place = f":::{{container}} written-answer\n:name: cell-{number}"
+            cell["source"] = [f"{place}\n\n", *cell["source"], "\n:::"]
+    source[0] = json.dumps(notebook)
 
 
 def offer_released(app: Sphinx, exception: Exception | None) -> None:

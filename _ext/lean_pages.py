@@ -44,6 +44,7 @@ if (location.protocol !== "file:")
     document.head.append(link);
   }
 """
+PLURALS = "catalog.plural_expr"
 #: Kept whole: every rule in them is meant, and a purge understands selectors less than a browser.
 OWN_STYLES = {path.name for path in (HERE.parent / "_static").glob("*.css")}
 #: Scripts that no page needs: the options are written into each page, before all others, the search
@@ -205,7 +206,11 @@ def joined_scripts(scripts: list[Path]) -> str:
     """Return the scripts one after the other."""
     texts = [path.read_text(encoding="utf-8") for path in scripts]
     # One file's strictness must not become the next one's.
-    return "\n;\n".join(re.sub(r'^"use strict";', "", text, flags=re.M) for text in texts)
+    joined = "\n;\n".join(re.sub(r'^"use strict";', "", text, flags=re.M) for text in texts)
+    # A language's rule for plurals is known here. Sphinx makes it a function when a page is opened,
+    # which a host may forbid.
+    joined = re.sub(r"new Function\([^()]*\(\$\{catalog\.plural_expr\}\)`,?\s*\)", PLURALS, joined)
+    return re.sub(r'"plural_expr":\s*"([^"]*)"', r'"plural_expr": (n) => (\1)', joined)
 
 
 def write(site: Path, name: str, text: str) -> str:

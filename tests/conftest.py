@@ -14,6 +14,7 @@ from xdist.scheduler import LoadScopeScheduling
 APART = re.compile(
     r"tests/book/("
     r"test_browser\.py::test_a_page_asks_nobody"
+    r"|test_live\.py::test_every_cell"
     r"|test_translation\.py::test_the_catalogues_hold"
     r")"
 )

@@ -1,5 +1,7 @@
 """Build every edition of the book, side by side, into one site: ``make book``.
 
+With ``--live`` the cells run in the page, by what ``tools/live.py`` has made: ``make live``.
+
 The English edition goes to ``_build/html``, and that of each folder of ``locale/`` to a folder of
 its own in there. Everything is built anew: Sphinx shows the warnings of a page only when it reads
 it, and a page that is left over would be published. How long it took goes to ``_build/book.json``.
@@ -8,6 +10,7 @@ it, and a page that is left over would be published. How long it took goes to ``
 from __future__ import annotations
 
 import json
+import argparse
 import os
 import resource
 import shutil
@@ -16,17 +19,19 @@ import sys
 import time
 from pathlib import Path
 
+import live
+
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "_build"
 JUPYTER_BOOK = Path(sys.executable).with_name("jupyter-book")
 
 
-def start(language: str, folder: Path) -> subprocess.Popen[str]:
+def start(language: str, folder: Path, runs: bool) -> subprocess.Popen[str]:
     """Start the build of an edition; a warning makes it fail."""
     strict = ["-W", "--keep-going", "-n"]
     return subprocess.Popen(
         [JUPYTER_BOOK, "build", str(ROOT), "--path-output", str(folder), *strict],
-        env={**os.environ, "BOOK_LANGUAGE": language},
+        env={**os.environ, "BOOK_LANGUAGE": language, "BOOK_LIVE": "1" if runs else ""},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
@@ -36,11 +41,14 @@ def start(language: str, folder: Path) -> subprocess.Popen[str]:
 def main() -> int:
     """Build all, put them together, and return the exit status."""
     begun = time.monotonic()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--live", action="store_true", help="let the cells run in the page")
+    runs = parser.parse_args().live
     others = sorted(path.name for path in (ROOT / "locale").iterdir() if path.is_dir())
     editions = {"en": ROOT} | {language: BUILD / "editions" / language for language in others}
     for name in (".doctrees", "html", "stored_figures", "editions"):
         shutil.rmtree(BUILD / name, ignore_errors=True)
-    running = {language: start(language, folder) for language, folder in editions.items()}
+    running = {language: start(language, folder, runs) for language, folder in editions.items()}
     failed = False
     for language, build in running.items():
         _, complaints = build.communicate()
@@ -59,6 +67,8 @@ def main() -> int:
     }
     (BUILD / "book.json").write_text(json.dumps(took) + "\n")
     print(f"The book is in {(BUILD / 'html').as_uri()}/index.html ({took['seconds']:.0f} s).")
+    if runs:
+        live.add(BUILD / "html")
     return 0
 
 

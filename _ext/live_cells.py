@@ -1,0 +1,125 @@
+"""Let the cells of a page run in the page: ``make live``.
+
+The environment's ``BOOK_LIVE`` switches it on. Each cell of code that a page shows gets a mark and
+its number in the notebook, and so does code in a page's prose with ``:class: live``. The script
+``live_cells.js`` puts the buttons there. Its words, and where things are, stand in the page.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from editions import folder_of
+from sphinx.application import Sphinx
+from wording import N_, translate
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
+
+#: What a page says; the script fills the places with numbers.
+WORDS = {
+    "run": N_("Run"),
+    "stop": N_("Stop"),
+    "edit": N_("Edit"),
+    "reset": N_("Reset"),
+    "cell": N_("cell {cell}"),
+    "code": N_("Code of cell {cell}; Shift and Enter run it, Escape leaves it"),
+    "ready": N_(
+        "Every cell on this page runs here: change a number, and run it again. The first run "
+        "fetches Python, {megabytes} MB, and takes some seconds. Nothing is sent anywhere."
+    ),
+    "no_script": N_("With JavaScript, the cells on this page run here."),
+    "folder": N_(
+        "The cells on this page run here once the book is read from a server. On this computer: "
+        "python -m http.server in the book's folder."
+    ),
+    "old": N_("The cells on this page run here in a newer browser."),
+    "loading": N_("Fetching Python: {received} of {megabytes} MB."),
+    "starting": N_("Starting Python, which takes some seconds."),
+    "running": N_("Cell {cell} is running."),
+    "busy": N_("Cell {cell} is still running. Wait for it, or stop it."),
+    "same": N_("Cell {cell}: the book's output."),
+    "differs": N_("Cell {cell}: not the book's output."),
+    "drawn": N_("Cell {cell}: drawn anew."),
+    "done": N_("Cell {cell} has run."),
+    "error": N_("Cell {cell} stopped with {error}."),
+    "above": N_("Cell {cell} has not run: an earlier one stopped with {error}."),
+    "stopped": N_("Stopped. The next run starts Python anew."),
+    "restored": N_("Cell {cell} is as the book has it."),
+    "failed": N_("Python could not be started: {error}"),
+    "new_figure": N_("A figure that your code has drawn."),
+    "changed_figure": N_("Drawn anew by the cell above it. In the book: {alt}"),
+    "download": N_("Download my notebook"),
+    "open": N_("Open my notebook"),
+    "answer": N_("Your answer in words"),
+    "work": N_(
+        "Write your answers in the cells, run them, and download your notebook to hand it in. This "
+        "page keeps nothing: download before you leave."
+    ),
+    "opened": N_("Your notebook {name} is open."),
+    "not_this": N_("{name} is not a notebook of this assignment."),
+    "saved": N_("Your notebook has been downloaded as {name}."),
+}
+
+
+@cache
+def is_on() -> bool:
+    """Return whether the book is built with the cells that run."""
+    return bool(os.environ.get("BOOK_LIVE"))
+
+
+def mark(app: Sphinx, tree: nodes.document) -> None:
+    """Mark the cells that can run, and say above the first one that they can."""
+    if not is_on():
+        return
+    found = list(tree.findall(is_cell))
+    for number, node in enumerate(found):
+        node["classes"].append("live")
+        node["ids"].append(f"cell-{node.get('cell_index', number)}")
+    if found:
+        note = f'<p class="live-note">{escape(translate(WORDS["no_script"]))}</p>'
+        parent, place = found[0].parent, found[0].parent.index(found[0])
+        parent.insert(place, nodes.raw("", note, format="html"))
+
+
+def is_cell(node: nodes.Node) -> bool:
+    """Return whether this is code that runs: a notebook's cell, or code in prose that says so."""
+    if isinstance(node, nodes.container) and node.get("nb_element") == "cell_code":
+        return any(part.get("nb_element") == "cell_code_source" for part in node.children)
+    return isinstance(node, nodes.literal_block) and "live" in node["classes"]
+
+
+def add_script(app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree: Any) -> None:
+    """Load the script with the pages that have cells."""
+    if 'class="live-note"' not in context.get("body", ""):
+        return
+    import live  # the runtime is there only where the cells run
+
+    to_edition = "../" * page.count("/")
+    to_site = to_edition + "../" * folder_of(app.config.language).count("/")
+    source = context["sourcename"]
+    about = {
+        "words": {name: translate(words) for name, words in WORDS.items()},
+        "worker": f"{to_site}_static/live/worker.js?v={live.version()}",
+        "megabytes": live.megabytes(),
+        "notebook": f"{to_edition}_sources/{source}" if source.endswith(".ipynb") else "",
+        "assignment": page.split("/")[-2] if page.endswith("/assignment") else "",
+    }
+    data = json.dumps(about, ensure_ascii=False).replace("</", "<\\/")
+    context["body"] += f'\n<script type="application/json" id="live">{data}</script>\n'
+    app.add_js_file("live_cells.js", loading_method="defer")
+    if about["assignment"]:
+        app.add_js_file("live_assignment.js", loading_method="defer", priority=510)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Mark the cells when a page has been read."""
+    app.connect("doctree-read", mark)
+    app.connect("html-page-context", add_script)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,60 @@
+// Where Python runs: beside the page, so that an endless loop holds up nothing and can be ended.
+// A page says {start}, then {run, source}, or {fresh} to begin with no names; the answers are
+// {received} bytes, {ready}, and {run, shown}: what the cell shows. All of Pyodide is in here.
+import { loadPyodide } from "./pyodide/pyodide.mjs";
+
+const HERE = new URL(".", import.meta.url).href;
+const VERSION = new URL(import.meta.url).search;
+// What draws is loaded when a cell asks for it.
+const DRAWS = /\bmatplotlib\b|\buse_book_style\b/;
+
+let received = 0;
+const get = self.fetch;
+self.fetch = async (...request) => {
+  const response = await get(...request);
+  count(response.clone()); // the response itself stays the browser's, which keeps compiled code with it
+  return response;
+};
+
+async function count(response) {
+  for (let reader = response.body.getReader(); ; ) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    received += value.length;
+    postMessage({ received });
+  }
+}
+
+let pyodide, session;
+
+async function start() {
+  const own = ["lossbook.zip", "session.py"].map((name) => fetch(`${HERE}${name}${VERSION}`));
+  pyodide = await loadPyodide({ indexURL: `${HERE}pyodide/`, packages: ["numpy"] });
+  const [lossbook, code] = await Promise.all(own);
+  pyodide.unpackArchive(await lossbook.arrayBuffer(), "zip");
+  pyodide.FS.writeFile("session.py", await code.text());
+  fresh();
+}
+
+function fresh() {
+  session = pyodide.pyimport("session").Session();
+}
+
+async function run(source, notebook) {
+  if (DRAWS.test(source)) await pyodide.loadPackage("matplotlib", { messageCallback() {} });
+  return JSON.parse(session.run_as_json(source, notebook));
+}
+
+let last = Promise.resolve();
+onmessage = ({ data }) => {
+  last = last.then(async () => {
+    try {
+      if (data.start) await start();
+      if (data.fresh) fresh();
+      const shown = data.run && (await run(data.source, data.notebook));
+      postMessage({ run: data.run, shown, ready: true });
+    } catch (problem) {
+      postMessage({ run: data.run, failed: String(problem) });
+    }
+  });
+};
