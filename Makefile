@@ -13,7 +13,7 @@ PORT ?= 8000
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: bench bench-grading book book-to-test check clean durations format help lighthouse lint live machines messages mutants nbgrader notebooks pdf pins references search serve setup test zip
+.PHONY: bench bench-grading book check clean durations format help lighthouse lint live machines messages mutants nbgrader notebooks pdf pins references search serve setup site test zip
 
 help:  ## Say what can be made
 	@echo "Lossbook: make TARGET, where TARGET is one of"
@@ -44,15 +44,18 @@ _live/node_modules/.installed: _live/package-lock.json $(VENV)/.installed
 	@touch $@
 
 live: setup _live/node_modules/.installed  ## Build the website with cells that run in the page
-	@$(VENV)/bin/python tools/live.py
 	@$(VENV)/bin/python tools/book.py --live
 	@echo "The book is in $(SITE). Its cells run where it is served: make serve"
 
-serve: live  ## Serve the website on this computer
+# Where Python for browsers cannot be had, this says why, and the cells are there to be read.
+site: setup
+	@$(MAKE) --no-print-directory live || $(MAKE) --no-print-directory book
+
+serve: site  ## Serve the website on this computer
 	@echo "Serving http://127.0.0.1:$(PORT)/ (Ctrl-C ends it)"
 	@$(VENV)/bin/python -m http.server $(PORT) --bind 127.0.0.1 --directory $(SITE)
 
-zip: live  ## Pack the website for places without network: _build/lossbook.zip
+zip: site  ## Pack the website for places without network: _build/lossbook.zip
 	@$(VENV)/bin/python tools/pack.py
 
 pdf: book  ## Print each edition as one PDF: _build/lossbook*.pdf (needs Chromium)
@@ -74,15 +77,11 @@ notebooks: setup  ## Run every notebook and store what came out
 check: setup  ## Check what has changed, in less than a minute
 	@$(VENV)/bin/python tools/check.py
 
-# Where the runtime cannot be had, this says why, and so do the tests that need it.
-book-to-test: setup
-	@$(MAKE) --no-print-directory live || $(MAKE) --no-print-directory book
-
-test: lint book-to-test  ## Run every test: the package, all notebooks, the website
+test: lint site  ## Run every test: the package, all notebooks, the website
 	@$(VENV)/bin/pytest -q -n auto --nbval --doctest-modules \
 	  tests lossbook chapters
 
-durations: book-to-test  ## Measure the suite, and store the slowest tests and what a chapter costs
+durations: site  ## Measure the suite, and store the slowest tests and what a chapter costs
 	@$(VENV)/bin/pytest -q -n auto --nbval --doctest-modules --junit-xml _build/durations.xml \
 	  tests lossbook chapters
 	@$(VENV)/bin/python tools/durations.py _build/durations.xml

@@ -44,7 +44,6 @@ if (location.protocol !== "file:")
     document.head.append(link);
   }
 """
-PLURALS = "catalog.plural_expr"
 #: Kept whole: every rule in them is meant, and a purge understands selectors less than a browser.
 OWN_STYLES = {path.name for path in (HERE.parent / "_static").glob("*.css")}
 #: Scripts that no page needs: the options are written into each page, before all others, the search
@@ -209,7 +208,8 @@ def joined_scripts(scripts: list[Path]) -> str:
     joined = "\n;\n".join(re.sub(r'^"use strict";', "", text, flags=re.M) for text in texts)
     # A language's rule for plurals is known here. Sphinx makes it a function when a page is opened,
     # which a host may forbid.
-    joined = re.sub(r"new Function\([^()]*\(\$\{catalog\.plural_expr\}\)`,?\s*\)", PLURALS, joined)
+    made = r"new Function\([^()]*\(\$\{(catalog\.plural_expr)\}\)`,?\s*\)"
+    joined = re.sub(made, r"\1", joined)
     return re.sub(r'"plural_expr":\s*"([^"]*)"', r'"plural_expr": (n) => (\1)', joined)
 
 

@@ -11,7 +11,6 @@
 
   const why_not = () => {
     if (location.protocol === "file:") return "folder";
-    // Also what the worker needs of a browser; it is asked for here, before anything is fetched.
     const old = !window.WebAssembly || !window.Worker || !Array.prototype.at || !document.body.replaceChildren;
     return old ? "old" : "";
   };
@@ -32,8 +31,9 @@
   // One line tells what happens, to who sees it and to who hears it.
   const line = element("p", { className: "live-status" });
   line.setAttribute("role", "status");
-  const tell = (name, places) => {
-    line.textContent = name ? say(name, places) : "";
+  const tell = (name, places = {}) => {
+    const words = say(name, places);
+    line.textContent = places.cell ? say("of_cell", { ...places, words }) : words;
   };
 
   // --- Python, behind a small face: `run`, `fresh` and `end` ------------------------------------
@@ -77,10 +77,10 @@
     },
 
     end(word, places) {
-      this.worker.terminate();
+      this.worker?.terminate();
       this.worker = null;
       this.ready = false;
-      for (const cell of live.cells) cell.ran = null;
+      this.fresh();
       for (const answer of this.answers.values()) answer(null);
       this.answers.clear();
       tell(word, places);
@@ -94,15 +94,15 @@
   const TOKENS = new RegExp(
     [
       /(?<c1>#.*)/,
-      /(?<s2>\b[rbfuRBFU]{0,2}(?:"""[^]*?(?:"""|$)|'''[^]*?(?:'''|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?))/,
-      /(?<mi>\b(?:0x[\da-f_]+|\d[\d_]*(?:\.[\d_]*)?(?:e[+-]?\d+)?))/,
+      /(?<s2>[rbfuRBFU]{0,2}(?:"""[^]*?(?:"""|$)|'''[^]*?(?:'''|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?))/,
+      /(?<mi>\b(?:0x[\da-fA-F_]+|\d[\d_]*(?:\.[\d_]*)?(?:[eE][+-]?\d+)?))/,
       /(?<kc>\b(?:True|False|None)\b)/,
       new RegExp(`(?<k>\\b(?:${KEYWORDS.replaceAll(" ", "|")})\\b)`),
       /(?<o>[-+*/%@&|^~<>=!]+)/,
     ]
       .map((part) => part.source)
       .join("|"),
-    "gi",
+    "g",
   );
 
   // Return the parts of a text as the page colors them; the names of the classes are Pygments's.
@@ -322,9 +322,10 @@
     const told = cell.place && cell.show(shown);
     if (cell === chosen) tell(...told);
     const failed = shown.find((one) => one.kind === "error");
-    // What is still to be written in an assignment holds up nothing.
-    if (!failed || failed.name === "NotImplementedError") return true;
+    if (!failed) return true;
     cell.ran = null;
+    // What a student has still to write holds up nothing: each question stands for itself.
+    if (about.assignment) return true;
     if (cell !== chosen) tell("above", { cell: chosen.number, error: failed.name });
     return false;
   }

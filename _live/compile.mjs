@@ -8,7 +8,7 @@ pyodide.mountNodeFS("/packages", process.argv[2]);
 pyodide.runPython(`
 import compileall, pathlib, py_compile
 
-# A hash in place of a date, and no check when it is loaded: the same bytes at every build.
+# Whoever loads them does not look for the sources.
 mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
 assert compileall.compile_dir("/packages", maxlevels=20, legacy=True, quiet=1,
                               stripdir="/packages", invalidation_mode=mode)

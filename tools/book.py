@@ -1,6 +1,6 @@
 """Build every edition of the book, side by side, into one site: ``make book``.
 
-With ``--live`` the cells run in the page, by what ``tools/live.py`` has made: ``make live``.
+With ``--live`` the cells run in the page, by what ``tools/live.py`` makes: ``make live``.
 
 The English edition goes to ``_build/html``, and that of each folder of ``locale/`` to a folder of
 its own in there. Everything is built anew: Sphinx shows the warnings of a page only when it reads
@@ -44,6 +44,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--live", action="store_true", help="let the cells run in the page")
     runs = parser.parse_args().live
+    if runs:
+        try:
+            live.make()
+        except live.UnavailableError as reason:
+            print(f"The cells cannot run in the page. {reason}", file=sys.stderr)
+            return 1
     others = sorted(path.name for path in (ROOT / "locale").iterdir() if path.is_dir())
     editions = {"en": ROOT} | {language: BUILD / "editions" / language for language in others}
     for name in (".doctrees", "html", "stored_figures", "editions"):

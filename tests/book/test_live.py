@@ -219,10 +219,10 @@ def test_a_reader_runs_a_cell_changes_it_stops_it_and_gets_the_book_back(
         before = bare(view, 7)
         figure = cell(view, 7).locator("figure").get_attribute("id")
         # The cells above, of which one is needed, run first.
-        assert run(view, 7) == "Cell 7: drawn anew."
-        assert cell(view, 1).locator(".live-verdict").inner_text() == "Cell 1 has run."
-        assert cell(view, 2).locator(".live-verdict").inner_text() == "Cell 2: the book's output."
-        assert line.inner_text() == "Cell 7: drawn anew."
+        assert run(view, 7) == "Drawn anew."
+        assert cell(view, 1).locator(".live-verdict").inner_text() == "Done."
+        assert cell(view, 2).locator(".live-verdict").inner_text() == "The book's output."
+        assert line.inner_text() == "Cell 7: Drawn anew."
         image = cell(view, 7).locator("figure img")
         assert cell(view, 7).locator("figure").get_attribute("id") == figure
         assert image.get_attribute("alt").startswith("Two curves over the prediction")
@@ -235,7 +235,7 @@ def test_a_reader_runs_a_cell_changes_it_stops_it_and_gets_the_book_back(
         field.press("Control+End")
         view.keyboard.insert_text(" + 1")
         field.press("Shift+Enter")
-        said(view, "2: not")
+        said(view, "2: Not")
         assert cell(view, 2).locator(".cell_output").inner_text().strip() == "4.5"
         assert cell(view, 2).locator("pre").first.inner_text().rstrip().endswith("(t, y) + 1")
         field.press("Escape")
@@ -243,22 +243,22 @@ def test_a_reader_runs_a_cell_changes_it_stops_it_and_gets_the_book_back(
 
         # A slip shows where it is.
         write(view, 3, "x = 1\nx.shape")
-        assert run(view, 3) == "Cell 3 stopped with AttributeError."
+        assert run(view, 3) == "Stopped with AttributeError."
         assert "2: x.shape" in cell(view, 3).locator(".cell_output").inner_text()
 
         # Without end, and stopped.
         write(view, 3, "while True:\n    pass")
         press(view, 3, "Run")
-        said(view, "running")
+        said(view, "Running")
         press(view, 3, "Stop")
         assert line.inner_text() == "Stopped. The next run starts Python anew."
         press(view, 3, "Reset")
         press(view, 2, "Reset")
-        assert line.inner_text() == "Cell 2 is as the book has it."
+        assert line.inner_text() == "Cell 2: As the book has it."
         assert cell(view, 2).locator(".cell_output").inner_text().strip() == "3.5"
         press(view, 7, "Reset")
         assert bare(view, 7) == before
-        assert run(view, 3) == "Cell 3: the book's output."
+        assert run(view, 3) == "The book's output."
 
 
 def test_where_cells_cannot_run_one_sentence_says_why(browser: Any, strict: str) -> None:
@@ -298,18 +298,18 @@ def test_the_essentials_work_in_firefox() -> None:
         # The second cell of the page; above it stands the one that loads Matplotlib.
         firefox.wait(f"{said}.includes('output')", 120)
         number = firefox.run("live.cells.find(cell => cell.index === 3).number")
-        assert firefox.run(said) == f"Cell {number}: the book's output."
+        assert firefox.run(said) == f"Cell {number}: The book's output."
         firefox.click("#cell-3 .live-bar button:nth-child(2)")
         firefox.press(*"+1")
         firefox.run("live.cells.find(cell => cell.index === 3).runner.click()")
-        firefox.wait(f"{said}.includes('not the book')", 60)
+        firefox.wait(f"{said}.includes('Not the book')", 60)
         firefox.run("live.cells.find(cell => cell.index === 3).write('while True: pass')")
         firefox.click("#cell-3 .live-bar button")
-        firefox.wait(f"{said}.includes('running')", 60)
+        firefox.wait(f"{said}.includes('Running')", 60)
         firefox.click("#cell-3 .live-bar button")
         firefox.wait(f"{said}.startsWith('Stopped')")
         firefox.click("#cell-3 .live-bar button:nth-child(3)")
-        assert firefox.run(f"{said}") == f"Cell {number} is as the book has it."
+        assert firefox.run(f"{said}") == f"Cell {number}: As the book has it."
         assert firefox.run("window.problems") == []
 
 
@@ -326,17 +326,17 @@ def test_an_assignment_is_written_checked_and_handed_in_from_its_page(
     with opened(browser, strict, f"{MSE}assignment.html") as view:
         # As it is released, what is unfinished holds up nothing that comes below.
         last = len(code)
-        assert run(view, last) == f"Cell {last} has run."
+        assert run(view, last) == "Done."
         assert "0 of 5 right" in cell(view, last).locator(".cell_output").inner_text()
         for number, name in enumerate(code, 1):
             if name.endswith("-answer"):
                 write(view, number, right[name])
         words = "Half of N times the mean:\nthe same minimum, longer steps."
         view.locator(".live-answer").fill(words)
-        assert run(view, last) == f"Cell {last} has run."
+        assert run(view, last) == "Done."
         assert "5 of 5 right" in cell(view, last).locator(".cell_output").inner_text()
         assert "is empty" not in cell(view, last).locator(".cell_output").inner_text()
-        assert run(view, code.index("q2") + 1) == f"Cell {code.index('q2') + 1} has run."
+        assert run(view, code.index("q2") + 1) == "Done."
         answer = cell(view, code.index("q2") + 1).locator(".cell_output").inner_text()
         assert answer.strip() == "q2 (The loss): right."
 
