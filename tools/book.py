@@ -9,8 +9,8 @@ it, and a page that is left over would be published. How long it took goes to ``
 
 from __future__ import annotations
 
-import json
 import argparse
+import json
 import os
 import resource
 import shutil
@@ -65,6 +65,8 @@ def main() -> int:
         return 1
     for language in others:
         shutil.move(editions[language] / "_build" / "html", BUILD / "html" / language)
+    if runs:
+        live.add(BUILD / "html")
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     took = {
         "seconds": round(time.monotonic() - begun, 1),
@@ -73,8 +75,6 @@ def main() -> int:
     }
     (BUILD / "book.json").write_text(json.dumps(took) + "\n")
     print(f"The book is in {(BUILD / 'html').as_uri()}/index.html ({took['seconds']:.0f} s).")
-    if runs:
-        live.add(BUILD / "html")
     return 0
 
 
