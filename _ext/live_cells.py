@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -69,19 +68,11 @@ WORDS = {
 }
 
 
-@cache
-def is_on() -> bool:
-    """Return whether the book is built with the cells that run."""
-    return bool(os.environ.get("BOOK_LIVE"))
-
-
 def mark(app: Sphinx, tree: nodes.document) -> None:
     """Mark the cells that can run, and say above the first one that they can."""
-    if not is_on():
-        return
     found = list(tree.findall(is_cell))
     for number, node in enumerate(found):
-        node["classes"].append("live")
+        node["classes"].append("live-cell")
         node["ids"].append(f"cell-{node.get('cell_index', number)}")
     if found:
         note = f'<p class="live-note">{escape(translate(WORDS["no_script"]))}</p>'
@@ -121,6 +112,7 @@ def add_script(app: Sphinx, page: str, _template: str, context: dict[str, Any], 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Mark the cells when a page has been read."""
-    app.connect("doctree-read", mark)
-    app.connect("html-page-context", add_script)
+    if os.environ.get("BOOK_LIVE"):
+        app.connect("doctree-read", mark)
+        app.connect("html-page-context", add_script)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

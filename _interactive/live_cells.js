@@ -240,7 +240,7 @@
       const failed = shown.find((one) => one.kind === "error");
       if (failed) return ["error", { ...cell, error: failed.name }];
       const stored = this.stored?.outputs ?? [];
-      if (!stored.length) return ["done", cell];
+      if (!stored.length && (!about.notebook || about.assignment || !shown.length)) return ["done", cell];
       const svg = (one) => one.data?.["image/svg+xml"];
       const figures = shown.filter((one) => one.kind === "figure").length;
       const words = plain(shown.map((one) => (one.kind === "text" ? one.text : "")));
@@ -266,7 +266,7 @@
   const live = {
     ...{ about, say, tell, element, button, note, joined, python },
     notebook: null,
-    cells: [...document.querySelectorAll("article .live")].map((place, k) => new Cell(place, k + 1)),
+    cells: [...document.querySelectorAll("article .live-cell")].map((place, k) => new Cell(place, k + 1)),
     // Called when a reader has changed something.
     changed() {},
     // The page as a notebook, as text, for what asks for it.

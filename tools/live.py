@@ -38,7 +38,7 @@ UNUSED = {"pytz"}
 #: Files that no cell of the book reads: tests, types, compilers, fonts of PDF, other formats.
 LEFT_OUT = re.compile(
     r"(^|/)(tests?|testing|f2py|distutils|include|_pyinstaller|_examples|sample_data|plot_directive"
-    r"|mplot3d|axisartist|sphinxext|web_backend|images|zoneinfo/dateutil-zoneinfo.*)/"
+    r"|axisartist|sphinxext|web_backend|images|zoneinfo/dateutil-zoneinfo.*)/"
     r"|\.(pyi|pxd|c|h|a|lib|typed)$|zoneinfo/.*tar\.gz$"
     r"|(^|/)RECORD$"
     r"|^PIL/_(webp|imagingft|imagingtk|imagingcms|imagingmath|imagingmorph|avif)\."

@@ -19,7 +19,7 @@ from lossbook.classroom.student.question import Text, load
 from lossbook.classroom.teacher.grade import grade_notebook, right_choices
 from lossbook.classroom.teacher.sandbox import Limits
 from lossbook.classroom.teacher.source import Source
-from tests.book.conftest import SITE, soup
+from tests.book.conftest import PATIENCE, SITE, soup
 from tests.book.engines import missing, recorded_site, started
 from tests.book.translation import LANGUAGES
 
@@ -43,7 +43,6 @@ NOTEBOOKS = sorted(
     and (SITE / path.relative_to(ROOT)).with_suffix(".html").exists()
 )
 ASSIGNMENTS = [source.name for source in Source.find_all(ROOT / "chapters")]
-MINUTE = 60_000  # a busy machine starts Python slowly
 
 
 class _Strict(http.server.SimpleHTTPRequestHandler):
@@ -70,7 +69,6 @@ def opened(browser: Any, address: str, page: str) -> Iterator[Any]:
     """Open a page; at the end, nothing foreign was asked for and nothing went wrong."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     view, problems = context.new_page(), []
-    view.set_default_timeout(MINUTE)
     view.asked = []
     view.on("request", lambda request: view.asked.append(request.url))
     view.on("pageerror", lambda error: problems.append(str(error)))
@@ -92,7 +90,7 @@ def opened(browser: Any, address: str, page: str) -> Iterator[Any]:
 
 def cell(view: Any, number: int) -> Any:
     """Return a cell that a page shows, counted from 1."""
-    return view.locator("article .live").nth(number - 1)
+    return view.locator("article .live-cell").nth(number - 1)
 
 
 def press(view: Any, number: int, word: str) -> None:
@@ -102,7 +100,7 @@ def press(view: Any, number: int, word: str) -> None:
 
 def until(view: Any, expression: str) -> None:
     """Wait until something is so; Playwright's own way to wait needs what the policy forbids."""
-    for _ in range(MINUTE // 50):
+    for _ in range(PATIENCE // 50):
         if view.evaluate(expression):
             return
         view.wait_for_timeout(50)
@@ -148,7 +146,7 @@ def test_a_cell_on_a_page_is_the_cell_of_its_notebook(edition: str) -> None:
         notebook = json.loads((SITE / edition / "_sources" / f"{name}.ipynb").read_text("utf-8"))
         shown = {
             int(place["id"].removeprefix("cell-")): place.find("pre").get_text().strip()
-            for place in soup(page).select("article .live")
+            for place in soup(page).select("article .live-cell")
         }
         cells = {
             index: "".join(one["source"]).strip()
@@ -180,6 +178,20 @@ def test_every_cell_shows_in_the_page_what_the_book_has_stored(python: Any, name
     ran = python.evaluate(RUN_ALL, ["".join(one["source"]) for one in cells])
     for one, shown in zip(cells, ran, strict=True):
         assert parts(shown) == stored(one), "".join(one["source"])
+
+
+def test_code_in_prose_that_says_so_runs_alone(python: Any) -> None:
+    pages = (SITE / "chapters").rglob("*.html")
+    marked = [
+        code.get_text()
+        for page in pages
+        for code in soup(page).select('[class*="highlight-"].live-cell')
+    ]
+    assert marked
+    for source in marked:
+        shown = python.evaluate(RUN_ALL, [source])[0]
+        assert shown
+        assert "error" not in [one["kind"] for one in shown], source
 
 
 def parts(shown: list[dict[str, str]]) -> tuple[str, int]:

@@ -154,6 +154,12 @@ def test_the_address_of_the_site_gives_canonical_links_a_sitemap_and_a_picture(
     assert '"/book/_static/' in (published / "404.html").read_text()
 
 
+def test_without_python_for_browsers_a_page_does_not_speak_of_running(published: Path) -> None:
+    text = (published / "chapters" / "examples.html").read_text(encoding="utf-8")
+    assert "live-note" not in text
+    assert 'id="live"' not in text
+
+
 def test_the_address_of_the_repository_gives_the_buttons(published: Path) -> None:
     page = soup(published / "chapters" / "examples.html")
     links = " ".join(link["href"] for link in page.find_all("a", href=True))
