@@ -113,6 +113,17 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
             S: "metrics.log_loss(t, y)",
         },
     ),
+    "bce-exchanged": (
+        f"t = np.array([1, 0], {F64}); y = np.array([0.5, 0.5], {F64})",
+        {
+            L: "lb.binary_crossentropy(y, t)",
+            T: "F.binary_cross_entropy(t, y)",
+        },
+    ),
+    "bce-exchanged-gradient": (
+        f"t = np.array([1], {F64}); z = np.array([0], {F64})",
+        {T: "slope(lambda z: F.binary_cross_entropy(t, torch.sigmoid(z)), z)"},
+    ),
     "bce-certain-32": (
         f"t = np.array([1, 0], {F32}); y = np.array([0, 0], {F32})",
         {

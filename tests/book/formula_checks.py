@@ -814,8 +814,23 @@ REASONS: dict[str, dict[str, list[str]]] = {
         "training/larger_than_memory.md": [
             *(r"\frac{1}{n_k}", "d^2", "t^2", r"t_i - \bar t", r"t_i - \bar t + c_1")
         ],
+        "frameworks/exercises.ipynb": ["|y-t|"],
+        "reviews/at_work.ipynb": [r"\log C"],
+        "reviews/classes.ipynb": ["e^L"],
+        "reviews/where_they_come_from.ipynb": ["2^{-l}"],
+        "where_it_breaks/exercises.ipynb": [
+            *(
+                "N^2",
+                "(y_i - t_k)^2",
+                r"(\bar y - \bar t)^2",
+                "1 - e^z",
+                r"\log(1 + x)",
+                "e^x - 1",
+                "e^z",
+            )
+        ],
         "where_it_breaks/index.md": [
-            *("e^{-m}", "1 - p", r"\log(1 - p)", "-p", r"x \log x", "e^{-z}", "z (1 - t)", "-z t"),
+            *("e^{-c}", "1 - p", r"\log(1 - p)", "-p", r"x \log x", "e^{-z}", "z (1 - t)", "-z t"),
             *(r"z \cdot ((z > 0) - t)", "N^2", r"N \sum t_i y_i", r"\sum t_i \sum y_i"),
         ],
     },

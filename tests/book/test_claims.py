@@ -418,6 +418,35 @@ def test_categorical_labels_lead_to_the_categorical_cross_entropy() -> None:
         assert ours == pytest.approx(float(-sp.log(likelihood)), rel=1e-15)
 
 
+@claim("binary_crossentropy/derivation#where-it-breaks")
+def test_all_four_flights_below_65_degrees_had_distress() -> None:
+    flights = datasets.load_challenger()
+    cold = flights.temperature_fahrenheit < 65
+    assert (cold.sum(), flights.any_distress[cold].sum()) == (4, 4)
+
+
+@claim("categorical_crossentropy/derivation#the-gradient")
+def test_the_squared_error_of_a_softmax_has_no_gradient_where_it_is_confidently_wrong() -> None:
+    z = sp.symbols("z0:3", real=True)
+    e = [sp.exp(v) for v in z]
+    squares = (e[0] / sum(e) - 1) ** 2 + sum((v / sum(e)) ** 2 for v in e[1:])
+    wrong = {z[0]: -20, z[1]: 0, z[2]: -15}
+    assert abs(float(sp.diff(squares, z[0]).subs(wrong).evalf(30))) < 1e-7
+    logits = [[float(wrong[v]) for v in z]]
+    assert lb.sparse_categorical_crossentropy.from_logits.gradient([0], logits)[0, 0] < -0.999
+
+
+@claim("categorical_crossentropy/derivation#its-properties")
+def test_the_cross_entropy_of_a_softmax_is_convex_in_the_logits() -> None:
+    """The cross-entropy of a softmax is convex in the logits."""
+    rng = np.random.default_rng(15)
+    z, other = 10 * rng.normal(size=(2, 500, 4))
+    t = rng.dirichlet(np.ones(4), size=500)
+    loss = lb.categorical_crossentropy.from_logits
+    ends = [loss(t, ends, reduction="none") for ends in (z, other)]
+    assert (loss(t, (z + other) / 2, reduction="none") <= (ends[0] + ends[1]) / 2).all()
+
+
 @claim("binary_crossentropy/derivation#its-properties")
 def test_without_temperature_the_flights_are_a_coin_with_the_base_rate() -> None:
     damaged = datasets.load_challenger().distressed_o_rings > 0
@@ -994,6 +1023,80 @@ def test_a_convex_loss_can_have_many_best_weights_or_none() -> None:
     t, x = np.array([0, 0, 1, 1]), np.array([-2.0, -1.0, 1.0, 2.0])  # separable
     path = [lb.binary_crossentropy.from_logits(t, w * x) for w in (1.0, 10.0, 100.0, 600.0)]
     assert all(0 < after < before for before, after in pairwise(path))
+
+
+def answers(case: str) -> dict[str, str]:
+    """Return what the libraries answered."""
+    recorded = json.loads((ROOT / "benchmarks" / "references.json").read_text(encoding="utf-8"))
+    return dict(recorded["cases"][case]["answers"])
+
+
+@claim("where_it_breaks/index#3-zero-times-infinity")
+def test_a_small_number_inside_the_logarithm_makes_a_perfect_prediction_cost_less_than_0() -> None:
+    for eps in (1e-12, 1e-7):
+        assert -np.log(1.0 + eps) < 0
+
+
+@claim("where_it_breaks/index#7-a-column-against-a-row")
+def test_all_pairs_average_to_both_variances_and_the_squared_gap_of_the_means() -> None:
+    t, y = np.random.default_rng(16).normal(size=(2, 30))
+    table = np.mean([(a - b) ** 2 for a in y for b in t])
+    assert table == pytest.approx(t.var() + y.var() + (y.mean() - t.mean()) ** 2)
+
+
+@claim("where_it_breaks/index#10-correlation-in-one-pass")
+def test_a_correlation_in_one_pass_comes_out_off_above_1_or_not_a_number() -> None:
+    """A correlation in one pass comes out off, above 1, or not a number."""
+    found = set()
+    for seed in range(40):
+        x = np.random.default_rng(seed).normal(size=100)
+        t, y = x + 1e8, x + 0.1 * x[::-1] + 1e8
+        top = 100 * (t @ y) - t.sum() * y.sum()
+        of_t, of_y = (100 * (v @ v) - v.sum() ** 2 for v in (t, y))
+        r = top / math.sqrt(of_t * of_y) if of_t * of_y > 0 else math.nan
+        found.add("nan" if math.isnan(r) else "above 1" if r > 1 else "off" if r < 0.9 else "near")
+        assert 0.9 < lb.pearson_correlation(t, y) < 1
+    assert {"nan", "above 1", "off"} <= found
+
+
+@claim("where_it_breaks/index#12-a-softmax-too-many")
+def test_with_a_softmax_too_many_two_classes_cannot_cost_less_than_0_313() -> None:
+    """With a softmax too many, two classes cannot cost less than 0.313."""
+    for given in np.linspace(0, 1, 101):
+        seen = lb.categorical_crossentropy.from_logits([1, 0], [given, 1 - given])
+        assert seen >= math.log1p(math.exp(-1)) - 1e-15
+    assert round(math.log1p(math.exp(-1)), 3) == 0.313
+
+
+@claim("frameworks/index#what-to-type")
+def test_with_the_arguments_exchanged_pytorch_s_log_2_is_50_and_its_gradient_infinite() -> None:
+    """With the arguments exchanged, PyTorch's log 2 is 50, and its gradient infinite."""
+    assert answers("bce-exchanged") == {"lossbook": "inf", "PyTorch": "50.0"}
+    assert math.isinf(float(answers("bce-exchanged-gradient")["PyTorch"]))
+
+
+@claim("frameworks/index#what-stands-at-zero")
+def test_an_impossible_event_has_four_losses_in_four_libraries() -> None:
+    found = {
+        name.split()[0]: round(float(value)) if value != "inf" else value
+        for name, value in answers("bce-certain-64").items()
+    }
+    assert found == {"lossbook": "inf", "PyTorch": 100, "scikit-learn": 36, "Keras": 16}
+
+
+@claim("training/larger_than_memory#what-a-mean-of-means-gets-wrong")
+def test_a_mean_of_means_is_right_for_equal_chunks_and_for_others_only_by_chance() -> None:
+    rng = np.random.default_rng(17)
+    losses = rng.random(12)
+    for size in (1, 2, 3, 4, 6):
+        means = losses.reshape(-1, size).mean(axis=1)
+        assert means.mean() == pytest.approx(losses.mean(), rel=1e-14)
+    for _ in range(50):
+        cut = int(rng.choice([1, 2, 3, 4, 5, 7, 8, 9, 10, 11]))
+        pair = (losses[:cut].mean() + losses[cut:].mean()) / 2
+        assert abs(pair - losses.mean()) > 1e-6
+    by_chance = [np.array([4.0]), np.array([1.0, 1.0]), np.array([4.0, 4.0, 4.0])]
+    assert np.mean([part.mean() for part in by_chance]) == np.concatenate(by_chance).mean()
 
 
 @claim("frameworks/index#gradients-that-vanish")

@@ -169,10 +169,6 @@ DEFINITIONS: dict[str, tuple[dict[str, Any], Any]] = {
         lb.softmax(ROW_LOGITS[1])[1, 2],
     ),
     "categorical-floor": ({"C": C, "t": indexed(P)}, lb.entropy(P)),
-    "categorical-label-smoothing": (
-        {"C": C, "i": 1, "j": 2, "s": 0.2, "t": indexed(SOFT[0])},
-        lb.smooth_labels(SOFT[0], 0.2)[0, 1],
-    ),
     "label-smoothing": (
         {"C": C, "j": 2, "s": 0.2, "t": indexed(P)},
         lb.smooth_labels(P, 0.2)[1],
