@@ -221,7 +221,7 @@ def faults_of_exercises(text: str) -> list[str]:
     return found + faults_of_quiz(text)
 
 
-EXERCISES = sorted(ROOT.glob("chapters/*/exercises.ipynb"))
+EXERCISES = sorted(ROOT.glob("chapters/*/*exercises.ipynb"))
 
 
 @pytest.mark.parametrize("path", EXERCISES, ids=lambda path: path.parent.name)
