@@ -26,6 +26,8 @@ TEXTS = "search_texts.js"
 WEIGHTS = {
     "examples": 0.6,
     "exercises": 0.4,
+    "larger_than_memory_exercises": 0.4,
+    **dict.fromkeys(("errors", "classes", "where_they_come_from", "at_work"), 0.4),  # reviews
     "assignment": 0.5,
     "glossary": 0.6,
     "api": 0.6,
