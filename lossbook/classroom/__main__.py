@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
             "--assignment",
             action="append",
             metavar="NAME",
-            help=_("only this assignment; may be given more than once"),
+            help=_("an assignment to write; by default: all; may be given more than once"),
         )
         if name == "release":
             made.add_argument(
@@ -78,7 +78,7 @@ def _add_collect(commands: Any) -> None:
     what = _("show who handed in what, and grade nothing")
     made = commands.add_parser("collect", help=what, description=what)
     _submissions(made)
-    made.add_argument("--out", type=Path, metavar="FILE", help=_("where the list is written"))
+    made.add_argument("--out", type=Path, metavar="FILE", help=_("the file of the list"))
     _shared(made, _("the language of the list, such as ko"))
 
 
@@ -133,20 +133,15 @@ def _add_grade(commands: Any) -> None:
         help=_("any number that the inputs depend on; keep it to yourself"),
     )
     add("--out", type=Path, required=True, metavar="DIR", help=_("the folder of the results"))
-    add(
-        "--regrade",
-        action="append",
-        default=[],
-        metavar="ID",
-        help=_("grade this student again; may be given more than once"),
-    )
-    add(
-        "--question",
-        action="append",
-        default=[],
-        metavar="Q",
-        help=_("grade this question again and keep the others; may be given more than once"),
-    )
+    for option, metavar, what in (
+        ("--regrade", "ID", _("a student to grade again; may be given more than once")),
+        (
+            "--question",
+            "Q",
+            _("a question to grade again, while the others stay; may be given more than once"),
+        ),
+    ):
+        add(option, action="append", default=[], metavar=metavar, help=what)
     add(
         "--rules",
         type=Path,
@@ -161,27 +156,24 @@ def _add_grade(commands: Any) -> None:
         metavar="N",
         help=_("how many submissions are graded at a time"),
     )
-    add(
-        "--seconds",
-        type=float,
-        default=Limits.cell_seconds,
-        metavar="S",
-        help=_("the processor's time that a cell or a call may take"),
-    )
-    add(
-        "--total-seconds",
-        type=float,
-        default=Limits.total_seconds,
-        metavar="S",
-        help=_("the processor's time that a submission may take"),
-    )
-    add(
-        "--clock-seconds",
-        type=float,
-        default=Limits.clock_seconds,
-        metavar="S",
-        help=_("the time on the clock after which a submission is put off and tried again"),
-    )
+    for option, seconds, what in (
+        (
+            "--seconds",
+            Limits.cell_seconds,
+            _("the processor's time that a cell or a call may take"),
+        ),
+        (
+            "--total-seconds",
+            Limits.total_seconds,
+            _("the processor's time that a submission may take"),
+        ),
+        (
+            "--clock-seconds",
+            Limits.clock_seconds,
+            _("the time on the clock after which a submission is put off and tried again"),
+        ),
+    ):
+        add(option, type=float, default=seconds, metavar="S", help=what)
     add(
         "--no-sandbox",
         action="store_true",

@@ -16,6 +16,8 @@ from lossbook.classroom.questions.draw import (
     labels_of,
     lines,
     loop_slips,
+    ordinary,
+    single,
     slope_slips,
 )
 from lossbook.classroom.questions.mean_squared_error import descend, descent_mistakes
@@ -149,7 +151,7 @@ ASSIGNMENT = Assignment(
             "number",
             guarded,
             (
-                Part(N_("ordinary inputs"), chances_and_labels),
+                ordinary(chances_and_labels),
                 Part(
                     N_("a perfect prediction"),
                     _perfect,
@@ -163,9 +165,7 @@ ASSIGNMENT = Assignment(
                     not_finite="no_guard",
                 ),
                 Part(N_("nearly sure and wrong"), _nearly_sure, wrong="coarse_guard"),
-                Part(
-                    N_("a single sample"), _one_chance, wrong="one_sample", not_finite="one_sample"
-                ),
+                single(_one_chance),
             ),
             Section(N_("Is it zero when the prediction is right?")),
             (
@@ -196,11 +196,9 @@ ASSIGNMENT = Assignment(
             "number",
             logits_loss,
             (
-                Part(N_("ordinary inputs"), labels_and_logits),
+                ordinary(labels_and_logits),
                 LARGE,
-                Part(
-                    N_("a single sample"), _one_logit, wrong="one_sample", not_finite="one_sample"
-                ),
+                single(_one_logit),
             ),
             Section(N_("From logits")),
             (
@@ -223,11 +221,9 @@ ASSIGNMENT = Assignment(
             "array",
             logits_loss.gradient,
             (
-                Part(N_("ordinary inputs"), labels_and_logits),
+                ordinary(labels_and_logits),
                 LARGE,
-                Part(
-                    N_("a single sample"), _one_logit, wrong="one_sample", not_finite="one_sample"
-                ),
+                single(_one_logit),
             ),
             Section(N_("From logits")),
             (
@@ -251,7 +247,7 @@ ASSIGNMENT = Assignment(
             "array",
             fit,
             (
-                Part(N_("ordinary inputs"), _lines),
+                ordinary(_lines),
                 Part(N_("no step at all"), lambda rng: [(*_lines(rng)[0][:3], 0)]),
                 Part(N_("many steps"), lambda rng: _lines(rng, 60)[:1]),
             ),

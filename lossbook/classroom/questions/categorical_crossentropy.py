@@ -16,6 +16,8 @@ from lossbook.classroom.questions.draw import (
     labels_of,
     loop_slips,
     one_hot_rows,
+    ordinary,
+    single,
     slope_slips,
 )
 from lossbook.classroom.student.messages import N_
@@ -201,7 +203,6 @@ def _penguin_loss(rate: float = 0.5, steps: int = 100) -> float:
     return logits_loss(t, x @ _path(rate)[steps])
 
 
-ORDINARY = N_("ordinary inputs")
 LARGE = Part(N_("large logits"), _large, wrong="overflow", not_finite="overflow")
 LARGE_LOSS = dataclasses.replace(LARGE, wrong="overflow_of_rows", not_finite="overflow_of_rows")
 FAR = N_("logits that lie far apart")
@@ -212,12 +213,7 @@ FAR_APART = Part(
     not_finite="wrong_shift",
 )
 SOFT = Part(N_("labels that are distributions"), _soft_and_logits, wrong="soft_labels")
-ONE_ROW = Part(
-    N_("a single sample"),
-    lambda rng: [(_hot(rng, 1, 4), row_logits(rng, 1, 4))],
-    wrong="one_sample",
-    not_finite="one_sample",
-)
+ONE_ROW = single(lambda rng: [(_hot(rng, 1, 4), row_logits(rng, 1, 4))])
 
 ASSIGNMENT = Assignment(
     "categorical_crossentropy",
@@ -247,7 +243,7 @@ ASSIGNMENT = Assignment(
             "array",
             softmax,
             (
-                Part(ORDINARY, _logits),
+                ordinary(_logits),
                 Part(
                     N_("large logits"),
                     lambda rng: [(large_rows(rng),)],
@@ -260,12 +256,7 @@ ASSIGNMENT = Assignment(
                     wrong="wrong_shift",
                     not_finite="wrong_shift",
                 ),
-                Part(
-                    N_("a single sample"),
-                    lambda rng: [(row_logits(rng, 1, 4),)],
-                    wrong="one_sample",
-                    not_finite="one_sample",
-                ),
+                single(lambda rng: [(row_logits(rng, 1, 4),)]),
             ),
             Section(N_("From logits to probabilities")),
             (
@@ -288,7 +279,7 @@ ASSIGNMENT = Assignment(
             "number",
             guarded,
             (
-                Part(ORDINARY, _hot_and_chances),
+                ordinary(_hot_and_chances),
                 Part(
                     N_("labels that are distributions"),
                     _soft_and_chances,
@@ -308,12 +299,7 @@ ASSIGNMENT = Assignment(
                     not_finite="no_guard",
                 ),
                 Part(N_("nearly sure and wrong"), _nearly_sure, wrong="coarse_guard"),
-                Part(
-                    N_("a single sample"),
-                    lambda rng: [(_hot(rng, 1, 4), distributions(rng, 1, 4))],
-                    wrong="one_sample",
-                    not_finite="one_sample",
-                ),
+                single(lambda rng: [(_hot(rng, 1, 4), distributions(rng, 1, 4))]),
             ),
             Section(N_("Where it comes from")),
             (
@@ -346,7 +332,7 @@ ASSIGNMENT = Assignment(
             ("y_true", "logits"),
             "number",
             logits_loss,
-            (Part(ORDINARY, _hot_and_logits), SOFT, LARGE_LOSS, FAR_APART, ONE_ROW),
+            (ordinary(_hot_and_logits), SOFT, LARGE_LOSS, FAR_APART, ONE_ROW),
             Section(N_("From logits to probabilities")),
             (
                 Mistake("divided_by_classes", lambda t, z: logits_loss(t, z) * len(t) / t.shape[1]),
@@ -373,7 +359,7 @@ ASSIGNMENT = Assignment(
             ("y_true", "logits"),
             "array",
             logits_loss.gradient,
-            (Part(ORDINARY, _hot_and_logits), SOFT, LARGE, FAR_APART, ONE_ROW),
+            (ordinary(_hot_and_logits), SOFT, LARGE, FAR_APART, ONE_ROW),
             Section(N_("The gradient")),
             (
                 Mistake("probability_gradient", lambda t, z: -t / softmax(z) / len(t)),

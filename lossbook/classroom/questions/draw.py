@@ -1,4 +1,4 @@
-"""Inputs that the assignments share. Few decimals, so that feedback can print them."""
+"""Inputs and parts that the assignments share. Few decimals, so that feedback can print them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from lossbook.classroom.student.question import Arguments, Mistake
+from lossbook.classroom.student.messages import N_
+from lossbook.classroom.student.question import Arguments, Mistake, Part
 
 __all__ = [
+    "WHOLE",
     "apart",
     "chances",
     "chances_and_labels",
@@ -25,6 +27,8 @@ __all__ = [
     "numbers",
     "one_hot_rows",
     "one_number",
+    "ordinary",
+    "single",
     "sizes",
     "slope_slips",
 ]
@@ -180,3 +184,19 @@ def slope_slips(gradient: Callable[..., Any]) -> tuple[Mistake, ...]:
             for count in (3, 4, 5, 6, 7, 8, 10, 100)
         ),
     )
+
+
+# --- parts ----------------------------------------------------------------------------------------
+
+
+def ordinary(draw: Draw, not_finite: str = "not_finite") -> Part:
+    """Return a question's first part, without which the others earn nothing."""
+    return Part(N_("ordinary inputs"), draw, not_finite=not_finite)
+
+
+def single(draw: Draw) -> Part:
+    """Return the part with one sample, where a mean over the wrong axis shows."""
+    return Part(N_("a single sample"), draw, wrong="one_sample", not_finite="one_sample")
+
+
+WHOLE = Part(N_("whole numbers"), integers, wrong="whole_numbers")

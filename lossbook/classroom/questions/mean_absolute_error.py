@@ -10,13 +10,15 @@ import numpy as np
 from numpy.random import Generator
 
 from lossbook.classroom.questions.draw import (
+    WHOLE,
     apart,
-    integers,
     lines,
     loop_slips,
     nearly_right,
     numbers,
     one_number,
+    ordinary,
+    single,
     sizes,
     slope_slips,
 )
@@ -144,12 +146,10 @@ ASSIGNMENT = Assignment(
             "number",
             mae,
             (
-                Part(N_("ordinary inputs"), numbers),
-                Part(N_("whole numbers"), integers, wrong="whole_numbers"),
+                ordinary(numbers),
+                WHOLE,
                 Part(N_("a perfect prediction"), perfect),
-                Part(
-                    N_("a single sample"), one_number, wrong="one_sample", not_finite="one_sample"
-                ),
+                single(one_number),
             ),
             Section(N_("Why we need it")),
             (
@@ -172,16 +172,11 @@ ASSIGNMENT = Assignment(
             "array",
             mae.gradient,
             (
-                Part(N_("ordinary inputs"), apart),
-                Part(N_("whole numbers"), integers, wrong="whole_numbers"),
+                ordinary(apart),
+                WHOLE,
                 Part(N_("predictions that are right"), _ties, wrong="tie", not_finite="tie"),
                 Part(N_("predictions that are nearly right"), nearly_right, wrong="dead_zone"),
-                Part(
-                    N_("a single sample"),
-                    lambda rng: [(t[:1], y[:1]) for t, y in apart(rng)],
-                    wrong="one_sample",
-                    not_finite="one_sample",
-                ),
+                single(lambda rng: [(t[:1], y[:1]) for t, y in apart(rng)]),
             ),
             Section(N_("The gradient")),
             (
@@ -203,12 +198,7 @@ ASSIGNMENT = Assignment(
             (
                 Part(N_("an odd number of labels"), functools.partial(_labels, even=False)),
                 Part(N_("an even number of labels"), functools.partial(_labels, even=True)),
-                Part(
-                    N_("a single sample"),
-                    lambda rng: [(one_number(rng)[0][0],)],
-                    wrong="one_sample",
-                    not_finite="one_sample",
-                ),
+                single(lambda rng: [(one_number(rng)[0][0],)]),
             ),
             Section(N_("Its properties")),
             (
@@ -227,7 +217,7 @@ ASSIGNMENT = Assignment(
             "array",
             fit,
             (
-                Part(N_("ordinary inputs"), _lines, not_finite="step_zero"),
+                ordinary(_lines, not_finite="step_zero"),
                 Part(N_("no step at all"), lambda rng: _lines(rng, 0)),
                 Part(N_("many steps"), lambda rng: _lines(rng, 40)),
             ),

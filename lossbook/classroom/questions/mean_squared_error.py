@@ -10,11 +10,13 @@ import numpy as np
 from numpy.random import Generator
 
 from lossbook.classroom.questions.draw import (
-    integers,
+    WHOLE,
     lines,
     loop_slips,
     numbers,
     one_number,
+    ordinary,
+    single,
     slope_slips,
 )
 from lossbook.classroom.student.messages import N_
@@ -143,12 +145,10 @@ ASSIGNMENT = Assignment(
             "number",
             mse,
             (
-                Part(N_("ordinary inputs"), numbers),
-                Part(N_("whole numbers"), integers, wrong="whole_numbers"),
+                ordinary(numbers),
+                WHOLE,
                 Part(N_("a perfect prediction"), perfect),
-                Part(
-                    N_("a single sample"), one_number, wrong="one_sample", not_finite="one_sample"
-                ),
+                single(one_number),
             ),
             Section(N_("Why we need it")),
             (
@@ -170,11 +170,9 @@ ASSIGNMENT = Assignment(
             "array",
             mse.gradient,
             (
-                Part(N_("ordinary inputs"), numbers),
-                Part(N_("whole numbers"), integers, wrong="whole_numbers"),
-                Part(
-                    N_("a single sample"), one_number, wrong="one_sample", not_finite="one_sample"
-                ),
+                ordinary(numbers),
+                WHOLE,
+                single(one_number),
             ),
             Section(N_("The gradient")),
             (
@@ -192,7 +190,7 @@ ASSIGNMENT = Assignment(
             "array",
             descend,
             (
-                Part(N_("ordinary inputs"), lines),
+                ordinary(lines),
                 Part(N_("no step at all"), lambda rng: [(*lines(rng)[0][:3], 0)]),
                 Part(N_("many steps"), lambda rng: [(*lines(rng)[0][:3], 60)]),
             ),

@@ -23,6 +23,8 @@ from lossbook.classroom.questions.draw import (
     labels_of,
     loop_slips,
     one_hot_rows,
+    ordinary,
+    single,
     slope_slips,
 )
 from lossbook.classroom.student.messages import N_
@@ -138,7 +140,6 @@ def _digits_loss(rate: float = 0.5, steps: int = 30) -> float:
     return logits_loss(t, x @ _path(rate)[steps])
 
 
-ORDINARY = N_("ordinary inputs")
 LARGE = Part(N_("large logits"), _large, wrong="overflow", not_finite="overflow")
 LARGE_LOSS = dataclasses.replace(LARGE, wrong="overflow_of_rows", not_finite="overflow_of_rows")
 FAR_APART = Part(
@@ -148,12 +149,7 @@ FAR_APART = Part(
     not_finite="wrong_shift",
 )
 MANY = Part(N_("more classes than samples"), _many_logits, wrong="missing_classes")
-ONE_ROW = Part(
-    N_("a single sample"),
-    lambda rng: [(np.array([2]), row_logits(rng, 1, 4))],
-    wrong="one_sample",
-    not_finite="one_sample",
-)
+ONE_ROW = single(lambda rng: [(np.array([2]), row_logits(rng, 1, 4))])
 
 ASSIGNMENT = Assignment(
     "sparse_categorical_crossentropy",
@@ -183,7 +179,7 @@ ASSIGNMENT = Assignment(
             "number",
             scce,
             (
-                Part(ORDINARY, _labels_and_chances),
+                ordinary(_labels_and_chances),
                 Part(
                     N_("a perfect prediction"),
                     _perfect,
@@ -202,12 +198,7 @@ ASSIGNMENT = Assignment(
                     _many_classes,
                     wrong="missing_classes",
                 ),
-                Part(
-                    N_("a single sample"),
-                    lambda rng: [(np.array([2]), distributions(rng, 1, 4))],
-                    wrong="one_sample",
-                    not_finite="one_sample",
-                ),
+                single(lambda rng: [(np.array([2]), distributions(rng, 1, 4))]),
             ),
             Section(N_("The same number")),
             (
@@ -239,12 +230,12 @@ ASSIGNMENT = Assignment(
             "array",
             one_hot_rows,
             (
-                Part(ORDINARY, _labels_and_count),
+                ordinary(_labels_and_count),
                 Part(
                     N_("classes without a sample"),
                     lambda rng: [(labels_of(rng, 5, 3), 6)],
                 ),
-                Part(N_("a single sample"), lambda _: [(np.array([2]), 4)], wrong="one_sample"),
+                single(lambda _: [(np.array([2]), 4)]),
             ),
             Section(N_("The same number")),
             (
@@ -264,7 +255,7 @@ ASSIGNMENT = Assignment(
             ("y_true", "logits"),
             "number",
             logits_loss,
-            (Part(ORDINARY, _labels_and_logits), LARGE_LOSS, FAR_APART, MANY, ONE_ROW),
+            (ordinary(_labels_and_logits), LARGE_LOSS, FAR_APART, MANY, ONE_ROW),
             Section(N_("The gradient")),
             (
                 Mistake("off_by_one", lambda t, z: logits_loss(shifted(t, z), z)),
@@ -291,7 +282,7 @@ ASSIGNMENT = Assignment(
             ("y_true", "logits"),
             "array",
             logits_loss.gradient,
-            (Part(ORDINARY, _labels_and_logits), LARGE, FAR_APART, MANY, ONE_ROW),
+            (ordinary(_labels_and_logits), LARGE, FAR_APART, MANY, ONE_ROW),
             Section(N_("The gradient")),
             (
                 Mistake("off_by_one", lambda t, z: logits_loss.gradient(shifted(t, z), z)),

@@ -15,7 +15,13 @@ from lossbook.classroom.questions.categorical_crossentropy import (
     plain_softmax,
     table_sizes,
 )
-from lossbook.classroom.questions.draw import labels_of, loop_slips, one_hot_rows
+from lossbook.classroom.questions.draw import (
+    labels_of,
+    loop_slips,
+    one_hot_rows,
+    ordinary,
+    single,
+)
 from lossbook.classroom.questions.sparse_categorical_crossentropy import chosen, shifted
 from lossbook.classroom.student.messages import N_
 from lossbook.classroom.student.question import (
@@ -196,11 +202,10 @@ def _held_out_share(factor: float, wrong: bool) -> float:
     return factor * (1 - right if wrong else right)
 
 
-ORDINARY = N_("ordinary inputs")
 LARGE = Part(N_("large logits"), _large, wrong="overflow", not_finite="overflow")
 LARGE_LOSS = dataclasses.replace(LARGE, wrong="overflow_of_rows", not_finite="overflow_of_rows")
 ABSENT = Part(N_("classes without a sample"), _absent, wrong="missing_classes")
-ONE = Part(N_("a single sample"), _one_model, wrong="one_sample", not_finite="one_sample")
+ONE = single(_one_model)
 
 ASSIGNMENT = Assignment(
     "training",
@@ -227,8 +232,8 @@ ASSIGNMENT = Assignment(
             "array",
             prepare,
             (
-                Part(ORDINARY, _images),
-                Part(N_("a single sample"), _one_image, wrong="one_sample"),
+                ordinary(_images),
+                single(_one_image),
             ),
             Section(N_("Two layers"), "index"),
             (
@@ -249,7 +254,7 @@ ASSIGNMENT = Assignment(
             ("t", "W", "X"),
             "number",
             loss,
-            (Part(ORDINARY, _models), LARGE_LOSS, ABSENT, ONE),
+            (ordinary(_models), LARGE_LOSS, ABSENT, ONE),
             Section(N_("Two layers"), "index"),
             (
                 Mistake("off_by_one", lambda t, w, x: loss(shifted(t, w), w, x)),
@@ -279,7 +284,7 @@ ASSIGNMENT = Assignment(
             ("t", "W", "X"),
             "array",
             gradient,
-            (Part(ORDINARY, _models), LARGE, ABSENT, ONE),
+            (ordinary(_models), LARGE, ABSENT, ONE),
             Section(N_("Gradient descent"), "index"),
             (
                 Mistake("off_by_one", lambda t, w, x: gradient(shifted(t, w), w, x)),
@@ -321,7 +326,7 @@ ASSIGNMENT = Assignment(
             "array",
             train,
             (
-                Part(ORDINARY, _data),
+                ordinary(_data),
                 Part(N_("no step at all"), lambda rng: _data(rng, 0)[:1]),
                 Part(N_("many steps"), lambda rng: _data(rng, 60)[:1]),
                 Part(
@@ -357,12 +362,8 @@ ASSIGNMENT = Assignment(
             "array",
             predict,
             (
-                Part(ORDINARY, _to_predict),
-                Part(
-                    N_("a single sample"),
-                    lambda rng: [(_rows(rng, 1, 4), _weights(rng, 5, 4))],
-                    wrong="one_sample",
-                ),
+                ordinary(_to_predict),
+                single(lambda rng: [(_rows(rng, 1, 4), _weights(rng, 5, 4))]),
             ),
             Section(N_("Two layers"), "index"),
             (
@@ -379,7 +380,7 @@ ASSIGNMENT = Assignment(
             ("t", "labels"),
             "number",
             accuracy,
-            (Part(ORDINARY, _answers), Part(N_("all right, and all wrong"), _all_or_none)),
+            (ordinary(_answers), Part(N_("all right, and all wrong"), _all_or_none)),
             Section(N_("The first loss"), "index"),
             (
                 Mistake("errors_for_hits", lambda t, labels: np.mean(t != labels)),

@@ -25,7 +25,7 @@ from lossbook.classroom.teacher.platforms import is_junk
 from lossbook.classroom.teacher.source import LARGEST
 from lossbook.classroom.teacher.text import clean
 
-__all__ = ["Submissions"]
+__all__ = ["Submissions", "is_notebook"]
 
 #: What a zip can do to whoever reads it.
 _FAULTS = (
@@ -42,6 +42,16 @@ _FAULTS = (
 _ENTRIES, _NOTEBOOKS = 20_000, 100
 #: What a file system takes of a name, in bytes, with room for a number.
 _NAME = 240
+
+
+def is_notebook(name: str) -> bool:
+    """Return whether a name is a notebook's, also where a browser has added to it.
+
+    >>> from lossbook.classroom.teacher.archives import is_notebook
+    >>> [is_notebook(name) for name in ("a.ipynb", "A.IPYNB.txt", "a.ipynb.json", "a.txt")]
+    [True, True, True, False]
+    """
+    return re.search(r"(?i)\.ipynb(\.txt|\.json)?$", name) is not None
 
 
 class Submissions:
@@ -258,9 +268,7 @@ def _notebooks_of(path: Path, folder: Path) -> Iterable[Note]:
             return
         with zipfile.ZipFile(path) as archive:
             members = [
-                (entry, place)
-                for entry, place in _members(archive)
-                if place.suffix.lower() == ".ipynb"
+                (entry, place) for entry, place in _members(archive) if is_notebook(place.name)
             ]
             left = 4 * LARGEST
             for entry, place in sorted(members, key=lambda m: m[0].file_size)[:_NOTEBOOKS]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lossbook.classroom.student.messages import N_, Note, _, note, read
-from lossbook.classroom.teacher.archives import Submissions
+from lossbook.classroom.teacher.archives import Submissions, is_notebook
 from lossbook.classroom.teacher.gradebook import Gradebook
 from lossbook.classroom.teacher.platforms import COPY, Claim, People, claims_in, is_packed
 from lossbook.classroom.teacher.roster import Student
@@ -154,7 +154,7 @@ def _chosen(
         some, of_zips = submissions.files(claim.path)
         files += some
         told += of_zips
-    notebooks = [path for path in files if path.suffix.lower() == ".ipynb"]
+    notebooks = [path for path in files if is_notebook(path.name)]
     handed = Handed(
         files=tuple(notebooks or files),
         by=" + ".join(dict.fromkeys(claim.by for claim in claims)),

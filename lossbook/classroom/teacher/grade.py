@@ -210,9 +210,18 @@ def _note(number: int, fault: dict[str, Any]) -> Note:
 
 def _changes(notebook: Notebook, source: Source) -> list[Note]:
     """Say which of the locked cells were changed. The grade does not depend on them."""
-    found = {grade_id(cell): source_text(cell) for cell in notebook["cells"] if grade_id(cell)}
-    texts = {without_language(source_text(cell)).strip() for cell in notebook["cells"]}
+    found = {grade_id(cell): _lines(cell) for cell in notebook["cells"] if grade_id(cell)}
+    texts = {without_language(_lines(cell)).strip() for cell in notebook["cells"]}
     notes = []
+    code = {grade_id(cell) for cell in source.notebook["cells"] if cell["cell_type"] == "code"}
+    for cell in notebook["cells"]:
+        if cell["cell_type"] != "code" and grade_id(cell) in code and _lines(cell).strip():
+            notes.append(
+                note(
+                    N_("The cell {name} is no code cell any more, and is not run."),
+                    name=grade_id(cell),
+                )
+            )
     for name, text in source.locked.items():
         if text.strip() in texts:  # whatever a tool has done to the cell's name
             continue
@@ -225,6 +234,11 @@ def _changes(notebook: Notebook, source: Source) -> list[Note]:
                 note(N_("The cell {name} was changed; the grade does not need it."), name=name)
             )
     return notes
+
+
+def _lines(cell: dict[str, Any]) -> str:
+    """Return a cell's text with the ends of lines that Python writes; Windows has others."""
+    return source_text(cell).replace("\r\n", "\n")
 
 
 def _judge_all(

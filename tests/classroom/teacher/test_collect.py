@@ -441,6 +441,18 @@ def test_a_mistake_in_the_list_is_told(tmp_path: Path, line: str, told: str) -> 
         found(folder, given=tmp_path / "list.csv")
 
 
+@pytest.mark.parametrize(
+    "name", ["hw.ipynb.txt", "hw.ipynb.json", "HW.IPYNB", "hw + (a) [1].ipynb"]
+)
+def test_a_notebook_is_one_whatever_a_browser_has_added_to_its_name(
+    tmp_path: Path, name: str
+) -> None:
+    folder = made(tmp_path, f"s1/{name}", "s1/data.csv")
+    collected = found(folder)
+    assert owners(collected, folder) == {"s1": f"s1/{name}"}
+    assert collected.handed["s1"].notes == ()
+
+
 def test_a_folder_without_a_notebook_was_handed_in_all_the_same(tmp_path: Path) -> None:
     made(tmp_path, "s1/essay.docx").joinpath("00123").mkdir()
     collected = found(tmp_path)

@@ -9,12 +9,14 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lossbook.classroom import __main__ as cli
+from lossbook.classroom.student.messages import read, use_language
 from lossbook.classroom.student.question import load
 from lossbook.classroom.teacher import batch, grade, submission
 from lossbook.classroom.teacher.batch import Batch
@@ -356,3 +358,31 @@ def test_of_a_reply_s_words_only_so_many_are_kept() -> None:
     assert reply is not None
     assert len(reply["text"]) == 300
     assert "other" not in reply
+
+
+def told_of(change: Callable[[dict[str, Any]], None]) -> list[str]:
+    """Return what is said of a right notebook whose cells something has changed."""
+    notebook = json.loads(json.dumps(SOURCE.solved()))
+    for cell in notebook["cells"]:
+        change(cell)
+    use_language("en")
+    return [read(entry) for entry in grade._changes(notebook, SOURCE)]
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n"])
+def test_the_ends_of_lines_of_windows_are_no_change(end: str) -> None:
+    def change(cell: dict[str, Any]) -> None:
+        cell["source"] = "".join(cell["source"]).replace("\n", end)
+
+    assert told_of(change) == []
+
+
+@pytest.mark.parametrize("kind", ["markdown", "raw"])
+def test_code_in_a_cell_that_is_no_code_cell_any_more_is_told(kind: str) -> None:
+    def change(cell: dict[str, Any]) -> None:
+        if "def mean_squared_error(" in "".join(cell["source"]):
+            cell["cell_type"] = kind
+
+    told = told_of(change)
+    assert len(told) == 1
+    assert told[0].endswith(" is no code cell any more, and is not run.")

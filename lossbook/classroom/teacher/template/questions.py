@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 
 from lossbook.classroom.questions.draw import (
-    integers,
+    WHOLE,
     loop_slips,
     numbers,
     one_number,
+    ordinary,
+    single,
     slope_slips,
 )
 from lossbook.classroom.student.messages import N_
@@ -19,7 +21,6 @@ from lossbook.classroom.student.question import (
     Choice,
     Function,
     Mistake,
-    Part,
     Section,
     Text,
     Value,
@@ -72,9 +73,9 @@ ASSIGNMENT = Assignment(
             loss,
             (
                 # Without the first part, ordinary inputs, the others earn nothing.
-                Part(N_("ordinary inputs"), numbers),
-                Part(N_("whole numbers"), integers, wrong="whole_numbers"),
-                Part(N_("a single sample"), one_number, wrong="one_sample"),
+                ordinary(numbers),
+                WHOLE,
+                single(one_number),
             ),
             Section(N_("Why we need it")),
             # The wrong formulas that you expect, and the slips of a loop.
@@ -92,8 +93,8 @@ ASSIGNMENT = Assignment(
             "array",
             gradient,
             (
-                Part(N_("ordinary inputs"), numbers),
-                Part(N_("a single sample"), one_number, wrong="one_sample"),
+                ordinary(numbers),
+                single(one_number),
             ),
             Section(N_("The gradient")),
             slope_slips(gradient),
