@@ -53,7 +53,6 @@ def read_released(app: Sphinx, page: str, source: list[str]) -> None:
     source[0] = json.dumps(notebook)
 
 
-
 def refer_to_wheel(
     name: str,
     rawtext: str,
