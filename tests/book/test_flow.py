@@ -187,6 +187,21 @@ def test_a_chapter_has_six_exercises_or_more_each_solved_and_a_quiz(path: Path) 
     assert text.count("{dropdown}") >= 6
 
 
+def test_the_article_is_corrected_once_a_loss_and_where_its_formula_is() -> None:
+    sections = {
+        page.parent.name: [
+            section.partition("\n")[0]
+            for section in re.split(r"^## ", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+            if re.search(r"\b[Tt]he article(?:'s)? (?!names|calls)", section)
+        ]
+        for page in PAGES
+    }
+    told = {chapter: titles for chapter, titles in sections.items() if titles}
+    assert all(len(titles) == 1 for titles in told.values()), told
+    losses = {path.parent.name for path in ROOT.glob("chapters/*/derivation.md")}
+    assert set(told) <= losses | {"information_and_entropy"}, told
+
+
 def quiz(text: str) -> list[list[tuple[str, str]]]:
     """Return the options of each question: its letter and the first word of its explanation."""
     questions = re.split(r"^\*\*\d+\. ", text.partition("## Quiz")[2], flags=re.MULTILINE)[1:]
