@@ -1,7 +1,7 @@
 """The directive ``{chapter-map}``: the chapters in order, and which rests on which.
 
-A chapter's "Before you begin" names by links what it needs. The map draws these links as arcs beside
-the list of chapters, without those that follow from others. The list says the same in numbers.
+A chapter's "Before you begin" names by links what it needs. The map draws these links as arcs
+beside the list of chapters, without those that follow from others. The list says it in numbers.
 """
 
 from __future__ import annotations
