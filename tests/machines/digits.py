@@ -43,7 +43,7 @@ def noted(notebook: Path, processor: str) -> list[list[Any]]:
         notes.touch()
         NotebookClient(
             notebooks.read(notebook.read_text(encoding="utf-8")),
-            timeout=600,
+            timeout=3600,
             extra_arguments=[
                 "--log-level=ERROR",
                 f"--InteractiveShellApp.exec_files=['{HERE / 'watch.py'}']",
