@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 from typing import Any, NamedTuple
 
 import mpmath
@@ -237,9 +236,10 @@ def _correlation_slopes(t: Any, y: Any) -> Truth:
 
 def _exact_mean(power: int) -> Callable[..., Truth]:
     def true(*sample: Any) -> Truth:
-        x = [abs(Fraction(v)) ** power for v in errors(*sample).tolist()]
-        mean = sum(x) / len(x)
-        return alone(mpf(mean.numerator) / mean.denominator)
+        parts = [abs(v).as_integer_ratio() for v in errors(*sample).tolist()]
+        divisor = max(q for _, q in parts)  # all are powers of two
+        total = sum((p * (divisor // q)) ** power for p, q in parts)
+        return alone(mpf(total) / (len(parts) * divisor**power))
 
     return true
 
