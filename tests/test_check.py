@@ -14,7 +14,7 @@ from tools.check import ROOT, checks_of, pages_of, steps_for
         (
             "lossbook/losses/mean_squared_error.py",
             "tests/losses/test_mean_squared_error.py",
-            "mean_squared_error/derivation",
+            "chapters/mean_squared_error/derivation",
         ),
         (
             "chapters/likelihood/examples.ipynb",
@@ -26,8 +26,8 @@ from tools.check import ROOT, checks_of, pages_of, steps_for
             None,
             "chapters/likelihood/index",
         ),
-        ("locale/ko/LC_MESSAGES/lossbook.po", None, "mean_squared_error/derivation"),
-        ("_static/lossbook.css", None, "mean_squared_error/exercises"),
+        ("locale/ko/LC_MESSAGES/lossbook.po", None, "chapters/mean_squared_error/derivation"),
+        ("_static/lossbook.css", None, "chapters/mean_squared_error/exercises"),
         ("lossbook/sums.py", "tests/test_sums.py", "index"),
         ("lossbook/classroom/teacher/grade.py", "tests/classroom/teacher", "index"),
         ("tests/test_sums.py", "tests/test_sums.py", None),
@@ -62,3 +62,11 @@ def test_what_changes_the_look_or_the_use_of_pages_is_looked_at_in_the_browser(
 ) -> None:
     assert (ROOT / changed).exists()
     assert f"tests/book/test_{seen}.py" in steps_for([changed])["what a reader sees"]
+
+
+def test_a_page_is_looked_at_in_every_edition_and_no_other_page() -> None:
+    (*_, chosen) = steps_for(["_static/lossbook.js"])["its pages and catalogues"]
+    assert "[index.html" in chosen
+    assert "[ko/index.html" in chosen
+    assert "[ko-chapters/mean_squared_error/exercises.html" in chosen
+    assert not any(name in "[chapters/likelihood/index.html]" for name in chosen.split(" or "))

@@ -42,7 +42,7 @@ SITE = r"chapters/|index\.md|locale/|lossbook/|_|references\.bib|CHANGELOG\.md|b
 PAGE = r"(?:locale/\w+/LC_MESSAGES/)?((?:chapters/.*|index))\.(?:md|ipynb|po)"
 #: What all pages share, and one page of each kind.
 SHARED = r"_|lossbook/|locale/(?!.*/chapters/)"
-KINDS = ["index", *(f"mean_squared_error/{page}" for page in ("derivation", "exercises"))]
+KINDS = ["index", *(f"chapters/mean_squared_error/{page}" for page in ("derivation", "exercises"))]
 OF_LOOKS = "tests/book/test_{published,browser}.py"
 OF_WORDS = "tests/book/test_{site,translation}.py"
 #: What makes the words of a page; all else is how it looks.
@@ -118,6 +118,13 @@ def pages_of(changed: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def names_of(page: str) -> list[str]:
+    """Return how the names of the tests of a page begin in their brackets, in every edition."""
+    others = [path.name for path in (ROOT / "locale").iterdir() if path.is_dir()]
+    editions = ["", *(f"{other}{mark}" for other in others for mark in "/-")]
+    return [f"[{edition}{page}.html" for edition in editions]
+
+
 def steps_for(changed: list[str]) -> dict[str, list[str]]:
     """Return the commands to be run, in their order, by what they do."""
     python, pytest = str(BIN / "python"), [str(BIN / "pytest"), "-q", "-n", "auto"]
@@ -131,7 +138,8 @@ def steps_for(changed: list[str]) -> dict[str, list[str]]:
         steps["tests"] = [*pytest, "--nbval", "--doctest-modules", *tests]
     if any(re.match(SITE, file) for file in changed):
         steps["the site"] = [python, "tools/book.py"]
-        names, tests = [f"{page}.html" for page in pages_of(changed)], spread(OF_LOOKS)
+        names = [name for page in pages_of(changed) for name in names_of(page)]
+        tests = spread(OF_LOOKS)
         if any(re.match(WORDS, file) for file in changed):
             names, tests = [*names, "catalogue"], [*tests, *spread(OF_WORDS)]
         steps["its pages and catalogues"] = [*pytest, *tests, "-k", " or ".join(names)]
