@@ -17,8 +17,10 @@ class MissLoss(keras.losses.Loss):
     def call(self, t, z):
         """Return the loss of each sample; Keras averages."""
         if t.shape != z.shape:
-            raise ValueError(f"labels {tuple(t.shape)}, logits {tuple(z.shape)}")
-        return -self.m * t * ops.log_sigmoid(z) - (1 - t) * ops.log_sigmoid(-z)
+            shapes = f"{tuple(t.shape)} and {tuple(z.shape)}"
+            raise ValueError(f"labels and logits differ: {shapes}")
+        log_yes, log_no = ops.log_sigmoid(z), ops.log_sigmoid(-z)
+        return -self.m * t * log_yes - (1 - t) * log_no
 
     def get_config(self):
         """Return what is saved with a model."""

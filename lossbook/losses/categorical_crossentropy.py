@@ -111,8 +111,10 @@ class CategoricalCrossentropy(Loss):
 
     def derivative(self, t: Array, y: Array) -> Array:
         slopes = -t / y
-        # Where both are 0, the loss does not depend on the prediction.
-        return slopes if smallest(y) > 0.0 else np.where(t == 0.0, 0.0, slopes)
+        if smallest(y) <= 0.0:
+            # Where both are 0, the loss does not depend on the prediction.
+            slopes = np.where(t == 0.0, 0.0, slopes)
+        return slopes
 
 
 categorical_crossentropy = CategoricalCrossentropy()
