@@ -8,7 +8,8 @@ from torch.nn import functional as F  # noqa: N812 - as everyone names it
 def miss_loss(z, t, m):
     """Return the mean cross-entropy from logits, where a miss costs m."""
     if z.shape != t.shape:
-        raise ValueError(f"logits {tuple(z.shape)}, labels {tuple(t.shape)}")
+        shapes = f"{tuple(z.shape)} and {tuple(t.shape)}"
+        raise ValueError(f"logits and labels differ: {shapes}")
     each = -m * t * F.logsigmoid(z) - (1 - t) * F.logsigmoid(-z)
     return each.mean()
 
