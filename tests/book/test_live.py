@@ -7,6 +7,7 @@ import functools
 import http.server
 import io
 import json
+import re
 import runpy
 import threading
 from collections.abc import Iterator
@@ -40,7 +41,6 @@ NOTEBOOKS = sorted(
     str(path.relative_to(ROOT).with_suffix(""))
     for path in (ROOT / "chapters").rglob("*.ipynb")
     if path.name != "assignment.ipynb"
-    and (SITE / path.relative_to(ROOT)).with_suffix(".html").exists()
 )
 ASSIGNMENTS = [source.name for source in Source.find_all(ROOT / "chapters")]
 
@@ -177,7 +177,10 @@ def test_every_cell_shows_in_the_page_what_the_book_has_stored(python: Any, name
     cells = [one for one in notebook["cells"] if one["cell_type"] == "code"]
     ran = python.evaluate(RUN_ALL, ["".join(one["source"]) for one in cells])
     for one, shown in zip(cells, ran, strict=True):
-        assert parts(shown) == stored(one), "".join(one["source"])
+        found, expected = parts(shown), stored(one)
+        if "other-digits" in one["metadata"].get("tags", []):
+            found, expected = ((re.sub(r"\d+", "0", t), n) for t, n in (found, expected))
+        assert found == expected, "".join(one["source"])
 
 
 def test_code_in_prose_that_says_so_runs_alone(python: Any) -> None:
