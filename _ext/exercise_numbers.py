@@ -1,4 +1,4 @@
-"""Exercises are numbered within their page: each chapter begins with Exercise 1.
+"""Exercises are numbered within their page, and the page's contents list them.
 
 sphinx-exercise numbers them through the whole book, so that a new one at its beginning renames all
 that follow. Its numbers stand beside those of Sphinx's figures, by page, kind and id; here each
@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx_exercise.nodes import exercise_subtitle, is_exercise_node
 
 
 def number_within_pages(_app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -22,7 +25,31 @@ def number_within_pages(_app: Sphinx, env: BuildEnvironment) -> list[str]:
     return []
 
 
+def list_exercises(_app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Put the exercises of a page before its sections into the page's contents."""
+    for page, kinds in env.toc_fignumbers.items():
+        if "exercise" not in kinds:
+            continue
+        entries = nodes.bullet_list()
+        exercises = env.get_doctree(page).findall(is_exercise_node)
+        for number, exercise in enumerate(exercises, 1):
+            title = "".join(part.astext() for part in exercise.findall(exercise_subtitle))
+            place = f"#{exercise['ids'][0]}"
+            link = nodes.reference(
+                "", f"{number}. {title}", internal=True, refuri=page, anchorname=place
+            )
+            entries += nodes.list_item("", addnodes.compact_paragraph("", "", link))
+        top = env.tocs[page][0]
+        if len(top) > 1 and isinstance(top[1], nodes.bullet_list):
+            entries += top[1].children
+            top[1] = entries
+        else:
+            top += entries
+    return []
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Work when Sphinx has numbered everything, and before a page is written."""
     app.connect("env-get-updated", number_within_pages, priority=900)  # Sphinx numbers at 500
+    app.connect("env-get-updated", list_exercises, priority=901)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,6 +1,16 @@
-"""The directive ``{loss-card}``: a chapter's summary, made from the code and the chapter itself.
+"""The directives ``{loss-card}`` and ``{loss-formula}``: a chapter's summary, made from the code.
+
+A chapter opens with the formula and with four rows of the card, which lead to the whole one after
+the take-aways:
+
+    ```{loss-formula} mean_squared_error
+    ```
 
     ```{loss-card} mean_squared_error
+    ```
+
+    ```{loss-card} mean_squared_error
+    :whole:
     :keras: keras.losses.MeanSquaredError
     :pytorch: torch.nn.MSELoss
     :optax: optax.squared_error
@@ -48,11 +58,33 @@ def number(value: float) -> str:
     return f"{value:g}" if value == round(value) else rf"$\sqrt{{{root}}}$"
 
 
+#: The id of a page's whole card.
+PLACE = "the-whole-card"
+
+
+class LossFormula(SphinxDirective):
+    """Show the formula of a loss, as it stands in the chapter under its label, without a number."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Take the formula from the page's source."""
+        equations = labelled_equations(Path(self.env.doc2path(self.env.docname)))
+        latex = equations[self.arguments[0].replace("_", "-")]
+        block = nodes.math_block(latex, latex, nowrap=False, number=None, label=None)
+        block["docname"] = self.env.docname
+        self.set_source_info(block)
+        return [block]
+
+
 class LossCard(SphinxDirective):
     """Show what a reader wants to know first of a loss."""
 
     required_arguments = 1
-    option_spec: ClassVar[dict[str, Any]] = dict.fromkeys(LIBRARIES, directives.unchanged)
+    option_spec: ClassVar[dict[str, Any]] = {
+        "whole": directives.flag,
+        **dict.fromkeys(LIBRARIES, directives.unchanged),
+    }
 
     def run(self) -> list[nodes.Node]:
         """Build the table as Markdown and let the page's own parser read it."""
@@ -63,24 +95,15 @@ class LossCard(SphinxDirective):
         rows: list[tuple[str, list[str]]] = [
             (translate("Formula"), [self._formula(v, "", equations) for v in variants]),
             (translate("Gradient"), [self._formula(v, "-gradient", equations) for v in variants]),
-            (translate("Labels"), [translate(v.y_true.expected) for v in variants]),
-            (translate("Predictions"), [translate(v.y_pred.expected) for v in variants]),
-            (translate("Range"), [r"$[0, \infty]$"] * len(variants)),
             (
                 translate("Best constant prediction"),
                 [translate(v.properties.best_constant) for v in variants],
             ),
             (translate("Noise model"), [translate(v.properties.noise_model) for v in variants]),
-            (
-                translate("Convex in the prediction"),
-                [yes_no(v.properties.convex) for v in variants],
-            ),
-            (translate("Lipschitz constant"), [number(v.properties.lipschitz) for v in variants]),
-            (translate("Symmetric"), [yes_no(v.properties.symmetric) for v in variants]),
-            (translate("Differentiable"), [yes_no(v.properties.differentiable) for v in variants]),
         ]
-        if loss.properties.degree is not None:
-            rows.append((translate("Degree of homogeneity"), [str(loss.properties.degree)]))
+        whole = "whole" in self.options
+        if whole:
+            rows += self._more(variants)
         heads = [
             translate("property"),
             *(
@@ -89,15 +112,40 @@ class LossCard(SphinxDirective):
                 else [f"`{name}`"]
             ),
         ]
-        names = ", ".join(
-            f"{library} `{self.options[option]}`"
-            for option, library in LIBRARIES.items()
-            if option in self.options
-        )
         lines = [(f"**{head}**", *cells) for head, cells in rows]
-        card = made_table(self, heads, lines, "loss-card")
-        card += made(self, translate("Elsewhere: %s.") % names)
+        card = made_table(self, heads, lines, "loss-card", *(["two-losses"] * (len(variants) > 1)))
+        if whole:
+            names = ", ".join(
+                f"{library} `{self.options[option]}`"
+                for option, library in LIBRARIES.items()
+                if option in self.options
+            )
+            card += made(self, translate("Elsewhere: %s.") % names)
+            card["ids"].append(PLACE)
+        else:
+            card["classes"].append("folded")
+            link = nodes.reference("", translate("The whole card"), refid=PLACE)
+            card += nodes.paragraph("", "", link, translatable=False)
         return [card]
+
+    def _more(self, variants: list[lossbook.Loss]) -> list[tuple[str, list[str]]]:
+        """Return the rows that only the whole card has."""
+        rows = [
+            (translate("Labels"), [translate(v.y_true.expected) for v in variants]),
+            (translate("Predictions"), [translate(v.y_pred.expected) for v in variants]),
+            (translate("Range"), [r"$[0, \infty]$"] * len(variants)),
+            (
+                translate("Convex in the prediction"),
+                [yes_no(v.properties.convex) for v in variants],
+            ),
+            (translate("Lipschitz constant"), [number(v.properties.lipschitz) for v in variants]),
+            (translate("Symmetric"), [yes_no(v.properties.symmetric) for v in variants]),
+            (translate("Differentiable"), [yes_no(v.properties.differentiable) for v in variants]),
+        ]
+        if variants[0].properties.degree is not None:
+            degree = str(variants[0].properties.degree)
+            rows.append((translate("Degree of homogeneity"), [degree]))
+        return rows
 
     def _formula(self, loss: lossbook.Loss, suffix: str, equations: dict[str, str]) -> str:
         label = loss.name.replace("_", "-").replace(".", "-") + suffix
@@ -109,4 +157,5 @@ class LossCard(SphinxDirective):
 def setup(app: Any) -> dict[str, Any]:
     """Register the directive."""
     app.add_directive("loss-card", LossCard)
+    app.add_directive("loss-formula", LossFormula)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

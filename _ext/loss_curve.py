@@ -293,6 +293,36 @@ def mean_and_median(name: str, key: str, table: dict[str, Any]) -> Parts:
     )
 
 
+#: Learning rates to choose from, and which one is chosen first; the largest ones lead away.
+RATES = {
+    "mean_squared_error": ([0.05, 0.1, 0.25, 0.5, 0.75, 0.95, 1, 1.05, 1.2], 1),
+    "mean_absolute_error": ([0.05, 0.1, 0.25, 0.5, 1, 1.5], 2),
+    "binary_crossentropy": ([0.25, 0.5, 1, 2, 4, 8, 16], 2),
+}
+
+
+def steps(name: str) -> str:
+    """Return the controls of gradient descent on a curve, for ``take_a_step.js``."""
+    if name not in RATES:
+        return ""
+    rates, chosen = RATES[name]
+    symbol = "z" if name == "binary_crossentropy" else "y"
+    said = translate("Steps: {steps}. Now {symbol} is {place} and the loss {loss}.")
+    away = translate("Each step leads further away: the learning rate is too large.")
+    words = [translate("Step"), translate("Run"), translate("Start again")]
+    buttons = "".join(
+        f'<button type="button"{" class=moves" if k == 1 else ""}>{word}</button>'
+        for k, word in enumerate(words)
+    )
+    return (
+        f'<loss-steps data-view="0" data-rates="{json.dumps(rates)}" '
+        f'data-said="{escape(said.replace("{symbol}", symbol))}" data-away="{escape(away)}">'
+        f"<label><span>{translate('learning rate')} <i>η</i> = <b>{rates[chosen]:g}</b></span>"
+        f'<input type="range" min="0" max="{len(rates) - 1}" value="{chosen}" autocomplete="off">'
+        f'</label>{buttons}<output aria-live="polite"></output></loss-steps>'
+    )
+
+
 KINDS = {
     "mean_squared_error": one_prediction,
     "mean_absolute_error": one_prediction,
@@ -321,7 +351,8 @@ def element(name: str, key: str) -> str:
         f'<loss-curve data-kind="{parts.kind}" data-name="{name}" role="group" '
         f'aria-label="{escape(label)}">\n{parts.drawing}\n'
         f'<div class="curve-sliders">{parts.sliders}</div>\n'
-        f'<output class="curve-values" aria-live="polite">{parts.values}</output>\n{choices}\n'
+        f'<output class="curve-values" aria-live="polite">{parts.values}</output>\n{choices}'
+        f"{steps(name)}\n"
         f'<script type="application/json">{table}</script>\n</loss-curve>\n'
     )
 
@@ -351,6 +382,8 @@ def add_script(
     """Load the script with the pages that have a curve."""
     if "<loss-curve" in context.get("body", ""):
         app.add_js_file("loss_curve.js", loading_method="defer")
+    if "<loss-steps" in context.get("body", ""):
+        app.add_js_file("take_a_step.js", loading_method="defer")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from docutils import nodes
 from equations import inline, labelled_equations
+from loss_card import yes_no
 from made_tables import made_table
 from sphinx.util.docutils import SphinxDirective
 from wording import title_of, translate
@@ -31,15 +32,24 @@ class LossOverview(SphinxDirective):
             link = f"[{title}]({page.relative_to(here).as_posix()})"
             about = loss.properties
             rows.append(
-                (link, formula, translate(about.best_constant), translate(about.noise_model))
+                (
+                    link,
+                    formula,
+                    translate(about.best_constant),
+                    translate(about.noise_model),
+                    yes_no(about.convex),
+                    yes_no(about.symmetric),
+                )
             )
         heads = (
             translate("loss"),
             translate("formula"),
             translate("best constant"),
             translate("noise model"),
+            translate("convex"),
+            translate("symmetric"),
         )
-        return [made_table(self, heads, rows, "loss-overview")]
+        return [made_table(self, heads, rows, "loss-overview", "sorted", "dense-table")]
 
 
 def setup(app: Any) -> dict[str, Any]:

@@ -17,10 +17,11 @@ from urllib.parse import urlsplit
 
 import numpy as np
 from docutils import nodes
-from editions import folder_of
+from editions import FIRST, folder_of
 from matplotlib.figure import Figure
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.util.docutils import SphinxDirective
 from wording import translate
 
 import lossbook as lb
@@ -108,8 +109,27 @@ def draw_picture(app: Sphinx, exception: Exception | None) -> None:
     figure.savefig(Path(app.outdir) / "_static" / PICTURE)
 
 
+class TakeAway(SphinxDirective):
+    """Say how to have the whole book: by links on a published site, elsewhere by commands."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return one line."""
+        if self.config.html_baseurl:
+            edition = "" if self.config.language == FIRST else f"-{self.config.language}"
+            files = (f"lossbook{edition}.pdf", "lossbook.zip")
+            first = "" if self.config.language == FIRST else "../"
+            words = translate("The whole book to take away: {pdf} or {zip}.")
+            shown = [f'<a href="{first}{name}">{name[-3:].upper()}</a>' for name in files]
+        else:
+            words = translate("The whole book to take away, as PDF or ZIP: {pdf} or {zip}.")
+            shown = ["<code>make pdf</code>", "<code>make zip</code>"]
+        line = words.format(pdf=shown[0], zip=shown[1])
+        return [nodes.raw("", f'<p class="take-away">{line}</p>', format="html")]
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Set everything before the other extensions read it."""
+    app.add_directive("take-away", TakeAway)
     app.connect("config-inited", configure, priority=100)
     app.connect("html-page-context", describe, priority=400)
     app.connect("build-finished", draw_picture)

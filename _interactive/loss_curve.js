@@ -59,7 +59,7 @@
       this.table = JSON.parse(this.querySelector("script").textContent);
       this.drawing = this.querySelector("svg");
       this.drawing.setAttribute("aria-label", this.drawing.dataset.live);
-      this.sliders = [...this.querySelectorAll("input[type=range]")];
+      this.sliders = [...this.querySelectorAll(".curve-sliders input")];
       this.active = this.sliders[this.table.cells ? this.table.target : 0];
       this.view = 0;
       this.addEventListener("input", (event) => {

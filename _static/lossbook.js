@@ -76,6 +76,144 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 });
 
+// A table of losses sorts by a column and shows the rows that hold some words. Its words come with it.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const box of document.querySelectorAll(".loss-overview.sorted")) {
+    const rows = [...box.querySelectorAll("tbody tr")];
+    const body = rows[0].parentElement;
+    const words = (cell) => (cell.querySelector("annotation") ?? cell).textContent.trim();
+    box.querySelectorAll("thead th").forEach((head, column) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.append(...(head.querySelector("p") ?? head).childNodes);
+      head.replaceChildren(button);
+      button.addEventListener("click", () => {
+        const upward = head.getAttribute("aria-sort") !== "ascending";
+        for (const other of box.querySelectorAll("th")) other.removeAttribute("aria-sort");
+        head.setAttribute("aria-sort", upward ? "ascending" : "descending");
+        const sorted = [...rows].sort((a, b) =>
+          words(a.cells[column]).localeCompare(words(b.cells[column]), document.documentElement.lang),
+        );
+        body.append(...(upward ? sorted : sorted.reverse()));
+      });
+    });
+    const field = document.createElement("input");
+    field.type = "search";
+    field.className = "table-filter form-control";
+    field.placeholder = document.querySelector("[data-filter]").dataset.filter;
+    field.setAttribute("aria-label", field.placeholder);
+    field.addEventListener("input", () => {
+      const asked = field.value.toLowerCase().split(/\s+/);
+      for (const row of rows) {
+        const text = row.textContent.toLowerCase();
+        row.hidden = !asked.every((word) => text.includes(word));
+      }
+    });
+    box.before(field);
+  }
+});
+
+// What a term, a citation or an equation says stands beside its link: while a mouse points at it,
+// while it has the focus, or after a first tap. A second tap follows the link, Escape closes.
+document.addEventListener("DOMContentLoaded", () => {
+  const texts = JSON.parse(document.querySelector("#previews")?.textContent ?? "{}");
+  const card = document.createElement("div");
+  card.id = "preview";
+  card.setAttribute("role", "tooltip");
+  card.hidden = true;
+  let shown;
+
+  const contentOf = (link) => {
+    const id = decodeURIComponent(link.hash.slice(1));
+    if (texts[id] && link.pathname !== location.pathname) return document.createTextNode(texts[id]);
+    const here = link.pathname === location.pathname && document.getElementById(id);
+    return here && here.matches(".math-block") && here.querySelector(".katex-display").cloneNode(true);
+  };
+  const close = () => {
+    card.hidden = true;
+    shown?.removeAttribute("aria-describedby");
+    shown = undefined;
+  };
+  const open = (link) => {
+    const content = contentOf(link);
+    if (!content || link === shown) return;
+    close();
+    card.replaceChildren(content);
+    card.hidden = false;
+    const [place, size] = [link.getClientRects()[0], card.getBoundingClientRect()];
+    const left = Math.min(place.left, document.documentElement.clientWidth - size.width - 12);
+    const below = place.bottom + 6 + size.height < innerHeight;
+    card.style.left = `${Math.max(12, left) + scrollX}px`;
+    card.style.top = `${(below ? place.bottom + 6 : place.top - size.height - 6) + scrollY}px`;
+    link.setAttribute("aria-describedby", card.id);
+    shown = link;
+  };
+
+  const article = document.querySelector("article");
+  if (!article) return;
+  document.body.append(card);
+  const linkOf = (event) => event.target.closest?.("article a[href*='#']:not(.headerlink, .eqno)");
+  let wait;
+  article.addEventListener("pointerover", (event) => {
+    clearTimeout(wait);
+    const link = event.pointerType === "mouse" && linkOf(event);
+    if (link) wait = setTimeout(open, 150, link);
+  });
+  article.addEventListener("pointerout", (event) => {
+    clearTimeout(wait);
+    if (event.pointerType === "mouse" && !card.contains(event.relatedTarget)) wait = setTimeout(close, 200);
+  });
+  card.addEventListener("pointerenter", () => clearTimeout(wait));
+  card.addEventListener("pointerleave", close);
+  article.addEventListener("focusin", (event) => {
+    if (event.target.matches(":focus-visible") && linkOf(event)) open(linkOf(event));
+  });
+  article.addEventListener("focusout", close);
+  article.addEventListener("click", (event) => {
+    const link = event.pointerType === "touch" && linkOf(event);
+    if (!link || link === shown || !contentOf(link)) return;
+    event.preventDefault();
+    open(link);
+  });
+  document.addEventListener("pointerdown", (event) => {
+    if (shown && !shown.contains(event.target) && !card.contains(event.target)) close();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close();
+  });
+});
+
+// A figure that the page has made smaller than it was drawn opens in its own size.
+document.addEventListener("DOMContentLoaded", () => {
+  const words = document.querySelector("[data-enlarge]")?.dataset;
+  const figures = document.querySelectorAll('article img[src$=".svg"]');
+  if (!words || !figures.length) return;
+  const dialog = document.createElement("dialog");
+  dialog.className = "enlarged";
+  const close = Object.assign(document.createElement("button"), { type: "button", textContent: words.close });
+  close.addEventListener("click", () => dialog.close());
+  document.querySelector("article").append(dialog);
+  for (const figure of figures) {
+    const button = Object.assign(document.createElement("button"), {
+      type: "button",
+      className: "enlarge",
+      textContent: words.enlarge,
+    });
+    const open = () => {
+      const image = figure.cloneNode();
+      image.removeAttribute("loading");
+      dialog.replaceChildren(close, image);
+      dialog.setAttribute("aria-label", figure.alt);
+      dialog.showModal();
+    };
+    button.addEventListener("click", open);
+    figure.addEventListener("click", () => {
+      if (button.offsetParent) open();
+    });
+    figure.after(button);
+  }
+});
+
 // Paper is white, and nothing on it opens with a click. Without this script no page is dark.
 addEventListener("beforeprint", () => {
   const page = document.documentElement;

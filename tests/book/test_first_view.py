@@ -1,0 +1,200 @@
+"""What invites: the first screen of a chapter, the opening page, what is at hand on every page."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+import lossbook as lb
+from tests.book.conftest import SITE, soup
+from tests.book.kinds import KINDS
+from tests.book.translation import LANGUAGES
+
+CHAPTERS = [f"chapters/{loss.name}/derivation.html" for loss in lb.LOSSES]
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+@pytest.mark.parametrize("folder", ["", *(f"{language}/" for language in LANGUAGES)])
+def test_the_first_screen_of_a_loss_holds_its_question_its_formula_and_its_curve(
+    browser: Any, address: str, folder: str, size: tuple[int, int]
+) -> None:
+    width, height = size
+    context = browser.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    for chapter in CHAPTERS:
+        page.goto(f"{address}{folder}{chapter}")
+        question = page.locator("article h1 + p")
+        formula = page.locator("article .math-block").first
+        curve = page.locator("loss-curve").first.locator(".curve-drawing")
+        tops = [part.bounding_box()["y"] for part in (question, formula, curve)]
+        assert tops == sorted(tops)
+        box = curve.bounding_box()
+        assert box["y"] + box["height"] <= height, f"{folder}{chapter} at {size}"
+    context.close()
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_the_card_is_folded_at_the_beginning_and_whole_at_the_end(chapter: str) -> None:
+    page = soup(chapter)
+    first, last = page.select(".loss-card")
+    assert len(first.select("tbody tr")) == 4
+    assert len(last.select("tbody tr")) >= 11
+    assert last.find_parent("section")["id"] == "take-aways"
+    assert first.select_one(f'a[href="#{last["id"]}"]')
+
+
+def test_no_box_stands_before_the_first_sentence_of_any_page() -> None:
+    for path in sorted((SITE / "chapters").rglob("*.html")):
+        section = soup(path).select_one("article section")
+        assert section is not None
+        after = [tag for tag in section.find_all(recursive=False) if tag.name != "span"][1]
+        assert "admonition" not in after.get("class", []) or "before-you-begin" in after["class"], (
+            path
+        )
+
+
+# --- the opening page ---
+
+
+def test_every_loss_has_a_small_curve_that_leads_to_its_chapter(view: Any, address: str) -> None:
+    view.goto(address + "index.html")
+    links = view.locator(".loss-gallery a")
+    assert links.evaluate_all("all => all.map(a => a.getAttribute('href'))") == CHAPTERS
+    for link in links.all():
+        assert link.locator("svg path.curve-line").count() == 1
+        assert len(link.locator("span").inner_text()) > 10
+
+
+def test_the_table_of_losses_sorts_and_filters(view: Any, address: str) -> None:
+    view.goto(address + "index.html")
+    names = view.locator(".loss-overview tbody tr td:first-child")
+    table = names.all_inner_texts
+    original = table()
+    assert len(original) == len(lb.LOSSES)
+    head = view.locator(".loss-overview th button").first
+    head.focus()
+    view.keyboard.press("Enter")
+    assert table() == sorted(original)
+    assert view.locator(".loss-overview th").first.get_attribute("aria-sort") == "ascending"
+    head.click()
+    assert table() == sorted(original, reverse=True)
+    view.locator(".table-filter").fill("median")
+    assert [n.inner_text() for n in names.all() if n.is_visible()] == ["Mean absolute error"]
+    view.locator(".table-filter").fill("")
+    assert all(n.is_visible() for n in names.all())
+
+
+# --- previews ---
+
+
+def test_a_term_says_what_it_is_where_it_is_used(view: Any, address: str) -> None:
+    view.goto(address + KINDS["loss"])
+    card = view.locator("#preview")
+    term = view.locator("article a[href*='glossary.html#']").first
+    term.hover()
+    card.wait_for(state="visible")
+    assert (
+        card.inner_text()
+        == "Prediction minus label, y_i - t_i. Statistics calls its negative the residual."
+    )
+    assert term.get_attribute("aria-describedby") == "preview"
+    view.keyboard.press("Escape")
+    assert not card.is_visible()
+    view.mouse.move(5, 5)
+    view.keyboard.press("Tab")
+    view.evaluate("document.querySelector(\"article a[href*='glossary.html#']\").focus()")
+    card.wait_for(state="visible")
+    view.keyboard.press("Tab")
+    assert not card.is_visible()
+
+
+def test_an_equation_and_a_citation_show_what_they_are(view: Any, address: str) -> None:
+    view.goto(address + KINDS["loss"])
+    card = view.locator("#preview")
+    view.locator("article a[href='#equation-gaussian-density']:not(.eqno)").first.hover()
+    card.wait_for(state="visible")
+    assert card.locator("math").count() == 1
+    view.mouse.move(5, 5)
+    card.wait_for(state="hidden")
+    view.locator("article a[href*='bibliography.html#']").first.hover()
+    card.wait_for(state="visible")
+    assert "Legendre" in card.inner_text()
+
+
+def test_a_first_tap_shows_and_a_second_one_follows(browser: Any, address: str) -> None:
+    context = browser.new_context(**PHONE)
+    page = context.new_page()
+    page.goto(address + KINDS["loss"])
+    term = page.locator("article a[href*='glossary.html#']").nth(3)
+    term.scroll_into_view_if_needed()
+    term.tap()
+    card = page.locator("#preview")
+    card.wait_for(state="visible")
+    box = card.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    term.tap()
+    page.wait_for_url("**/glossary.html#*")
+    context.close()
+
+
+@pytest.mark.parametrize("folder", ["", *(f"{language}/" for language in LANGUAGES)])
+def test_what_the_previews_say_is_small_and_whole(folder: str) -> None:
+    for path in sorted((SITE / folder / "chapters").rglob("*.html")):
+        tag = soup(path).find(id="previews")
+        if tag is None:
+            continue
+        texts = json.loads(tag.string)  # type: ignore[arg-type]
+        assert len(tag.string.encode()) <= 12_000, path  # type: ignore[union-attr]
+        assert all(len(text) > 10 for text in texts.values()), path
+
+
+# --- the glossary, the contents, the figures ---
+
+
+@pytest.mark.parametrize("folder", ["", *(f"{language}/" for language in LANGUAGES)])
+def test_the_glossary_has_letters_and_ways_back(folder: str) -> None:
+    page = soup(f"{folder}chapters/glossary.html")
+    letters = [link.get_text() for link in page.select(".letters a")]
+    assert len(letters) >= 9
+    assert len(letters) == len(set(letters))
+    back = page.select(".used-in a")
+    assert len(page.select(".used-in")) >= 50
+    assert any("mean_squared_error/derivation.html" in link["href"] for link in back)
+
+
+def test_the_contents_of_a_page_list_its_exercises() -> None:
+    page = soup(KINDS["exercises"])
+    links = [link["href"] for link in page.select(".bd-sidebar-secondary .toc-entry a")]
+    exercises = [f"#{box['id']}" for box in page.select("div.exercise")]
+    assert len(exercises) >= 6
+    assert links[: len(exercises)] == exercises
+    assert "#quiz" in links
+
+
+def test_a_figure_opens_in_its_own_size_on_a_phone(browser: Any, address: str) -> None:
+    context = browser.new_context(**PHONE)
+    page = context.new_page()
+    page.goto(address + "chapters/losses_and_metrics/index.html")
+    figure = page.locator("article figure img").first
+    small = figure.bounding_box()["width"]
+    page.locator(".enlarge").first.tap()
+    large = page.locator("dialog.enlarged[open] img")
+    large.wait_for(state="visible")
+    natural = large.evaluate("image => image.decode().then(() => image.naturalWidth)")
+    assert large.bounding_box()["width"] == pytest.approx(natural, abs=1)
+    assert large.bounding_box()["width"] > 1.3 * small
+    page.keyboard.press("Escape")
+    assert not large.is_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_quoted_methods_begin_with_their_class(chapter: str) -> None:
+    quoted = [code.get_text() for code in soup(chapter).select("div.highlight pre")]
+    methods = [code for code in quoted if "(self, " in code]
+    assert methods
+    assert all(code.startswith("class ") for code in methods)

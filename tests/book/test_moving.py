@@ -1,0 +1,332 @@
+"""What a reader can move beside the curves: each number is what the package answers."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+import pytest
+
+import lossbook as lb
+from tests.book.conftest import SITE, soup
+from tests.book.kinds import KINDS
+
+STEPS = {
+    "mean_squared_error": lb.mean_squared_error,
+    "mean_absolute_error": lb.mean_absolute_error,
+    "binary_crossentropy": lb.binary_crossentropy.from_logits,
+}
+LINES = {
+    "mean_squared_error": lb.mean_squared_error,
+    "mean_absolute_error": lb.mean_absolute_error,
+}
+
+
+def written(value: float, digits: int = 4) -> str:
+    """Return a number as a page shows it."""
+    return f"{value:.{digits}f}".replace("-", "−")
+
+
+def chapter(name: str) -> str:
+    """Return the page of a loss."""
+    return f"chapters/{name}/derivation.html"
+
+
+@pytest.fixture
+def still(browser: Any) -> Iterator[Any]:
+    """Open a window for a reader who prefers less motion."""
+    context = browser.new_context(reduced_motion="reduce")
+    yield context.new_page()
+    context.close()
+
+
+def test_the_scripts_of_any_page_are_small() -> None:
+    sizes = {}
+    for path in SITE.rglob("*.html"):
+        if "_static" in path.parts:
+            continue
+        page = soup(path)
+        scripts = {
+            (path.parent / tag["src"].partition("?")[0]).resolve()
+            for tag in page.select("script[src]")
+            if not tag["src"].startswith("/")
+        }
+        moving = [script for script in scripts if script.name != "site.js"]
+        sizes[path] = sum(script.stat().st_size for script in moving)
+    assert max(sizes.values()) <= 40_000, max(sizes, key=lambda path: sizes[path])
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_a_step_goes_where_the_package_s_gradient_says(view: Any, address: str, name: str) -> None:
+    view.goto(address + chapter(name))
+    loss = STEPS[name]
+    curve = view.locator(f"loss-curve[data-name={name}]")
+    steps = curve.locator("loss-steps")
+    rates = json.loads(steps.get_attribute("data-rates"))
+    slider = curve.locator(".curve-sliders input").first
+    rate = steps.locator("input")
+    step = steps.get_by_role("button", name="Step")
+    for k, start in ((0, 40), (len(rates) // 2, 3), (len(rates) - 1, 50)):
+        rate.evaluate("(s, k) => { s.value = k; s.dispatchEvent(new Event('input')) }", k)
+        slider.evaluate(
+            """(s, k) => { s.value = +s.min + k * s.step;
+                 s.dispatchEvent(new Event('input', { bubbles: true })); }""",
+            start,
+        )
+        y = float(slider.input_value())
+        t = float(
+            curve.locator("[data-choice=target]:checked").evaluate(
+                """(chosen) => JSON.parse(chosen.closest('loss-curve').querySelector('script')
+                 .textContent).targets[chosen.value]"""
+            )
+        )
+        assert steps.locator("output").inner_text() == ""
+        for number in range(1, 5):
+            step.click()
+            y -= rates[k] * float(loss.gradient([t], [y])[0])
+            said = steps.locator("output").inner_text()
+            assert said.startswith(f"Steps: {number}. ")
+            assert f" is {written(y)} and the loss {written(loss([t], [y]))}." in said
+        assert curve.locator(".curve-trail circle").count() >= 1
+
+
+def test_a_learning_rate_that_is_too_large_leads_away_and_the_page_says_so(
+    view: Any, address: str
+) -> None:
+    view.goto(address + chapter("mean_squared_error"))
+    steps = view.locator("loss-curve[data-name=mean_squared_error] loss-steps")
+    said = steps.locator("output")
+    for rate, away in ((1, False), (1.05, True), (0.95, False)):
+        index = json.loads(steps.get_attribute("data-rates")).index(rate)
+        steps.locator("input").evaluate(
+            "(s, k) => { s.value = k; s.dispatchEvent(new Event('input')) }", index
+        )
+        steps.get_by_role("button", name="Step").click()
+        assert ("too large" in said.inner_text()) == away
+    steps.get_by_role("button", name="Run").click()
+    view.wait_for_function("document.querySelectorAll('.curve-trail circle').length > 3")
+    view.locator("loss-curve [data-choice=target]").first.check(force=True)
+    assert said.inner_text() == "", "another label begins anew"
+
+
+def test_who_prefers_less_motion_steps_and_does_not_run(still: Any, address: str) -> None:
+    still.goto(address + chapter("mean_squared_error"))
+    steps = still.locator("loss-steps").first
+    assert steps.get_by_role("button", name="Step").is_visible()
+    assert steps.get_by_role("button", name="Run").count() == 0
+
+
+def line_of(page: Any) -> tuple[dict[str, str], float]:
+    """Return what a line to be fitted shows, and the label of its diamond."""
+    shown = page.evaluate(
+        """Object.fromEntries([...document.querySelectorAll('fit-line [data-out]')].map(
+             (part) => [part.dataset.out, part.textContent]))"""
+    )
+    return shown, float(page.locator("fit-line input[type=range]").nth(2).input_value())
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_the_numbers_of_a_fitted_line_are_the_package_s(view: Any, address: str, name: str) -> None:
+    data = json.loads(soup(chapter(name)).select_one("fit-line script").string)  # type: ignore[union-attr]
+    x, t = np.array(data["x"]), np.array(data["t"])
+    before = {
+        p["data-out"]: p.get_text() for p in soup(chapter(name)).select("fit-line [data-out]")
+    }
+    view.goto(address + chapter(name))
+    assert line_of(view)[0] == before, "the script shows what the build wrote"
+    rng = np.random.default_rng(1)
+    switch = view.locator("fit-line input[type=checkbox]")
+    for loss in (*LINES.values(), *LINES.values()):
+        switch.set_checked(loss is lb.mean_absolute_error)
+        for k, stops in enumerate((41, 61, 66)):
+            view.locator("fit-line input[type=range]").nth(k).evaluate(
+                """(s, k) => { s.value = +s.min + k * s.step;
+                     s.dispatchEvent(new Event('input', { bubbles: true })); }""",
+                int(rng.integers(stops)),
+            )
+        w, b = (
+            float(view.locator("fit-line input[type=range]").nth(k).input_value()) for k in (0, 1)
+        )
+        found, last = line_of(view)
+        labels = np.array([*t[:-1], last])
+        y = w * x + b
+        gradient = loss.gradient(labels, y)
+        expected = {
+            "w": written(w, 2),
+            "b": written(b, 1),
+            "loss": written(loss(labels, y)),
+            "dw": written(float(gradient @ x)),
+            "db": written(float(gradient.sum())),
+        }
+        numbers = {key: float(value.replace("−", "-")) for key, value in found.items()}
+        wanted = {key: float(value.replace("−", "-")) for key, value in expected.items()}
+        assert numbers == pytest.approx(wanted, abs=1.01e-4)
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_no_line_is_better_than_the_best_line(view: Any, address: str, name: str) -> None:
+    view.goto(address + chapter(name))
+    view.locator("fit-line button").click()
+    found, _ = line_of(view)
+    best = float(found["loss"])
+    for k in (0, 1):
+        for key in ("ArrowRight", "ArrowLeft"):
+            view.locator("fit-line input[type=range]").nth(k).focus()
+            view.keyboard.press(key)
+            assert float(line_of(view)[0]["loss"]) >= best - 0.02  # sliders stop at their steps
+            view.locator("fit-line button").click()
+
+
+def test_the_diamond_is_dragged_and_then_moved_with_keys(view: Any, address: str) -> None:
+    view.goto(address + chapter("mean_absolute_error"))
+    view.locator("fit-line button").click()
+    before, _ = line_of(view)
+    view.locator("fit-line").scroll_into_view_if_needed()
+    box = view.locator("fit-line .curve-moved").bounding_box()
+    place = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    view.mouse.move(*place)
+    view.mouse.down()
+    view.mouse.move(place[0], place[1] + 120)
+    view.mouse.up()
+    moved = line_of(view)[1]
+    assert moved < 4
+    view.keyboard.press("ArrowUp")
+    assert line_of(view)[1] == pytest.approx(moved + 0.1)
+    view.locator("fit-line button").click()
+    after, _ = line_of(view)
+    assert abs(float(after["w"]) - float(before["w"])) <= 0.15, "absolute errors resist"
+    view.locator("fit-line input[type=checkbox]").uncheck()
+    view.locator("fit-line button").click()
+    assert float(before["w"]) - float(line_of(view)[0]["w"]) > 0.15, "squares follow"
+
+
+def test_the_softmax_of_pulled_logits_is_the_package_s(view: Any, address: str) -> None:
+    page = chapter("categorical_crossentropy")
+    before = {p["data-out"]: p.get_text() for p in soup(page).select("pull-logits [data-out]")}
+    view.goto(address + page)
+
+    def shown() -> dict[str, str]:
+        return view.evaluate(
+            """Object.fromEntries([...document.querySelectorAll('pull-logits [data-out]')].map(
+                 (part) => [part.dataset.out, part.textContent]))"""
+        )
+
+    assert shown() == before, "the script shows what the build wrote"
+    rng = np.random.default_rng(2)
+    for label in range(5):
+        view.locator("pull-logits [data-choice]").nth(label).check(force=True)
+        for k, stops in enumerate((81, 81, 81, 81, 81, 16)):
+            view.locator("pull-logits input[type=range]").nth(k).evaluate(
+                """(s, k) => { s.value = +s.min + k * s.step;
+                     s.dispatchEvent(new Event('input', { bubbles: true })); }""",
+                int(rng.integers(stops)),
+            )
+        sliders = view.locator("pull-logits input[type=range]").all()
+        *logits, heat = (float(slider.input_value()) for slider in sliders)
+        z, t = np.array(logits) / heat, np.eye(5)[label]
+        loss = lb.categorical_crossentropy.from_logits
+        expected = {"heat": heat, "loss": loss(t, z)}
+        for k in range(5):
+            slope = float(loss.gradient(t, z)[k]) / heat
+            expected |= {f"z{k}": logits[k], f"p{k}": float(lb.softmax(z)[k]), f"slope{k}": slope}
+        found = {key: float(value.replace("−", "-")) for key, value in shown().items()}
+        assert found == pytest.approx(expected, abs=0.51e-4)
+        assert sum(found[f"slope{k}"] for k in range(5)) == pytest.approx(0, abs=3e-4)
+
+
+def test_a_threshold_counts_what_the_notebook_counted(view: Any, address: str) -> None:
+    page = "chapters/losses_and_metrics/index.html"
+    before = {p["data-out"]: p.get_text() for p in soup(page).select("move-threshold [data-out]")}
+    view.goto(address + page)
+
+    def shown() -> dict[str, str]:
+        return view.evaluate(
+            """Object.fromEntries([...document.querySelectorAll('move-threshold [data-out]')].map(
+                 (part) => [part.dataset.out, part.textContent]))"""
+        )
+
+    def put(k: int, value: float) -> None:
+        view.locator("move-threshold input").nth(k).evaluate(
+            """(s, value) => { s.value = value;
+                 s.dispatchEvent(new Event('input', { bubbles: true })); }""",
+            value,
+        )
+
+    assert shown() == before, "the script shows what the build wrote"
+    data = json.loads(soup(page).select_one("move-threshold script").string)  # type: ignore[union-attr]
+    positive, negative = np.array(data["positive"]), np.array(data["negative"])
+    for threshold, miss in ((0.0, 1), (0.09, 10), (0.2, 3), (0.5, 20), (0.8, 7), (1.0, 2)):
+        put(0, threshold)
+        put(1, miss)
+        found = shown()
+        tp, fp = int((positive >= threshold).sum()), int((negative >= threshold).sum())
+        fn, tn = positive.size - tp, negative.size - fp
+        assert [int(found[name]) for name in ("tp", "fp", "fn", "tn")] == [tp, fp, fn, tn]
+        assert int(found["cost"]) == fp + miss * fn
+        assert found["recall"] == f"{tp / (tp + fn):.3f}"
+        assert found["precision"] == (f"{tp / (tp + fp):.3f}" if tp + fp else "–")
+    # The chapter's table comes from the notebook's own predictions, not from these rounded ones.
+    for row in soup(page).select("table tr"):
+        cells = [cell.get_text(strip=True) for cell in row.find_all("td")]
+        if len(cells) == 5 and cells[0] in ("0.2", "0.5", "0.8"):
+            put(0, float(cells[0]))
+            assert [shown()[name] for name in ("precision", "recall", "fp")] == [
+                *cells[1:3],
+                cells[4],
+            ]
+
+
+def test_the_surprise_under_a_bell_is_the_mean_of_what_each_label_costs(
+    view: Any, address: str
+) -> None:
+    page = "chapters/likelihood/index.html"
+    before = {p["data-out"]: p.get_text() for p in soup(page).select("slide-bell [data-out]")}
+    view.goto(address + page)
+
+    def shown() -> dict[str, str]:
+        return view.evaluate(
+            """Object.fromEntries([...document.querySelectorAll('slide-bell [data-out]')].map(
+                 (part) => [part.dataset.out, part.textContent]))"""
+        )
+
+    def put(k: int, value: float) -> None:
+        view.locator("slide-bell input").nth(k).evaluate(
+            """(s, value) => { s.value = value;
+                 s.dispatchEvent(new Event('input', { bubbles: true })); }""",
+            value,
+        )
+
+    def number(text: str) -> float:
+        raised = text.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-"))
+        return float(raised.replace(" · 10", "e"))
+
+    assert shown() == before, "the script shows what the build wrote"
+    labels = [2.0, 3.5, 4.0, 5.5, 7.0]
+    for mean, spread in ((0.0, 0.5), (4.4, 1.7), (10.0, 4.0), (6.2, 0.9)):
+        put(0, mean)
+        put(1, spread)
+        bell = NormalDist(mean, spread)
+        product = math.prod(bell.pdf(t) for t in labels)
+        found = {key: number(text) for key, text in shown().items()}
+        assert found["likelihood"] == pytest.approx(product, rel=6e-4)
+        assert found["surprise"] == pytest.approx(-math.log(product) / 5, abs=0.51e-4)
+        loss = lb.mean_squared_error(labels, [mean] * 5)
+        assert found["loss"] == pytest.approx(loss, abs=0.51e-4)
+    view.locator("slide-bell button").click()
+    assert shown()["mean"] == "4.4"
+    assert number(shown()["spread"]) ** 2 == pytest.approx(number(shown()["loss"]), abs=0.2)
+
+
+def test_without_javascript_there_is_a_figure_and_no_control(browser: Any, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + KINDS["loss"])
+    assert page.locator("fit-line svg[role=img]").is_visible()
+    assert page.locator("fit-line [data-out=loss]").is_visible()
+    assert not page.locator("fit-line input:visible, fit-line button:visible").count()
+    assert not page.locator("loss-steps:visible").count()
+    context.close()
