@@ -1,19 +1,26 @@
-"""No solution and no hidden check is anywhere in the published site."""
+"""No solution is anywhere in the site, and what it offers works where there is no lossbook."""
 
 from __future__ import annotations
 
 import html
 import json
+import os
 import re
+import subprocess
+import sys
+import zipfile
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from lossbook.classroom.teacher.source import Source
+from lossbook import __version__
+from lossbook.classroom.teacher.release import with_first_cell
+from lossbook.classroom.teacher.source import Source, standing_alone
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
+WHEEL = f"lossbook-{__version__}-py3-none-any.whl"
 SOURCES = Source.find_all(ROOT / "chapters")
 TRANSLATIONS = sorted(path.name for path in (ROOT / "locale").iterdir())
 every_assignment = pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
@@ -87,3 +94,42 @@ def test_what_a_teacher_hands_out_is_worded_as_the_edition_s_download(
     for ours, own, original in zip(handed_out, solved, source.released()["cells"], strict=True):
         if ours["cell_type"] == "markdown" and not ours["metadata"].get("nbgrader"):
             assert ours["source"] == own["source"] != original["source"]
+
+
+@pytest.mark.parametrize("language", ["", *TRANSLATIONS])
+@every_assignment
+def test_the_page_offers_what_a_teacher_hands_out_and_the_package_that_it_installs(
+    source: Source, language: str
+) -> None:
+    page = SITE / language / "chapters" / source.name / "assignment.html"
+    links = re.findall(r'href="([^"#]*)"', page.read_text(encoding="utf-8"))
+    own = page.with_name(f"{source.name}.ipynb")
+    assert {own.name, f"../../{WHEEL}"} <= set(links)
+    released = standing_alone(source.released(language or "en"))
+    handed_out = with_first_cell(released, WHEEL, language or "en")
+    assert json.loads(own.read_text(encoding="utf-8"))["cells"] == handed_out["cells"]
+    with zipfile.ZipFile(SITE / language / WHEEL) as wheel:
+        names = wheel.namelist()
+    assert f"lossbook/classroom/questions/{source.name}.py" in names
+    assert not [name for name in names if name.startswith("chapters")]
+
+
+def test_the_offer_works_in_a_folder_with_nothing_else(tmp_path: Path) -> None:
+    own = SITE / "chapters" / "mean_squared_error" / "mean_squared_error.ipynb"
+    cells = json.loads(own.read_text(encoding="utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    assert code[0].splitlines()[-1] == f"    %pip install --quiet {WHEEL}"
+    with zipfile.ZipFile(SITE / WHEEL) as wheel:  # what pip does with it, without its dependencies
+        wheel.extractall(tmp_path / "there")
+    environment = os.environ | {"PYTHONPATH": str(tmp_path / "there"), "PYTHONSAFEPATH": "1"}
+    program = "import lossbook; print(lossbook.__file__)\n" + code[1] + '\ncheck("q1", globals())'
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(str(tmp_path / "there"))
+    assert "There is no `mse_by_hand` yet" in done.stdout
