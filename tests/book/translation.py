@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCALE = ROOT / "locale"
 LANGUAGES = sorted(path.name for path in LOCALE.iterdir() if path.is_dir())
 
-ROLE = re.compile(r"\{(?P<role>[a-z:]+)\}`(?P<content>[^`]+)`")
+ROLE = re.compile(r"\{(?P<role>[a-z:-]+)\}`(?P<content>[^`]+)`")
 CODE = re.compile(r"(?P<ticks>`+)(?P<code>(?:(?!(?P=ticks)).)+)(?P=ticks)(?!`)")
 MATH = re.compile(r"\$[^$]+\$")
 LINK = re.compile(r"\]\((?P<target>[^)]*)\)|<(?P<address>https?://[^>]+)>")
