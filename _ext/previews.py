@@ -21,6 +21,8 @@ from wording import translate
 
 GLOSSARY, BIBLIOGRAPHY = "chapters/glossary", "chapters/bibliography"
 LINK = re.compile(r'href="[^"]*?(glossary|bibliography)?(?:\.html)?#([^"]+)"')
+#: What a preview cannot follow: the address of a source.
+ADDRESS = re.compile(r" *(URL: *)?https?://\S+")
 #: In the glossary, how many pages a term leads back to.
 USES = 4
 
@@ -114,7 +116,8 @@ def keep_definitions(
     if tree and page == BIBLIOGRAPHY:
         for citation in tree.findall(nodes.citation):
             parts = (word for child in citation.children[1:] for word in words_of(child))
-            kept[f"cite {citation['ids'][0]}"] = " ".join("".join(parts).split())
+            text = ADDRESS.sub("", " ".join("".join(parts).split()))
+            kept[f"cite {citation['ids'][0]}"] = text
 
 
 def write_previews(app: Sphinx, exception: Exception | None) -> None:

@@ -41,6 +41,7 @@ KEYWORDS = {"translate": None, "N_": None, "_": None, "gettext": None, "translat
 EMPTY = re.compile(
     r'^"(POT-Creation-Date|Generated-By|.*(EMAIL@ADDRESS|LL@li.org|YEAR-MO-DA)).*"\n', re.MULTILINE
 )
+SCRIPT = re.compile(r"<script.*?</script>", re.DOTALL)
 METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.html.jinja", "jinja2")]
 BOOK_THEME = Path(sphinx_book_theme.__file__).parent
 #: Where the words stand that the theme writes.
@@ -88,8 +89,11 @@ def words_of(folder: Path) -> Iterator[str]:
 
 
 def texts_of(site: Path) -> str:
-    """Return the texts and attributes of all pages of a site, each once and on a line."""
-    pages = (page.read_text("utf-8") for page in site.rglob("*.html"))
+    """Return the texts and attributes of all pages of a site, each once and on a line.
+
+    Scripts are left out: the words in them are the book's own.
+    """
+    pages = (SCRIPT.sub("", page.read_text("utf-8")) for page in site.rglob("*.html"))
     texts = {text for page in pages for text in re.findall(r'[>"]([^<>"]*)(?=[<"])', page)}
     return "\n".join(" ".join(text.split()) for text in texts)
 

@@ -745,6 +745,7 @@ REASONS: dict[str, dict[str, list[str]]] = {
         ],
         "categorical_crossentropy/examples.ipynb": [r"x \log x"],
         "categorical_crossentropy/exercises.ipynb": ["(1 - s)", r"\frac{L(z + h) - L(z - h)}{2h}"],
+        "cost.md": ["y - t"],
         "frameworks/index.md": [r"at $\log 0$ / question :: \log 0", "y (1 - y)", "10^{-12}"],
         "glossary.md": ["c^k", "y_i - t_i", r"e^{-|x|/\beta}", "1/C", "R^2"],
         "information_and_entropy/examples.ipynb": ["2^{-l}", "H + 1"],

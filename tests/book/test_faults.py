@@ -45,6 +45,7 @@ TRAIN, PEARSON, CHOOSING = (
     "chapters/pearson_correlation/",
     "chapters/choosing/",
 )
+BACK, HONEST = "chapters/backpropagation/", "chapters/calibration/"
 BREAKS, STATIC = "chapters/where_it_breaks/", "_build/html/_static/"
 
 FAULTS = [
@@ -69,11 +70,14 @@ FAULTS = [
     Fault("formula", TRAIN + "index.md", r"t'_j = (1 - s) t_j + \frac{s}{C}", r"t'_j = (1 - s) t_j + s", "label-smoothing"),
     Fault("formula", PEARSON + "derivation.md", r"\frac{r v_k - u_k}{|\tilde y|}", r"\frac{u_k - r v_k}{|\tilde y|}", "gradient_of_the_correlation_loss_is_as_printed"),
     Fault("formula", CHOOSING + "index.md", "## Take-aways", "```{math}\n:label: never-checked\nL = N\n```\n\n## Take-aways", "never-checked"),
+    Fault("formula", BACK + "index.md", r"= m\, t\, (y - 1)", r"= m\, t\, (y + 1)", "miss-loss-slope"),
     # A formula in a table, in a sentence, in a notebook, and one that nobody has checked.
     Fault("prose", MSE + "derivation.md", "$y_i - t_i$ | `0.5 *", "$2 (y_i - t_i)$ | `0.5 *", "(half-sum / gradient with respect to $y_i$): $2(y_i-t_i)$"),
     Fault("prose", LIKELY + "index.md", r"| $-t \log y - (1 - t) \log(1 - y)$", r"| $-t \log y + (1 - t) \log(1 - y)$", r"(0 or 1 / surprise of one label): $-t\log y+(1-t)\log(1-y)$"),
     Fault("prose", MSE + "examples.ipynb", "$14 / 4 = 3.5$", "$14 / 4 = 3.6$", "mean_squared_error/examples.ipynb: $14/4=3.6$"),
     Fault("prose", CHOOSING + "index.md", "## Take-aways", "The gradient is $\\frac{3}{N} (y_i - t_i)$.\n\n## Take-aways", r"choosing/index.md: $\frac{3}{N}(y_i-t_i)$"),
+    Fault("prose", HONEST + "index.md", "The derivative is $2 (y - p)$", "The derivative is $3 (y - p)$", "calibration/index.md: $3(y-p)$"),
+    Fault("prose", "chapters/frameworks/index.md", "by $y (1 - y)$", "by $y (1 + y)$", "frameworks/index.md: $y(1+y)$"),
     # The code of a loss, of a link, of a measure.
     Fault("code", "lossbook/losses/mean_squared_error.py", "return 2.0 * (y - t)", "return 2.0 * (t - y)", "mean-squared-error"),
     Fault("code", "lossbook/losses/mean_absolute_error.py", "return np.sign(y - t)", "return 2.0 * np.sign(y - t)", "mean-absolute-error"),

@@ -405,6 +405,13 @@ def test_a_finger_moves_a_curve_as_a_mouse_does(browser: Any, address: str) -> N
         points = [] if y is None else [{"x": x, "y": box["y"] + y}]
         fingers.send("Input.dispatchTouchEvent", {"type": f"touch{event}", "touchPoints": points})
     assert curve.shown["x"] == "−1.00"
+    # A tap while the page still glides only stops it.
+    curve.page.evaluate(
+        "(async () => { let last = NaN; while (last !== scrollY) { last = scrollY;"
+        " await new Promise((done) => setTimeout(done, 200)); } })()"
+    )
+    curve.page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    box = curve.element.locator(".curve-drawing").bounding_box()
     curve.page.touchscreen.tap(box["x"] + box["width"] * (64 + 0.75 * 560) / 640, box["y"] + 40)
     curve.page.wait_for_function("document.querySelector('[data-out=x]').textContent === '1.00'")
     curve.close()

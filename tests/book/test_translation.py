@@ -169,7 +169,10 @@ def shared(page: str, language: str = "en") -> dict[str, Any]:
         "figures": [Path(tag["src"]).name for tag in text.find_all("img")],
         "places": Counter(tag["id"] for tag in text.find_all(id=True)),
         "headings": [tag.name for tag in text.find_all(re.compile(r"h[1-6]"))],
-        "links": sum(1 for tag in text.find_all("a", href=True)),
+        # Of the glossary's letters, each language has its own.
+        "links": sum(
+            not tag.find_parent(class_="letters") for tag in text.find_all("a", href=True)
+        ),
         "rows": [len(tag.find_all("tr")) for tag in text.find_all("table")],
     }
 
