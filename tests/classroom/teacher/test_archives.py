@@ -373,7 +373,11 @@ def test_a_damaged_file_of_a_download_is_empty_and_the_others_are_read(
         assert read(submissions.left_out[0]).startswith("s1/first.ipynb could not be unpacked: ")
 
 
-@pytest.mark.parametrize("data", [b"", b"PK", b"no zip at all", zipped({"a": b""})[:-10]])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"PK", b"no zip at all", zipped({"a": b""})[:-10]],
+    ids=["empty", "two letters", "text", "cut"],  # a zip holds the time: it is no name
+)
 def test_a_download_that_is_no_zip_is_refused_with_a_remedy(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "in.zip").write_bytes(data)
     with pytest.raises(ValueError, match=r"in\.zip cannot be read as a zip: .*unpack it yourself"):
