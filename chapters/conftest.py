@@ -23,6 +23,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Give a kernel the time that a busy machine needs to start it."""
+    config.option.nbval_kernel_startup_timeout = 600
+
+
 def compare(cell: IPyNbCell, drawn: list[Any], stored: list[Any]) -> bool:
     """Compare a cell's outputs; figures that look the same count as equal."""
     new = [output.data for output in drawn if SVG in output.get("data", {})]

@@ -44,6 +44,7 @@ def noted(notebook: Path, processor: str) -> list[list[Any]]:
         NotebookClient(
             notebooks.read(notebook.read_text(encoding="utf-8")),
             timeout=3600,
+            startup_timeout=600,
             extra_arguments=[
                 "--log-level=ERROR",
                 f"--InteractiveShellApp.exec_files=['{HERE / 'watch.py'}']",
