@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ROW, DOTS = 48, 84
 
 
+@cache
 def chapters() -> list[str]:
     """Return the chapters' pages in the book's order, without reviews and what is not a chapter."""
     parts = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))["parts"]
@@ -29,6 +31,7 @@ def chapters() -> list[str]:
     return [file for file in files if box(file)]
 
 
+@cache
 def box(file: str) -> str:
     """Return what stands in a page's box "Before you begin"; nothing where it has none."""
     page = ROOT / f"{file}.md"
@@ -41,6 +44,7 @@ def box(file: str) -> str:
     return found[1] if found else ""
 
 
+@cache
 def needs(file: str) -> list[str]:
     """Return the chapters that a box links to, in the book's order."""
     folder = ROOT / Path(file).parent
@@ -57,6 +61,7 @@ def minutes(file: str) -> int:
     return int(found[1])
 
 
+@cache
 def rests_on(file: str) -> set[str]:
     """Return all that a chapter needs, and what that needs."""
     return set(needs(file)).union(*map(rests_on, needs(file)))

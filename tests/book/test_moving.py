@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from statistics import NormalDist
 from typing import Any
@@ -49,15 +50,11 @@ def test_the_scripts_of_any_page_are_small() -> None:
     for path in SITE.rglob("*.html"):
         if "_static" in path.parts:
             continue
-        page = soup(path)
-        scripts = {
-            (path.parent / tag["src"].partition("?")[0]).resolve()
-            for tag in page.select("script[src]")
-            if not tag["src"].startswith("/")
-        }
+        asked = re.findall(r'<script\b[^>]* src="([^"/][^"?]*)', path.read_text(encoding="utf-8"))
+        scripts = {(path.parent / address).resolve() for address in asked}
         moving = [script for script in scripts if script.name != "site.js"]
         sizes[path] = sum(script.stat().st_size for script in moving)
-    assert max(sizes.values()) <= 40_000, max(sizes, key=lambda path: sizes[path])
+    assert 0 < max(sizes.values()) <= 40_000, max(sizes, key=lambda path: sizes[path])
 
 
 @pytest.mark.parametrize("name", STEPS)
