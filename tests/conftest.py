@@ -19,7 +19,9 @@ APART = re.compile(
     r")"
 )
 #: Files that read every page, which takes a process ten seconds: one reads them for all.
-PAGES = re.compile(r"tests/book/test_(site|published|tested_claims|translation)\.py")
+PAGES = re.compile(
+    r"tests/book/test_(site|published|tested_claims|translation|chapter_map|first_view)\.py"
+)
 
 
 class FileByFile(LoadScopeScheduling):

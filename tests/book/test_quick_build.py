@@ -13,13 +13,13 @@ import pytest
 from tests.book.translation import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
-#: Titles, terms and tables to translate; exercises to number; an autodoc page; stored figures.
-PAGES = ("glossary.md", "mean_squared_error/exercises.ipynb", "mean_squared_error/examples.ipynb")
+#: Titles and terms to translate, exercises to number, a notebook with figures.
+PAGES = ("glossary.md", "mean_squared_error/exercises.ipynb", "training/examples.ipynb")
 
 
 def start(book: Path, *, quick: bool) -> subprocess.Popen[str]:
     """Start to build a translation of a few pages."""
-    (book / "chapters" / "mean_squared_error").mkdir(parents=True)
+    book.mkdir()
     for name in ("_ext", "_static", "_templates", "locale", "references.bib", "node_modules"):
         (book / name).symlink_to(ROOT / name)
     settings = (ROOT / "_config.yml").read_text(encoding="utf-8").splitlines(keepends=True)
@@ -27,8 +27,9 @@ def start(book: Path, *, quick: bool) -> subprocess.Popen[str]:
     assert len(settings) - len(kept) == (0 if quick else 2)
     (book / "_config.yml").write_text("".join(kept), encoding="utf-8")
     for page in PAGES:
+        (book / "chapters" / page).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / "chapters" / page, book / "chapters" / page)
-    shutil.copy(ROOT / "index.md", book)
+    (book / "index.md").write_text("# Loss functions, to the last digit\n\nA part of the book.\n")
     listed = "".join(f"- file: chapters/{page}\n" for page in PAGES)
     (book / "_toc.yml").write_text(f"format: jb-book\nroot: index\nchapters:\n{listed}")
     return subprocess.Popen(
