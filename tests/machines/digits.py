@@ -47,7 +47,7 @@ def noted(notebook: Path, processor: str) -> list[list[Any]]:
             startup_timeout=600,
             extra_arguments=[
                 "--log-level=ERROR",
-                f"--InteractiveShellApp.exec_files=['{HERE / 'watch.py'}']",
+                "--InteractiveShellApp.extensions=['watch']",
             ],
             resources={"metadata": {"path": str(notebook.parent)}},
         ).execute(
@@ -55,6 +55,7 @@ def noted(notebook: Path, processor: str) -> list[list[Any]]:
                 **os.environ,
                 **run.lacking(processor, Path(sys.executable)),
                 "LOSSBOOK_NOTED": str(notes),
+                "PYTHONPATH": str(HERE),
             }
         )
         return [json.loads(line) for line in notes.read_text(encoding="utf-8").splitlines()]

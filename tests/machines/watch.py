@@ -1,7 +1,8 @@
 """In a notebook's kernel: note the numbers behind each printed text, before they are rounded.
 
-A file for IPython's `exec_files`. It changes the syntax tree of each cell: what an f-string
-formats, `round` rounds, `glue` stores, `print` prints or a cell shows passes through `note`.
+An extension of IPython, so that no name of a notebook meets one of these. It changes the syntax
+tree of each cell: what an f-string formats, `round` rounds, `glue` stores, `print` prints or a cell
+shows passes through `note`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from IPython import get_ipython
 
 NOTED = Path(os.environ["LOSSBOOK_NOTED"])
 
@@ -81,5 +81,7 @@ class Watch(ast.NodeTransformer):
         return ast.Call(ast.Name("_note", ast.Load()), arguments, [])
 
 
-builtins._note = note  # type: ignore[attr-defined]
-get_ipython().ast_transformers.append(Watch())
+def load_ipython_extension(shell: Any) -> None:
+    """Look at each cell before it runs."""
+    builtins._note = note  # type: ignore[attr-defined]
+    shell.ast_transformers.append(Watch())

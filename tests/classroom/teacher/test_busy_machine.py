@@ -36,7 +36,7 @@ def work(seconds, clock=time.process_time):
     end = clock() + seconds
     while clock() < end: pass
 """
-LIMITS = Limits(cell_seconds=0.5, total_seconds=6.0, clock_seconds=120.0)
+LIMITS = Limits(cell_seconds=1.0, total_seconds=8.0, clock_seconds=600.0)
 
 
 def with_cell(code: str) -> str:
@@ -66,7 +66,8 @@ def busy() -> Iterator[None]:
 def test_eight_processes_on_a_busy_machine_give_the_grades_of_one(
     tmp_path: Path, busy: None
 ) -> None:
-    codes = ["work(0.3)", "work(0.4)", "work(0.25)", "work(0.35)", "work(0.9)", "", "1 / 0", "x ="]
+    # A second of the processor counts; on a busy machine the same work takes it for longer.
+    codes = ["work(0.3)", "work(0.4)", "work(0.25)", "work(0.35)", "work(2)", "", "1 / 0", "x ="]
     roster, handed = [], {}
     for number, code in enumerate(codes):
         path = tmp_path / f"s{number}.ipynb"
