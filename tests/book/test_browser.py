@@ -22,6 +22,8 @@ PAGES = sorted(
 )
 #: The widths and color schemes in which a page is looked at. Neither changes what the other does.
 STATES = [(1280, "light"), (360, "dark")]
+#: The contents of the book, the same on all pages.
+CONTENTS = ".bd-sidebar-primary"
 
 
 def states(page: str) -> list[tuple[int, str]]:
@@ -80,11 +82,11 @@ def look_at(window: Any, address: str, page: str) -> list[str]:
     window.evaluate(AXE.read_text(encoding="utf-8"))
     window.evaluate(LEAVE_FORMULAS)
     window.evaluate(LEAVE_CODE)
-    found += [f"{first}: {barrier}" for barrier in barriers(window)]
+    found += [f"{first}: {barrier}" for barrier in barriers(window, whole=bool(more))]
     for state in more:
         change(window, *state)
         misfits(window, *state)
-        found += [f"{state}: {barrier}" for barrier in barriers(window)]
+        found += [f"{state}: {barrier}" for barrier in barriers(window, whole=True)]
     return found + window.problems
 
 
@@ -172,20 +174,20 @@ ONE_OF_EACH_KIND = """() => {
     axe.configure({ rules: [{ id: "color-contrast", selector: "[data-of-its-kind]" }] });
 }"""
 
-BARRIERS = """async () => {
+BARRIERS = """async (exclude) => {
     await new Promise(requestAnimationFrame); // what listens to the window's size has run
-    return axe.run({
+    return axe.run({ exclude }, {
         runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
         resultTypes: ["violations"], preload: false });
 }"""
 
 
-def barriers(view: Any) -> list[str]:
-    """Return what axe finds."""
+def barriers(view: Any, *, whole: bool) -> list[str]:
+    """Return what axe finds, in the contents at the left, too, if the whole page is asked for."""
     view.evaluate(ONE_OF_EACH_KIND)
     return [
         f"{violation['id']}: {violation['help']}: {node['html'][:160]}"
-        for violation in view.evaluate(BARRIERS)["violations"]
+        for violation in view.evaluate(BARRIERS, [] if whole else [[CONTENTS]])["violations"]
         for node in violation["nodes"][:9]
     ]
 

@@ -91,7 +91,7 @@ FAULTS = [
     # What a notebook stores: a number, and of a figure a point, a color, a label.
     Fault("output", MSE + "exercises.ipynb", "STORED NUMBER", "", "mean_squared_error/exercises"),
     Fault("output", PEARSON + "exercises.ipynb", "STORED NUMBER", "", "pearson_correlation/exercises"),
-    Fault("output", TRAIN + "exercises.ipynb", "STORED NUMBER", "", "training/exercises"),
+    Fault("output", INFO + "exercises.ipynb", "STORED NUMBER", "", "information_and_entropy/exercises"),
     Fault("output", PEARSON + "examples.ipynb", "MOVED POINT", "", "the figure 'own-unit' differs at"),
     Fault("output", PEARSON + "examples.ipynb", "OTHER PNG", "", "the figure 'simpson' differs at its PNG"),
     Fault("output", BREAKS + "examples.ipynb", "stroke: #0072b2", "stroke: #0072b3", "the figure 'clip' differs at"),
