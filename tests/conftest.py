@@ -21,6 +21,7 @@ APART = re.compile(
 #: Files that read every page, which takes a process ten seconds: one reads them for all.
 PAGES = re.compile(
     r"tests/book/test_(site|published|tested_claims|translation|chapter_map|first_view)\.py"
+    r"|tests/book/test_live\.py::test_a_cell_on_a_page"
 )
 
 
