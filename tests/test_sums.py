@@ -13,7 +13,7 @@ from lossbook.sums import add, product, sum_in_halves, total, two_sum
 from tests.inputs import generator
 
 INF = float("inf")
-SIZES = [1, 63, 64, 65, 255, 256, 257, 4095, 4096, 4097, 5000, 65_536]
+SIZES = [1, 63, 64, 65, 255, 256, 257, 1000, 4095, 4096, 4097, 5000, 65_536]
 
 
 def whole(parts: Any) -> Fraction:
@@ -38,12 +38,16 @@ def test_neither_equal_terms_nor_small_ones_beside_a_large_one_lose_digits(
     half_unit = np.finfo(dtype).eps / 2
     for terms in (
         *(np.full(size, x, dtype) for x in (0.1, 1 / 3, 1.7777777777777777, *rng.random(5))),
-        *(np.roll(np.r_[1.0, np.full(size - 1, half_unit)], k) for k in (0, 7, 100, size // 2)),
+        # The last rows are those that BLAS may add in another way than the others.
+        *(
+            np.roll(np.r_[1.0, np.full(size - 1, half_unit)], k)
+            for k in (0, 7, 100, size // 2, *range(-48, 0, 2))
+        ),
     ):
         terms = terms.astype(dtype)
         true = math.fsum(terms.tolist())
-        # Every OpenBLAS here stays within 4; the one in NumPy 1.26, without AVX, takes 8.
-        assert abs(add(terms) - true) <= 8 * half_unit * true
+        # 2 with AVX, whatever the NumPy; an old OpenBLAS without it adds a row term by term.
+        assert abs(add(terms) - true) <= 4.5 * half_unit * true
 
 
 def test_the_sum_of_an_array_with_classes_is_that_of_all_its_entries() -> None:
