@@ -161,6 +161,8 @@ def main() -> int:
         if done.returncode:
             failed.append(name)
             print(done.stdout + done.stderr, file=sys.stderr)
+            if name == "the site":
+                break  # what follows would look at a site that is not there
     print(f"{time.monotonic() - start:.0f} s. Everything else: make test")
     return 1 if failed else 0
 
