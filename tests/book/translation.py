@@ -27,11 +27,19 @@ MATH = re.compile(r"\$[^$]+\$")
 LINK = re.compile(r"\]\((?P<target>[^)]*)\)|<(?P<address>https?://[^>]+)>")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*(?:![rs])?(?::[^{}]*)?\}")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-#: Numbers that the original writes as words may be digits in a translation.
+#: Numbers that the original writes as words may be digits in a translation, in fractions too.
 WORDS = (
     *("zero", "one", "two", "three", "four", "five", "six"),
     *("seven", "eight", "nine", "ten", "eleven", "twelve"),
 )
+TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+NAMED = {
+    **dict(enumerate(WORDS)),
+    **{10 * n: word for n, word in enumerate(TENS, 2)},
+    **{14: "fourteen", 43: "forty-three", 100: "hundred", 200: "two hundred", 1000: "thousand"},
+}
+#: What is not the number's name and "th".
+PARTS = {2: "half|halves", 3: "third", 4: "quarter|fourth", 5: "fifth", 8: "eighth", 9: "ninth"}
 #: The English month names; other languages may write a month as its number.
 MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
@@ -118,12 +126,28 @@ def parts(text: str) -> tuple[dict[str, Counter[str]], str]:
 
 
 def written_out(number: str, words: str) -> bool:
-    """Return whether a number stands in a text as a word."""
-    if not number.isdigit():
+    """Return whether a number stands in a text as a word, or as part of a fraction.
+
+    >>> written_out("60", "Sixty steps"), written_out("10", "a tenth"), written_out("7", "six")
+    (True, True, False)
+    """
+    digits = number.replace(",", "")
+    if not digits.isdigit():
         return False
-    value = int(number)
-    known = [*WORDS[value : value + 1], *MONTHS[max(value, 1) - 1 : value]]
-    return any(re.search(rf"\b{word}(?:s|es)?\b", words, re.IGNORECASE) for word in known)
+    value = int(digits)
+    known = [*MONTHS[max(value, 1) - 1 : value], *part_of_a_whole(value)]
+    if value in NAMED:
+        known.append(NAMED[value])
+    if value == 1:  # a third: 1/3
+        known += [f"an? (?:{part})" for n in NAMED for part in part_of_a_whole(n)]
+    return any(re.search(rf"\b(?:{word})(?:s|es)?\b", words, re.IGNORECASE) for word in known)
+
+
+def part_of_a_whole(value: int) -> list[str]:
+    """Return what a part is called of which there are so many in a whole, as a pattern."""
+    if value < 2 or value not in NAMED:
+        return []
+    return [PARTS.get(value) or re.sub(r"y$", "ie", NAMED[value]) + "th"]
 
 
 def faults(original: str, translated: str, language: str) -> list[str]:
