@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import runpy
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,37 @@ def test_its_general_words_are_those_of_the_book(made: Path) -> None:
     assert len(shared) == 2
     assert all(part in theirs for part in shared)
     assert {type(q) for q in load(NAME).questions} >= {Choice, Text}
+
+
+def shape(cell: dict[str, Any]) -> tuple[str, str, str]:
+    """Return what a cell is for: its kind, its rights as nbgrader notes them, and shared code."""
+    about = {k: v for k, v in cell["metadata"].get("nbgrader", {}).items() if k != "points"}
+    name, text = str(about.pop("grade_id", "")), source_text(cell)
+    role = "answer" if name.endswith("-answer") else re.sub(r"\d+", "", name)
+    if role == "q" and cell["cell_type"] == "code":
+        text = re.sub(r"\bq\d+|\b\w+(?=\.strip)|\"[a-d]\"", "x", text)
+    elif role == "setup":
+        own = r"from lossbook\.datasets .*\n|(?<=ASSIGNMENT = )\S+"
+        text = re.sub(own, "", text)
+    elif role != "check-all":
+        text = "### BEGIN SOLUTION" if "### BEGIN SOLUTION" in text else ""
+    return cell["cell_type"], f"{role} {sorted(about.items())}", text
+
+
+def test_its_cells_have_the_shape_of_the_book_s(made: Path) -> None:
+    ours = Source.find(NAME, made / "chapters").notebook
+    for book in Source.find_all(ROOT / "chapters"):
+        theirs = book.notebook
+        assert {k: v for k, v in ours.items() if k != "cells"} == {
+            k: v for k, v in theirs.items() if k != "cells"
+        }
+        assert {*map(shape, ours["cells"])} <= {*map(shape, theirs["cells"])}, book.name
+    # A question has a text, an answer and a check, named after one another.
+    ids = [cell["id"] for cell in ours["cells"]]
+    for answer in (name for name in ids if name.endswith("-answer")):
+        place = ids.index(answer)
+        assert ids[place - 1] == answer.removesuffix("-answer")
+        assert re.fullmatch(r"q\d", ids[place + 1])
 
 
 def test_nothing_is_written_over_and_a_name_has_to_be_one(

@@ -100,7 +100,7 @@ ASSIGNMENT = Assignment(
             slope_slips(gradient),
             gradient_of="half_squared_error",
         ),
-        Choice("q4", N_("A slip of the pen"), "half_is", "abc", Section(N_("The gradient"))),
+        Choice("q4", N_("A slip of the pen"), "slip_effect", "abc", Section(N_("The gradient"))),
         Text("q5", N_("The same minimum"), Section(N_("The gradient"))),
     ),
 )
