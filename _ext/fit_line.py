@@ -9,14 +9,12 @@ With ``absolute`` it begins with absolute errors. The page holds the drawing and
 
 from __future__ import annotations
 
-import json
-from html import escape
 from typing import Any
 
 import numpy as np
-from curve_drawings import LEFT, RIGHT, WIDTH, text
+from curve_drawings import LEFT, RIGHT, drawing, text
 from docutils import nodes
-from loss_curve import named, row, shown, slider
+from moving import named, piece, register, row, shown, slider
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from wording import translate
@@ -113,19 +111,17 @@ def element(kind: str) -> str:
         ],
     )
     checked = " checked" if absolute else ""
-    data = json.dumps({"x": X.tolist(), "t": T.tolist()}, separators=(",", ":"))
-    title = escape(translate("Fit a line yourself"))
-    return (
-        f'<fit-line class="curve" role="group" aria-label="{title}">\n'
-        f'<svg class="curve-drawing" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
-        f'height="{HEIGHT}" role="img" aria-label="{label}" data-live="{live}">'
-        f"{picture(absolute)}</svg>\n"
-        f'<div class="curve-sliders">{sliders}</div>\n'
-        f'<output class="curve-values" aria-live="polite">{values}</output>\n'
+    return piece(
+        "fit-line",
+        translate("Fit a line yourself"),
+        drawing(HEIGHT, label, live, picture(absolute)),
+        sliders,
+        values,
         f'<div class="curve-choices"><label class="curve-switch"><input type="checkbox" '
         f'autocomplete="off"{checked}><span>{translate("absolute errors")}</span></label>'
-        f'<button type="button">{translate("Best line")}</button></div>\n'
-        f'<script type="application/json">{data}</script>\n</fit-line>\n'
+        f'<button type="button">{translate("Best line")}</button></div>',
+        attributes=' class="curve"',
+        data={"x": X.tolist(), "t": T.tolist()},
     )
 
 
@@ -141,16 +137,7 @@ class FitLine(SphinxDirective):
         return [nodes.raw("", element(self.arguments[0]), format="html")]
 
 
-def add_script(
-    app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: Any
-) -> None:
-    """Load the script with the pages that have a line to fit."""
-    if "<fit-line" in context.get("body", ""):
-        app.add_js_file("fit_line.js", loading_method="defer")
-
-
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the directive."""
-    app.add_directive("fit-line", FitLine)
-    app.connect("html-page-context", add_script)
+    register(app, "fit-line", FitLine)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

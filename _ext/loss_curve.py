@@ -12,17 +12,16 @@ from __future__ import annotations
 
 import json
 from html import escape
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from curve_drawings import class_view, drawing, line_view, look_up, number, point_view
-from curve_tables import DIGITS, TABLES
+from curve_tables import TABLES
 from docutils import nodes
+from moving import choice, named, piece, register, row, shown, slider, value
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from wording import N_, title_of, translate
 
-SCRIPTS = Path(__file__).resolve().parent.parent / "_interactive"
 SQUARED, ABSOLUTE = N_("squared error"), N_("absolute error")
 SURPRISE = N_("binary cross-entropy")
 
@@ -39,58 +38,11 @@ class Parts(NamedTuple):
     choices: str
 
 
-def shown(value: float | str, digits: int = DIGITS) -> str:
-    """Return a number as the page shows it."""
-    return value if isinstance(value, str) else f"{value:.{digits}f}".replace("-", "−")
-
-
-def value(key: str, content: float | str, digits: int = DIGITS) -> str:
-    """Return a number that the script replaces."""
-    return f'<b data-out="{key}">{shown(content, digits)}</b>'
-
-
-def named(word: str, key: str, content: float | str, digits: int = DIGITS) -> str:
-    """Return a number that the script replaces, with its name."""
-    return f"{word} {value(key, content, digits)}"
-
-
-def slider(
-    x: tuple[float, float, int], at: int, word: str, symbol: str, attributes: str = ""
-) -> str:
-    """Return a slider over a grid, within its label, of which the symbol is seen."""
-    start, step, count = x
-    end, value = start + step * (count - 1), start + step * at
-    return (
-        f'<label class="curve-slider"{attributes}>'
-        f'<span><span class="curve-aside">{word} </span>{symbol}</span>'
-        f'<input type="range" min="{start:g}" max="{end:g}" step="{step:g}" '
-        f'value="{value:.6g}" autocomplete="off"></label>'
-    )
-
-
-def choice(name: str, legend: str, options: list[str], chosen: int, kind: str) -> str:
-    """Return buttons of which one is pressed."""
-    buttons = "".join(
-        f'<label><input type="radio" name="{name}-{kind}" value="{k}" data-choice="{kind}" '
-        f'autocomplete="off"{" checked" if k == chosen else ""}><span>{option}</span></label>'
-        for k, option in enumerate(options)
-    )
-    return f'<fieldset class="curve-choice"><legend>{legend}</legend>{buttons}</fieldset>'
-
-
 def swatch(k: int) -> str:
     """Return a bit of a line, as a key."""
     return (
         '<svg class="curve-key" aria-hidden="true" width="30" height="10" viewBox="0 0 30 10">'
         f'<path class="curve-line" data-k="{k}" d="M0 5H30"/></svg>'
-    )
-
-
-def row(name: str, cells: list[str], attributes: str = "") -> str:
-    """Return a line of the numbers."""
-    rest = "".join(f'<span class="curve-cell">{cell}</span> ' for cell in cells)
-    return (
-        f'<span class="curve-row"{attributes}><span class="curve-head">{name}</span> {rest}</span>'
     )
 
 
@@ -302,7 +254,7 @@ RATES = {
 
 
 def steps(name: str) -> str:
-    """Return the controls of gradient descent on a curve, for ``take_a_step.js``."""
+    """Return the controls of gradient descent on a curve, for ``loss_steps.js``."""
     if name not in RATES:
         return ""
     rates, chosen = RATES[name]
@@ -344,16 +296,16 @@ def element(name: str, key: str) -> str:
         What tells this curve from every other one in the book.
     """
     parts = KINDS[name](name, key, TABLES[name]())
-    table = json.dumps(parts.table, separators=(",", ":"), ensure_ascii=False)
-    label = translate("Interactive curve: %s") % parts.title
     choices = f'<div class="curve-choices">{parts.choices}</div>' if parts.choices else ""
-    return (
-        f'<loss-curve data-kind="{parts.kind}" data-name="{name}" role="group" '
-        f'aria-label="{escape(label)}">\n{parts.drawing}\n'
-        f'<div class="curve-sliders">{parts.sliders}</div>\n'
-        f'<output class="curve-values" aria-live="polite">{parts.values}</output>\n{choices}'
-        f"{steps(name)}\n"
-        f'<script type="application/json">{table}</script>\n</loss-curve>\n'
+    return piece(
+        "loss-curve",
+        translate("Interactive curve: %s") % parts.title,
+        parts.drawing,
+        parts.sliders,
+        parts.values,
+        choices + steps(name),
+        attributes=f' data-kind="{parts.kind}" data-name="{name}"',
+        data=parts.table,
     )
 
 
@@ -371,24 +323,8 @@ class LossCurve(SphinxDirective):
         return [nodes.raw("", element(name, key), format="html")]
 
 
-def add_script_folder(app: Sphinx) -> None:
-    """Let the script be copied. In the folder of the others, every page would load it."""
-    app.config.html_static_path.append(str(SCRIPTS))
-
-
-def add_script(
-    app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: Any
-) -> None:
-    """Load the script with the pages that have a curve."""
-    if "<loss-curve" in context.get("body", ""):
-        app.add_js_file("loss_curve.js", loading_method="defer")
-    if "<loss-steps" in context.get("body", ""):
-        app.add_js_file("take_a_step.js", loading_method="defer")
-
-
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the directive."""
-    app.add_directive("loss-curve", LossCurve)
-    app.connect("builder-inited", add_script_folder)
-    app.connect("html-page-context", add_script)
+    """Register the directive, and the steps on it."""
+    register(app, "loss-curve", LossCurve)
+    register(app, "loss-steps")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

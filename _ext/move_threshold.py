@@ -10,13 +10,12 @@ drawing and the counts at the first threshold; ``move_threshold.js`` counts at t
 from __future__ import annotations
 
 import json
-from html import escape
 from pathlib import Path
 from typing import Any
 
-from curve_drawings import LEFT, WIDTH, text
+from curve_drawings import LEFT, drawing, text
 from docutils import nodes
-from loss_curve import named, row, slider
+from moving import named, piece, register, row, slider
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from wording import translate
@@ -131,15 +130,13 @@ def element(positive: list[float], negative: list[float]) -> str:
         "the threshold. Beside them the ROC curve, and on it the point of this threshold. The "
         "numbers follow."
     )
-    data = json.dumps({"positive": positive, "negative": negative}, separators=(",", ":"))
-    return (
-        f'<move-threshold role="group" aria-label="{escape(translate("Move the threshold"))}">\n'
-        f'<svg class="curve-drawing" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
-        f'height="{HEIGHT}" role="img" aria-label="{label}" data-live="{live}">'
-        f"{picture(positive, negative)}</svg>\n"
-        f'<div class="curve-sliders">{sliders}</div>\n'
-        f'<output class="curve-values" aria-live="polite">{values}</output>\n'
-        f'<script type="application/json">{data}</script>\n</move-threshold>\n'
+    return piece(
+        "move-threshold",
+        translate("Move the threshold"),
+        drawing(HEIGHT, label, live, picture(positive, negative)),
+        sliders,
+        values,
+        data={"positive": positive, "negative": negative},
     )
 
 
@@ -156,16 +153,7 @@ class MoveThreshold(SphinxDirective):
         return [nodes.raw("", element(*scores), format="html")]
 
 
-def add_script(
-    app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: Any
-) -> None:
-    """Load the script with the pages that have a threshold to move."""
-    if "<move-threshold" in context.get("body", ""):
-        app.add_js_file("move_threshold.js", loading_method="defer")
-
-
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the directive."""
-    app.add_directive("move-threshold", MoveThreshold)
-    app.connect("html-page-context", add_script)
+    register(app, "move-threshold", MoveThreshold)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

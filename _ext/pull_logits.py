@@ -6,13 +6,12 @@ them.
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import numpy as np
-from curve_drawings import WIDTH, bar
+from curve_drawings import bar, drawing
 from docutils import nodes
-from loss_curve import choice, named, row, shown, slider
+from moving import choice, named, piece, register, row, shown, slider
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from wording import translate
@@ -70,14 +69,13 @@ def element(key: str) -> str:
     )
     classes = [str(k + 1) for k in range(CLASSES)]
     choices = choice(key, translate("true class"), classes, LABEL, "target")
-    title = escape(translate("Five logits to pull"))
-    return (
-        f'<pull-logits role="group" aria-label="{title}">\n'
-        f'<svg class="curve-drawing" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
-        f'height="{HEIGHT}" role="img" aria-label="{label}" data-live="{live}">{bars}</svg>\n'
-        f'<div class="curve-sliders">{sliders}</div>\n'
-        f'<output class="curve-values" aria-live="polite">{values}</output>\n'
-        f'<div class="curve-choices">{choices}</div>\n</pull-logits>\n'
+    return piece(
+        "pull-logits",
+        translate("Five logits to pull"),
+        drawing(HEIGHT, label, live, bars),
+        sliders,
+        values,
+        f'<div class="curve-choices">{choices}</div>',
     )
 
 
@@ -90,16 +88,7 @@ class PullLogits(SphinxDirective):
         return [nodes.raw("", element(key), format="html")]
 
 
-def add_script(
-    app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: Any
-) -> None:
-    """Load the script with the pages that have logits to pull."""
-    if "<pull-logits" in context.get("body", ""):
-        app.add_js_file("pull_logits.js", loading_method="defer")
-
-
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the directive."""
-    app.add_directive("pull-logits", PullLogits)
-    app.connect("html-page-context", add_script)
+    register(app, "pull-logits", PullLogits)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

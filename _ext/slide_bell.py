@@ -6,15 +6,13 @@ them.
 
 from __future__ import annotations
 
-import json
 import math
-from html import escape
 from typing import Any
 
 import numpy as np
-from curve_drawings import LEFT, RIGHT, WIDTH, text
+from curve_drawings import LEFT, RIGHT, drawing, text
 from docutils import nodes
-from loss_curve import named, row, shown, slider
+from moving import named, piece, register, row, shown, slider
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from wording import translate
@@ -105,16 +103,15 @@ def element() -> str:
     live = translate(
         "A bell over five labels, and at each label a bar as high as the bell. The numbers follow."
     )
-    data = json.dumps({"labels": LABELS}, separators=(",", ":"))
-    return (
-        f'<slide-bell role="group" aria-label="{escape(translate("Slide the bell"))}">\n'
-        f'<svg class="curve-drawing" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
-        f'height="{HEIGHT}" role="img" aria-label="{label}" data-live="{live}">'
-        f"{''.join(parts)}</svg>\n"
-        f'<div class="curve-sliders">{sliders}</div>\n'
-        f'<output class="curve-values" aria-live="polite">{values}</output>\n'
-        f'<div class="curve-choices"><button type="button">{translate("Most likely")}</button>'
-        f'</div>\n<script type="application/json">{data}</script>\n</slide-bell>\n'
+    best = f'<button type="button">{translate("Most likely")}</button>'
+    return piece(
+        "slide-bell",
+        translate("Slide the bell"),
+        drawing(HEIGHT, label, live, "".join(parts)),
+        sliders,
+        values,
+        f'<div class="curve-choices">{best}</div>',
+        data={"labels": LABELS},
     )
 
 
@@ -126,16 +123,7 @@ class SlideBell(SphinxDirective):
         return [nodes.raw("", element(), format="html")]
 
 
-def add_script(
-    app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: Any
-) -> None:
-    """Load the script with the pages that have a bell to slide."""
-    if "<slide-bell" in context.get("body", ""):
-        app.add_js_file("slide_bell.js", loading_method="defer")
-
-
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the directive."""
-    app.add_directive("slide-bell", SlideBell)
-    app.connect("html-page-context", add_script)
+    register(app, "slide-bell", SlideBell)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

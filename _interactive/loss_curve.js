@@ -2,8 +2,8 @@
 // the book's build wrote what the package lossbook returned. No formula of a loss is known here:
 // lines are drawn through the table's points, and a slider stops at these points only.
 (() => {
-  const [LEFT, RIGHT, WIDTH, REACH] = [64, 624, 640, 95];
-  const PLACE = RIGHT - LEFT;
+  const { LEFT, PLACE, Moving, px } = window.moving;
+  const REACH = 95; // half the length of a tangent
 
   // Where stops of a slider and values from 0 to `highest` lie in the drawing.
   class Frame {
@@ -48,41 +48,20 @@
     }
   }
 
-  const px = (value) => value.toFixed(1);
-  const shown = (value, digits = 4) =>
-    typeof value === "string" ? value : value.toFixed(digits).replace("-", "−");
   const show = (part, visible) => part.toggleAttribute("hidden", !visible);
 
-  class LossCurve extends HTMLElement {
-    connectedCallback() {
-      if (this.table) return;
-      this.table = JSON.parse(this.querySelector("script").textContent);
-      this.drawing = this.querySelector("svg");
-      this.drawing.setAttribute("aria-label", this.drawing.dataset.live);
-      this.sliders = [...this.querySelectorAll(".curve-sliders input")];
+  class LossCurve extends Moving {
+    begin() {
       this.active = this.sliders[this.table.cells ? this.table.target : 0];
       this.view = 0;
-      this.addEventListener("input", (event) => {
-        if (this.sliders.includes(event.target)) this.active = event.target;
-        this.update();
-      });
-      this.drawing.addEventListener("pointerdown", (event) => {
-        if (event.button) return;
-        this.drawing.setPointerCapture(event.pointerId);
-        this.active.focus({ preventScroll: true });
-        // A finger that comes down may be about to scroll the page.
-        this.start = event;
-        if (event.pointerType !== "touch") this.drag(event);
-      });
-      this.drawing.addEventListener("click", (event) => this.drag(event));
-      // By default the mouse would take the focus away again.
-      this.drawing.addEventListener("mousedown", (event) => event.preventDefault());
-      this.drawing.addEventListener("pointermove", (event) => {
-        if (!this.drawing.hasPointerCapture(event.pointerId)) return;
-        const [x, y] = ["clientX", "clientY"].map((side) => Math.abs(event[side] - this.start[side]));
-        if (event.pointerType !== "touch" || x > y) this.drag(event);
-      });
-      this.update();
+      this.drag(
+        this.drawing,
+        () => this.active,
+        (x) => {
+          const { min, max, step } = this.active;
+          this.move(this.active, ((x - LEFT) / PLACE) * Math.round((max - min) / step));
+        },
+      );
     }
 
     // The stop at which a slider stands.
@@ -92,13 +71,6 @@
 
     move(slider, k) {
       slider.value = +slider.min + Math.round(k) * slider.step;
-    }
-
-    drag(event) {
-      const box = this.drawing.getBoundingClientRect();
-      const x = ((event.clientX - box.left) / box.width) * WIDTH;
-      this.move(this.active, ((x - LEFT) / PLACE) * Math.round((this.active.max - this.active.min) / this.active.step));
-      this.update();
     }
 
     chosen(kind, otherwise) {
@@ -112,14 +84,8 @@
       for (const [key, value] of Object.entries(attributes)) part.setAttribute(key, value);
     }
 
-    say(numbers) {
-      for (const part of this.querySelectorAll("[data-out]")) {
-        const found = numbers[part.dataset.out];
-        if (found !== undefined) part.textContent = shown(...[found].flat());
-      }
-    }
-
-    update() {
+    update(event) {
+      if (this.sliders.includes(event?.target)) this.active = event.target;
       this[this.dataset.kind]();
     }
 

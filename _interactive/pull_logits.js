@@ -1,41 +1,29 @@
 // Five logits to pull, a temperature, and what the softmax makes of them. A test compares the numbers
 // with the package lossbook.
 (() => {
-  const [LEFT, PLACE, TOP, PITCH] = [64, 560, 10, 44];
-  const shown = (value, digits = 4) => value.toFixed(digits).replace(/^-(?=0\.?0*$)/, "").replace("-", "−");
+  const { LEFT, PLACE, Moving, px } = window.moving;
+  const [TOP, PITCH] = [10, 44];
 
-  class PullLogits extends HTMLElement {
-    connectedCallback() {
-      this.drawing = this.querySelector("svg");
-      this.drawing.setAttribute("aria-label", this.drawing.dataset.live);
-      this.sliders = [...this.querySelectorAll("input[type=range]")];
-      this.addEventListener("input", () => this.update());
-      this.update();
-    }
-
+  class PullLogits extends Moving {
     update() {
-      const values = this.sliders.map((slider) => +slider.value);
+      const { values } = this;
       const heat = values.pop();
       const label = +this.querySelector("[data-choice]:checked").value;
       const scaled = values.map((z) => z / heat);
       // The largest is taken away first, so that no exponential is too large.
       const most = Math.max(...scaled);
       const sum = scaled.reduce((all, z) => all + Math.exp(z - most), 0);
-      const said = { heat: shown(heat, 2), loss: shown(most + Math.log(sum) - scaled[label]) };
+      const numbers = { heat: [heat, 2], loss: most + Math.log(sum) - scaled[label] };
       values.forEach((z, k) => {
         const p = Math.exp(scaled[k] - most) / sum;
         const [end, mark, y] = [LEFT + p * PLACE, LEFT + (k === label) * PLACE, TOP + k * PITCH];
         const part = (name) => this.drawing.querySelector(`.curve-${name}[data-k="${k}"]`);
-        part("share").setAttribute("width", (end - LEFT).toFixed(1));
-        part("gap").setAttribute("d", `M${end.toFixed(1)} ${y + 11}H${mark.toFixed(1)}`);
-        part("mark").setAttribute("d", `M${mark.toFixed(1)} ${y - 5}v32`);
-        Object.assign(said, {
-          [`z${k}`]: shown(z, 1),
-          [`p${k}`]: shown(p),
-          [`slope${k}`]: shown((p - (k === label)) / heat),
-        });
+        part("share").setAttribute("width", px(end - LEFT));
+        part("gap").setAttribute("d", `M${px(end)} ${y + 11}H${px(mark)}`);
+        part("mark").setAttribute("d", `M${px(mark)} ${y - 5}v32`);
+        Object.assign(numbers, { [`z${k}`]: [z, 1], [`p${k}`]: p, [`slope${k}`]: (p - (k === label)) / heat });
       });
-      for (const part of this.querySelectorAll("[data-out]")) part.textContent = said[part.dataset.out];
+      this.say(numbers);
     }
   }
 

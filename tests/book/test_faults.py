@@ -114,7 +114,7 @@ FAULTS = [
     Fault("appearance", STATIC + "site.css", ".edition-switch a:is(:hover, :focus-visible)", ".edition-switch a:is(:hover)", "edition-switch a:is(:hover, :focus-visible)"),
     Fault("appearance", STATIC + "site.js", 'page.dataset.theme = "light";', "", "test_a_dark_page_is_printed_dark_on_light"),
     # What a reader does: keys after the mouse, a click on a title that is a link.
-    Fault("use", STATIC + "loss_curve.js", 'addEventListener("mousedown", (event) => event.preventDefault())', 'addEventListener("mousedown", () => {})', "test_a_curve_follows_the_mouse_and_then_the_keys"),
+    Fault("use", STATIC + "moving.js", 'addEventListener("mousedown", (event) => event.preventDefault())', 'addEventListener("mousedown", () => {})', "test_a_curve_follows_the_mouse_and_then_the_keys"),
     Fault("use", "_build/html/" + MSE + "exercises.html", '<p class="admonition-title">Solution to', '<p class="admonition-title"><a href="#">Solution</a> to', "test_a_click_anywhere_on_a_solution_s_title_opens_this_one_alone"),
     # The PDF: each bookmark twice.
     Fault("pdf", "tools/pdf.py", "in outline:\n        del above", "in [bookmark for bookmark in outline for _ in range(2)]:\n        del above", "test_titles_that_wrap_are_whole_in_the_outline"),
