@@ -44,9 +44,9 @@ def pearson_correlation(y_true: ArrayLike, y_pred: ArrayLike) -> float:
 
     Notes
     -----
-    What :math:`y - \bar y` has beside a multiple of :math:`t - \bar t` is a vector :math:`e`, and
-    :math:`1 - r^2 = |e|^2 / |y - \bar y|^2`. So r is exactly 1 or -1 for points on a line, whatever
-    their offset or scale [1]_.
+    Let u and v be the centered labels and predictions, scaled to length 1. What v has beside r u is
+    at right angles to u, and :math:`1 - r^2 = |v - r u|^2`. So r is exactly 1 or -1 for points on a
+    line, whatever their offset or scale [1]_.
 
     References
     ----------
@@ -107,20 +107,20 @@ class PearsonCorrelationLoss(Function):
         `y_pred`; integers give float64.
         """
         fit = _fit(y_true, y_pred)
-        # With v = r u + e and 1 - r^2 = |e|^2, r v - u is r e - |e|^2 u.
-        slopes = (fit.r * fit.e - fit.rest * fit.u) / fit.length
+        # Beside r u, v has v - r u, whose squared length is 1 - r^2. So r v - u is:
+        slopes = (fit.r * fit.beside - fit.rest * fit.u) / fit.length
         with np.errstate(over="ignore", under="ignore"):
             scaled = np.ldexp(slopes, -fit.exponent).reshape(fit.like.shape)
             return scaled.astype(floating_dtype(fit.like.dtype))
 
 
 class _Fit(NamedTuple):
-    """The centered predictions, as r u + e in units of their length: e is orthogonal to u."""
+    """The centered predictions, in units of their length, along u and beside it."""
 
     r: float
     u: Array  # the centered labels, scaled to length 1
-    e: Array
-    rest: float  # |e|^2, which is 1 - r^2
+    beside: Array  # v - r u
+    rest: float  # its squared length, 1 - r^2
     length: float  # of the centered predictions, times 2**-exponent
     exponent: int
     like: Array  # the predictions, whose shape and dtype a gradient has
@@ -136,21 +136,21 @@ def _fit(y_true: ArrayLike, y_pred: ArrayLike) -> _Fit:
     except (TypeError, ValueError) as error:
         raise explained(error, pearson_correlation_loss, y_true, y_pred, None) from None
     # Twice is enough: the second time takes away what rounding left of the first (Kahan).
-    slope, e = 0.0, y
+    slope, beside = 0.0, y
     for _ in range(2):
-        share = _dot(t, e) / _dot(t, t)
+        share = _dot(t, beside) / _dot(t, t)
         along, lost = product(share, t[0])
-        e = _center(_minus(e, (along, lost + share * t[1])))
+        beside = _center(_minus(beside, (along, lost + share * t[1])))
         slope += share
     length = math.sqrt(_dot(y, y))
-    rest = _dot(e, e) / _dot(y, y)
+    rest = _dot(beside, beside) / _dot(y, y)
     if rest < 2.0**-200:  # nothing but what two floats could not hold
         rest = 0.0
     unit = t[0] / math.sqrt(_dot(t, t))
     r = slope * math.sqrt(_dot(t, t)) / length
     if rest < 0.75:
         r = math.copysign(1.0 - rest / (1.0 + math.sqrt(1.0 - rest)), r)
-    return _Fit(r, unit, e[0] / length, rest, length, exponent, pred)
+    return _Fit(r, unit, beside[0] / length, rest, length, exponent, pred)
 
 
 def _check_one_output(pred: Array) -> None:

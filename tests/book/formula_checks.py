@@ -341,7 +341,6 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
             "H": ENTROPY,
             "D": lb.kl_divergence(P, np.full(C, 1 / C)),
         },
-        r"-\log p_j - \log q_k": float(lb.information(P[J - 1] * Q[K - 1])),
     },
     "information_and_entropy/index.md": {
         r"\log C": lb.entropy(np.full(C, 1 / C)),
@@ -354,19 +353,19 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
         r"-\log p": float(lb.information(0.35)),
         r"-\log p_j": float(lb.information(P[J - 1])),
         r"-\log q_j": float(lb.information(Q[J - 1])),
-        r"q_j = \frac{1}{S} 2^{-l_j}": {
+        r"q_j = \frac{1}{S} 2^{-n_j}": {
             "q": by(2.0**-LENGTHS / KRAFT),
             "S": KRAFT,
-            "l": by(LENGTHS),
+            "n": by(LENGTHS),
         },
-        r"l_j = -\log_2 q_j - \log_2 S": {
-            **{"q": by(2.0**-LENGTHS / KRAFT), "S": KRAFT, "l": by(LENGTHS)}
+        r"n_j = -\log_2 q_j - \log_2 S": {
+            **{"q": by(2.0**-LENGTHS / KRAFT), "S": KRAFT, "n": by(LENGTHS)}
         },
-        r"\sum_j p_j l_j = -\sum_j p_j \log_2 q_j - \log_2 S": {
-            **{"q": by(2.0**-LENGTHS / KRAFT), "S": KRAFT, "l": by(LENGTHS)}
+        r"\sum_j p_j n_j = -\sum_j p_j \log_2 q_j - \log_2 S": {
+            **{"q": by(2.0**-LENGTHS / KRAFT), "S": KRAFT, "n": by(LENGTHS)}
         },
-        r"l_j = \lceil -\log_2 p_j \rceil": {"l": by(LENGTHS)},
-        r"2^{-l_j} \leq p_j": {"l": by(LENGTHS)},
+        r"n_j = \lceil -\log_2 p_j \rceil": {"n": by(LENGTHS)},
+        r"2^{-n_j} \leq p_j": {"n": by(LENGTHS)},
         r"x = \frac{q_j}{p_j}": {"x": float(Q[J - 1] / P[J - 1])},
         r"L - H": {"L": CROSS, "H": ENTROPY, "": lb.kl_divergence(P, Q)},
     },
@@ -410,6 +409,21 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
         r"\frac{w_k}{N \tau^2}": slope(lambda w: w**2 / (2 * N * 0.9**2), BOOK["w"][(K,)]),
     },
     "likelihood/index.md": {
+        # What makes all probabilities of a label sum to 1, added up or integrated.
+        r"Gaussian of width 1 / the part that depends on $z$ only :: \frac{1}{2} z^2": float(
+            mpmath.log(
+                mpmath.quad(
+                    lambda label: mpmath.exp(label * z) * mpmath.npdf(label),
+                    [-mpmath.inf, mpmath.inf],
+                )
+            )
+        ),
+        r"Bernoulli / the part that depends on $z$ only :: \log(1 + e^z)": math.log(
+            sum(math.exp(label * z) for label in (0, 1))
+        ),
+        r"categorical / the part that depends on $z$ only :: \log \sum_k e^{z_k}": math.log(
+            sum(math.exp(label @ Z[:C]) for label in np.eye(C))
+        ),
         r"absolute error / gradient :: y - t": {
             "": at_label(lb.mean_absolute_error, t, y) * abs(y - t)
         },
@@ -748,13 +762,13 @@ REASONS: dict[str, dict[str, list[str]]] = {
         "cost.md": ["y - t"],
         "frameworks/index.md": [r"at $\log 0$ / question :: \log 0", "y (1 - y)", "10^{-12}"],
         "glossary.md": ["c^k", "y_i - t_i", r"e^{-|x|/\beta}", "1/C", "R^2"],
-        "information_and_entropy/examples.ipynb": ["2^{-l}", "H + 1"],
+        "information_and_entropy/examples.ipynb": ["2^{-n}", "H + 1"],
         "information_and_entropy/exercises.ipynb": [
             *(r"\frac{p}{q}", "10^{-16} p", "H + D", "H + 1", "n H + 1", r"H + \frac{1}{n}"),
             *("-p + q", r"p \log \frac{p}{q} - p + q"),
         ],
         "information_and_entropy/index.md": [
-            *("p^n", r"\frac{k}{n}", r"x \log x", "2^{-l}", "H + 1", "-p_j")
+            *("p^n", r"\frac{k}{n}", r"x \log x", "2^{-n}", "H + 1", "-p_j")
         ],
         "likelihood/exercises.ipynb": [
             *(r"\frac{1}{2 \tau^2} \sum_k w_k^2", r"\frac{1}{2 N \tau^2} \sum_k w_k^2"),
@@ -764,7 +778,6 @@ REASONS: dict[str, dict[str, list[str]]] = {
         "likelihood/index.md": [
             *(r"P \cdot p(w)", r"-\log p(w)", r"\frac{1}{2 \tau^2} \sum_k w_k^2", r"\frac{1}{N}"),
             *(r"\frac{2 \sigma^2}{N}", r"\frac{1}{\beta} \sum_k |w_k|", r"-\log y - \log(1 - y)"),
-            *(r"\frac{1}{2} z^2", r"\log(1 + e^z)", r"\log \sum_k e^{z_k}"),
         ],
         "losses_and_metrics/examples.ipynb": ["10p", "1 - p", "R^2", "2 (w - 0.702)"],
         "calibration/exercises.ipynb": [r"\sqrt{p (1 - p) / n}"],
@@ -818,7 +831,7 @@ REASONS: dict[str, dict[str, list[str]]] = {
         "frameworks/exercises.ipynb": ["|y-t|"],
         "reviews/at_work.ipynb": [r"\log C"],
         "reviews/classes.ipynb": ["e^L"],
-        "reviews/where_they_come_from.ipynb": ["2^{-l}"],
+        "reviews/where_they_come_from.ipynb": ["2^{-n}"],
         "where_it_breaks/exercises.ipynb": [
             *(
                 "N^2",

@@ -625,12 +625,26 @@ def test_in_an_exponential_family_the_gradient_is_prediction_minus_label() -> No
     z, t = sp.symbols("z t", real=True)
     poisson = lambda k, v: mpmath.exp(k * v - mpmath.exp(v)) / mpmath.factorial(k)  # noqa: E731
     bernoulli = lambda k, v: mpmath.exp(k * v) / (1 + mpmath.exp(v))  # noqa: E731
-    own_part = ((sp.log(1 + sp.exp(z)), bernoulli, 1), (sp.exp(z), poisson, 60))
-    for part, chance, most in own_part:
+    gaussian = lambda k, v: mpmath.npdf(k, v)  # noqa: E731
+    own_part = (
+        (sp.log(1 + sp.exp(z)), bernoulli, (0, 1)),
+        (sp.exp(z), poisson, range(61)),
+        (z**2 / 2, gaussian, np.arange(-9, 9, 0.01)),
+    )
+    for part, chance, labels in own_part:
         slope = sp.diff(part - t * z, z)
         for logit in (-1.5, 0.0, 1.2):
-            mean = mpmath.fsum(k * chance(k, logit) for k in range(most + 1))
+            chances = [chance(float(k), logit) for k in labels]
+            total = mpmath.fsum(chances)  # one, or one divided by the width of a cell
+            mean = mpmath.fsum(k * p for k, p in zip(labels, chances, strict=True)) / total
             assert float(slope.subs({z: logit, t: 3})) == pytest.approx(float(mean) - 3)
+            # The surprise of a label is the part less label times logit, and what holds no logit.
+            left = {
+                float(k): -mpmath.log(p) - part.subs(z, logit) + float(k) * logit
+                for k, p in zip(labels[:3], chances, strict=False)
+            }
+            own = {k: -mpmath.log(chance(k, 0.0)) - part.subs(z, 0) for k in left}
+            assert all(abs(left[k] - own[k]) < 1e-12 for k in left)
     logits = sp.symbols("z0:3", real=True)
     for logit in logits:
         slope = sp.diff(sp.log(sum(map(sp.exp, logits))), logit)
