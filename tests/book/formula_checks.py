@@ -53,6 +53,12 @@ def slope(f: Callable[[Any], Any], x: float) -> float:
     return float(mpmath.diff(f, x))
 
 
+def scatter_of_a_share(p: float, n: int) -> float:
+    """Return the standard deviation of the share of `n` cases, by counting all that can happen."""
+    chances = [math.comb(n, k) * p**k * (1 - p) ** (n - k) for k in range(n + 1)]
+    return math.sqrt(sum(a * (k / n - p) ** 2 for k, a in enumerate(chances)))
+
+
 #: What every page means by its letters.
 BOOK: dict[str, Any] = {
     **{"N": N, "C": C, "i": I, "j": J, "k": K},
@@ -482,6 +488,7 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
         r"-\log y_i": lb.binary_crossentropy([1.0], [y_i]),
         r"-\log(1 - y_i)": lb.binary_crossentropy([0.0], [y_i]),
         r"m p > 1 - p": {"m": 10.0},
+        r"\sqrt{p (1 - p) / n}": {**{"p": 0.35, "n": 6}, "": scatter_of_a_share(0.35, 6)},
     },
     "mean_absolute_error/assignment.ipynb": {
         r"y_i = w x_i + b": {"y": by(0.6 * X + 0.7)},
@@ -797,7 +804,8 @@ REASONS: dict[str, dict[str, list[str]]] = {
             *("y_i - t_i", r"\partial L / \partial y_i", r"\frac{N}{2}")
         ],
         "mean_squared_error/exercises.ipynb": [
-            *(r"(c - \bar t)^2", r"\bar t - t_i", r"1 - N \eta", r"\frac{2}{N}", "R^2")
+            *(r"(c - \bar t)^2", r"\bar t - t_i", r"1 - N \eta", r"\frac{2}{N}", "R^2"),
+            *("w x + b", "e^{w x + b}"),
         ],
         "notation.md": [r"x \log x", "$R^2$ / in formulas :: R^2"],
         "pearson_correlation/derivation.md": [

@@ -142,6 +142,29 @@ def test_the_area_below_the_roc_curve_is_how_often_a_positive_scores_higher() ->
     assert area == pytest.approx(np.mean(pairs))
 
 
+@claim("losses_and_metrics/index#all-thresholds-in-one-picture")
+def test_the_roc_curve_stays_when_positives_become_rare_and_the_precision_falls() -> None:
+    """The ROC curve stays when positives become rare, and the precision falls."""
+    rng = np.random.default_rng(3)
+    truth = rng.random(200) < 0.4
+    score = rng.normal(size=200) + truth
+    copies = np.where(truth, 1, 60)
+    for threshold in np.quantile(score, [0.2, 0.5, 0.8]):
+        often, rare = ((np.repeat(truth, n), np.repeat(score >= threshold, n)) for n in (1, copies))
+        for positive in (True, False):
+            shares = [a[t == positive].mean() for t, a in (often, rare)]
+            assert shares[0] == pytest.approx(shares[1], rel=1e-12)
+        assert rare[0][rare[1]].mean() < often[0][often[1]].mean() / 3
+
+
+@claim("losses_and_metrics/index#metrics-for-numbers")
+def test_the_best_constant_by_percentages_lies_below_the_median() -> None:
+    for seed in range(20):
+        labels = np.random.default_rng(seed).lognormal(size=101)
+        costs = [(np.abs(c - labels) / labels).mean() for c in labels]
+        assert labels[np.argmin(costs)] < np.median(labels)
+
+
 @claim("losses_and_metrics/index#metrics-for-decisions")
 def test_a_model_that_is_always_silent_has_a_balanced_accuracy_of_one_half() -> None:
     for share in (0.001, 0.3, 0.9):
