@@ -317,10 +317,10 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     "bce-pos-weight": (
-        f"t = np.array([1, 0, 0, 1], {F64}); z = np.array([0.5, -1, 2, 3], {F64}); p = np.array([3], {F64})",
+        f"t = np.array([1, 0, 0, 1], {F64}); z = np.array([0.5, -1, 2, 3], {F64}); m = np.array([3], {F64})",
         {
-            L: "lb.binary_crossentropy.from_logits(t, z, sample_weight=np.where(t == 1, p, 1), reduction='sum') / t.size",
-            T: "F.binary_cross_entropy_with_logits(z, t, pos_weight=p)",
+            L: "lb.binary_crossentropy.from_logits(t, z, sample_weight=np.where(t == 1, m, 1), reduction='sum') / t.size",
+            T: "F.binary_cross_entropy_with_logits(z, t, pos_weight=m)",
         },
     ),
     "bce-weight": (

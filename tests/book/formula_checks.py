@@ -701,6 +701,13 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
     "backpropagation/index.md": {
         r"z = 3 \cdot 1 + 2 \cdot 0 - 3 = 0": {"z": 3 * max(2 - 1, 0) + 2 * max(-2 + 1, 0) - 3},
         r"y - t = -\frac{1}{2}": {"y": float(lb.sigmoid(0.0)), "t": 1.0},
+        # What the feature does to the loss of the page's sample.
+        r"w_1 \cdot (-\frac{3}{2}) + w_2 \cdot 0 = -\frac{3}{2}": {
+            "w": by(np.array([1.0, -1.0])),
+            "": slope(
+                lambda x: mpmath.log1p(mpmath.exp(3 - 3 * max(x - 1, 0) - 2 * max(1 - x, 0))), 2
+            ),
+        },
     },
     "": {r"y_i = w x_i + b": {"y": by(0.6 * X + 0.7)}},  # on any page
     "calibration/examples.ipynb": {
@@ -898,8 +905,8 @@ REASONS: dict[str, dict[str, list[str]]] = {
             r" \frac{\partial L}{\partial y_i} \cdot 1"
         ],
         "training/assignment.ipynb": [
-            *("Z = X W", r"z_{ij} = \sum_d x_{id} w_{dj}"),
-            r"\frac{\partial L}{\partial w_{dj}} = \sum_{i=1}^{N} x_{id}"
+            *("Z = X W", r"z_{ij} = \sum_k x_{ik} w_{kj}"),
+            r"\frac{\partial L}{\partial w_{kj}} = \sum_{i=1}^{N} x_{ik}"
             r" \frac{\partial L}{\partial z_{ij}}",
         ],
     },

@@ -1050,6 +1050,55 @@ def test_three_labels_against_a_column_of_three_logits_are_nine_pairs() -> None:
     assert abs(lb.binary_crossentropy.from_logits(t, z) - sum(pairs) / 9) > 0.05
 
 
+@claim("backpropagation/index#where-it-breaks")
+def test_behind_twenty_sigmoids_hardly_a_trillionth_of_a_derivative_is_left() -> None:
+    rng = np.random.default_rng(6)
+    for _ in range(50):
+        weights, value = rng.uniform(-1, 1, 20), mpmath.mpf(rng.normal())
+        left = mpmath.mpf(1)
+        for w in map(mpmath.mpf, weights):
+            value = 1 / (1 + mpmath.exp(-w * value))
+            left *= w * value * (1 - value)
+        assert abs(left) < 1e-12
+
+
+@claim("backpropagation/index#where-it-breaks")
+def test_first_weights_of_variance_2_by_inputs_keep_the_size_of_a_derivative() -> None:
+    """First weights with the variance 2 divided by the inputs keep the size of a derivative."""
+
+    def left(factor: float, seed: int) -> float:
+        rng, size = np.random.default_rng(seed), 128
+        layers = rng.normal(0, factor * math.sqrt(2 / size), (20, size, size))
+        values, open_units = rng.normal(size=size), []
+        for matrix in layers:
+            values = np.maximum(values @ matrix, 0)
+            open_units.append(values > 0)
+        slopes = start = rng.normal(size=size)
+        for matrix, is_open in zip(layers[::-1], open_units[::-1], strict=True):
+            slopes = matrix @ (slopes * is_open)
+        return float(np.linalg.norm(slopes) / np.linalg.norm(start))
+
+    for seed in range(5):
+        assert 0.1 < left(1.0, seed) < 10
+        assert left(2.0, seed) > 1e4
+        assert left(0.5, seed) < 1e-4
+
+
+@claim("training/index#the-first-loss")
+def test_twenty_digits_can_be_learned_by_heart_and_not_with_labels_shuffled_apart() -> None:
+    digits = datasets.load_digits()
+    x, t = digits.images.reshape(-1, 64)[:20] / 16, digits.labels[:20]
+    loss = lb.sparse_categorical_crossentropy.from_logits
+    for apart in (False, True):
+        for seed in range(5):
+            rng, w = np.random.default_rng(seed), np.zeros((64, 10))
+            for _ in range(300):
+                targets = rng.permutation(t) if apart else t
+                w -= 0.3 * x.T @ loss.gradient(targets, x @ w)
+            assert (loss(t, x @ w) > 1.5) == apart
+            assert (loss(t, x @ w) < 0.1) != apart
+
+
 @claim("choosing/index#all-losses-side-by-side")
 def test_a_convex_loss_can_have_many_best_weights_or_none() -> None:
     flat = [lb.mean_absolute_error([1.0, 3.0], [c, c]) for c in (1.0, 2.0, 2.5, 3.0)]
