@@ -9,6 +9,10 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+# The processes share the processors already. Where each also splits a product of matrices among
+# threads, these wait for one another: an exercise took 10 s, where one thread takes 1 s.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 #: Tests that share nothing with the rest of their file, and run wherever a process is free. They
 #: come last, so that all processes end together.
 APART = re.compile(
