@@ -54,11 +54,12 @@ class StoredFigure(SphinxDirective):
             svg, alt = stored_figure(Path(absolute), name)
         except LookupError as problem:
             raise self.error(str(problem)) from None
-        digest = hashlib.sha256(svg.encode()).hexdigest()[:16]
-        folder = Path(self.env.app.outdir).parent / "stored_figures"
+        svg = svg.strip()
+        # Where MyST-NB puts a notebook's figures, under the name that it gives: one file for both.
+        folder = Path(self.env.app.outdir).parent / "jupyter_execute"
         folder.mkdir(parents=True, exist_ok=True)
-        target = folder / f"{name}-{digest}.svg"
-        target.write_text(svg, encoding="utf-8")
+        target = folder / f"{hashlib.sha256(svg.encode()).hexdigest()}.svg"
+        target.write_bytes(svg.encode())
         uri = Path("/") / Path(_relative(target, Path(self.env.srcdir)))
         figure = nodes.figure("", nodes.image(uri=str(uri), alt=alt), classes=["stored-figure"])
         if self.content:

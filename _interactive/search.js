@@ -13,21 +13,64 @@
   // A Latin word begins where no letter stands before it; a short one also ends so, or in an ending.
   function pattern(word) {
     const letters = [...word].map(escaped);
-    if (!/^[\x00-\x7f]/.test(word)) return letters.join("[\\s-]?");
+    if (!isLatin(word)) return letters.join("[\\s-]?");
     const end = word.length < 4 ? "(?![a-z0-9])" : word.length < 7 ? "[a-z]{0,3}(?![a-z0-9])" : "";
-    return `(?<![a-z0-9])${letters.join(word.length > 6 ? "[\\s-]?" : "")}${end}`;
+    return `(?<![a-z0-9])${letters.join(word.length > 5 ? "[\\s-]?" : "")}${end}`;
   }
 
-  // The words that count, without an ending unless a page or a term is called so.
+  const isLatin = (word) => /^[\x00-\x7f]/.test(word);
+  const isSmall = (word) => new RegExp(`^(?:${book.small})$`).test(word);
+  const isKnown = (word) => {
+    const search = new RegExp(pattern(word), "i");
+    return book.texts.some((text) => search.test(text));
+  };
+
+  // The words that count. Of a name in a library, torch.nn.L1Loss, the last part does.
   function wordsOf(query) {
-    const all = query.toLowerCase().split(/[\s,;:?!"“”()]+/).filter(Boolean);
-    const small = new RegExp(`^(?:${book.small})$`);
-    const meant = all.filter((word) => !small.test(word));
-    return (meant.length ? meant : all).map((word) => {
-      const stem = word.replace(new RegExp(book.endings), "");
-      const short = stem.length < (/^[\x00-\x7f]/.test(word) ? 4 : 2);
-      return short || book.called.has(folded(word)) ? word : stem;
+    const all = query.split(/[\s,;:?!"“”()]+/).filter(Boolean);
+    const names = all.map((word) => word.replace(/^(?:[a-z_]\w*\.)+(?=[a-z_])/i, ""));
+    const meant = names.filter((word) => !isSmall(word.toLowerCase()));
+    const words = (meant.length ? meant : names).flatMap((word) => {
+      const stem = stemOf(word.toLowerCase());
+      return isKnown(stem) ? [stem] : insteadOf(word);
     });
+    return [...new Set(words)];
+  }
+
+  // A word without its ending, unless a page or a term is called by the whole word alone.
+  function stemOf(word) {
+    const stem = word.replace(new RegExp(book.endings), "");
+    const short = stem.length < (/[\x00-\x7f]$/.test(word) ? 4 : 2);
+    return short || (book.called.has(folded(word)) && !book.called.has(folded(stem))) ? word : stem;
+  }
+
+  // The book does not know this word: its parts may be known, or one that is nearly the same.
+  function insteadOf(name) {
+    const word = name.toLowerCase();
+    const parts = name.split(/[_-]+|(?<=[a-z0-9])(?=[A-Z])/).map((part) => stemOf(part.toLowerCase()));
+    if (parts.length > 1) {
+      const known = parts.filter((part) => part.length > 1 && !isSmall(part) && isKnown(part));
+      return known.length ? known : [word];
+    }
+    for (let k = word.length - 2; k > 1 && !isLatin(word); k--) {
+      const pair = [word.slice(0, k), stemOf(word.slice(k))];
+      if (pair.every(isKnown)) return pair;
+    }
+    const allowed = word.length > 6 ? 2 : word.length > 3 ? 1 : 0;
+    const near = [...book.vocabulary].map((other) => [distance(word, other), other]).sort(([a], [b]) => a - b)[0];
+    return near[0] <= allowed ? [near[1]] : [stemOf(word)];
+  }
+
+  // The number of letters to change, to add or to leave out between two words.
+  function distance(a, b) {
+    let last = [...Array(b.length + 1).keys()];
+    for (let i = 1; i <= a.length; i++) {
+      const row = [i];
+      for (let j = 1; j <= b.length; j++)
+        row[j] = Math.min(row[j - 1] + 1, last[j] + 1, last[j - 1] + (a[i - 1] !== b[j - 1]));
+      last = row;
+    }
+    return last[b.length];
   }
 
   const count = (text, search) => (text.match(search) ?? []).length;
@@ -38,7 +81,8 @@
     const phrase = new RegExp(words.map(pattern).join("[\\s_-]*"), "i");
     const asked = new Set([folded(query), words.join("")].map(folded));
     // A longer name may be a part of the question: "which loss should I use".
-    const isWithin = (name) => name.length > (/^[\x00-\x7f]/.test(name) ? 6 : 3) && folded(query).includes(name);
+    const isWithin = (name) =>
+      words.includes(name) || (name.length > (isLatin(name) ? 6 : 3) && folded(query).includes(name));
     const all = book.pages.map(([address, title, weight, others, parts]) => {
       const places = parts.map(([id, heading, text], k) => {
         const found = searches.map((s) => count(text, s) + 20 * count(heading, s));
@@ -64,8 +108,9 @@
     });
     for (const page of all) {
       page.hits = page.values.filter(Boolean).length;
-      page.score = page.values.reduce((sum, value, k) => sum + value * rare[k], page.own);
-      page.score *= page.weight * (page.hits / words.length) ** 2;
+      page.score = page.values.reduce((sum, value, k) => sum + value * rare[k], 0);
+      page.score *= (page.hits / words.length) ** 2;
+      page.score = page.weight * (page.score + page.own);
     }
     const found = all.filter(({ hits }) => hits && 2 * hits >= words.length);
     return { searches, found: found.sort((a, b) => b.score - a.score) };
@@ -122,11 +167,13 @@
 
   window.showSearch = (texts) => {
     book = texts;
-    book.called = new Set();
-    for (const [, title, , others, parts] of book.pages) {
-      for (const name of [title, ...others]) book.called.add(folded(name));
-      for (const [, heading] of parts) book.called.add(folded(heading));
-    }
+    const names = book.pages.flatMap(([, title, , others, parts]) => [
+      ...[title, ...others],
+      ...parts.map(([, heading]) => heading),
+    ]);
+    book.called = new Set(names.map(folded));
+    book.vocabulary = new Set(names.flatMap((name) => name.toLowerCase().split(/[^\p{L}\d]+/u)));
+    book.texts = book.pages.map(([, title, , others, parts]) => [title, ...others, ...parts.flat()].join("\n"));
     show();
   };
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import resource
 import shutil
 import subprocess
@@ -38,6 +39,27 @@ def start(language: str, folder: Path, runs: bool) -> subprocess.Popen[str]:
     )
 
 
+def share_figures(site: Path, edition: Path) -> None:
+    """Let the pages of an edition show the figures of the first one, where they are the same."""
+    same = {
+        figure.name
+        for figure in (edition / "_images").iterdir()
+        if (first := site / "_images" / figure.name).exists()
+        and first.read_bytes() == figure.read_bytes()
+    }
+
+    def shared(address: re.Match[str]) -> str:
+        return f"{address[1]}../{address[2]}" if address[3] in same else address[0]
+
+    for page in edition.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        own = re.sub(r'(src="(?:\.\./)*)(_images/([^"]+))', shared, text)
+        if own != text:
+            page.write_text(own, encoding="utf-8")
+    for name in same:
+        (edition / "_images" / name).unlink()
+
+
 def main() -> int:
     """Build all, put them together, and return the exit status."""
     begun = time.monotonic()
@@ -52,7 +74,7 @@ def main() -> int:
             return 1
     others = sorted(path.name for path in (ROOT / "locale").iterdir() if path.is_dir())
     editions = {"en": ROOT} | {language: BUILD / "editions" / language for language in others}
-    for name in (".doctrees", "html", "stored_figures", "editions"):
+    for name in (".doctrees", "html", "jupyter_execute", "editions"):
         shutil.rmtree(BUILD / name, ignore_errors=True)
     running = {language: start(language, folder, runs) for language, folder in editions.items()}
     failed = False
@@ -65,6 +87,7 @@ def main() -> int:
         return 1
     for language in others:
         shutil.move(editions[language] / "_build" / "html", BUILD / "html" / language)
+        share_figures(BUILD / "html", BUILD / "html" / language)
     if runs:
         live.add(BUILD / "html")
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
