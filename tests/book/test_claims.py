@@ -21,7 +21,7 @@ import pytest
 import sympy as sp
 
 import lossbook as lb
-from lossbook import datasets
+from lossbook import batch, datasets
 
 ROOT = Path(__file__).resolve().parents[2]
 T, Y, B, S = sp.Symbol("t", real=True), sp.Symbol("y", real=True), *sp.symbols("b s", positive=True)
@@ -918,6 +918,23 @@ def test_a_pass_of_28_noisy_steps_gets_further_than_one_exact_step() -> None:
         for rows in batches:
             w -= 0.3 * x[rows].T @ loss.gradient(t[rows], x[rows] @ w)
         assert loss(t, x @ w) < 0.6 * loss(t, x @ exact)
+
+
+@claim("training/larger_than_memory#larger-than-memory", "cost#why-blocks-help")
+def test_the_losses_walk_their_arguments_in_blocks_of_the_size_that_the_pages_name() -> None:
+    size = f"blocks of {batch.BLOCK:,} numbers"
+    for page in ("training/larger_than_memory.md", "cost.md"):
+        assert size in " ".join((ROOT / "chapters" / page).read_text(encoding="utf-8").split())
+    walked: list[int] = []
+
+    class Watched(type(lb.mean_squared_error)):
+        def per_sample(self, t: np.ndarray, y: np.ndarray) -> np.ndarray:
+            walked.append(t.size)
+            return super().per_sample(t, y)
+
+    count = 3 * batch.BLOCK + 5
+    Watched()(np.zeros(count), np.ones(count))
+    assert walked == [batch.BLOCK] * 3 + [5]
 
 
 @claim("training/larger_than_memory#why-a-correlation-needs-care")

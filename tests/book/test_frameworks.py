@@ -115,10 +115,10 @@ def test_the_line_for_lossbook_answers_as_the_argument_of_the_framework(name: st
 def test_the_line_for_soft_labels_is_the_loss_with_a_positive_weight() -> None:
     line = re.search(r"Score both parts:\n+```python\n(.*?)```", ARGUMENTS, re.DOTALL)
     assert line is not None
-    t, z, p = np.array([0.3, 1.0, 0.0]), np.array([2.0, -1.0, 0.5]), 3.0
-    found = eval(line[1], {"np": np, "lb": lb, "t": t, "z": z, "p": p})
+    t, z, m = np.array([0.3, 1.0, 0.0]), np.array([2.0, -1.0, 0.5]), 3.0
+    found = eval(line[1], {"np": np, "lb": lb, "t": t, "z": z, "m": m})
     by_hand = [
-        p * float(a) * math.log1p(math.exp(-b)) + (1 - float(a)) * math.log1p(math.exp(b))
+        m * float(a) * math.log1p(math.exp(-b)) + (1 - float(a)) * math.log1p(math.exp(b))
         for a, b in zip(t, z.tolist(), strict=True)
     ]
     assert found == pytest.approx(sum(by_hand) / 3, rel=1e-14)
