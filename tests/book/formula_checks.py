@@ -758,8 +758,6 @@ REASONS: dict[str, dict[str, list[str]]] = {
                 "e^{-z}",
                 "-z",
                 "-|z|",
-                "1 - t",
-                "-t",
             ),
             *("(y - t)^2", "c (1 - c)", r"\log(1 - y)", "1 - y", "1 - s/2", "s/2"),
             *(r"\max(z, 0) - z t", r"\log(1 + e^x)"),
