@@ -250,6 +250,8 @@ RATES = {
     "mean_squared_error": ([0.05, 0.1, 0.25, 0.5, 0.75, 0.95, 1, 1.05, 1.2], 1),
     "mean_absolute_error": ([0.05, 0.1, 0.25, 0.5, 1, 1.5], 2),
     "binary_crossentropy": ([0.25, 0.5, 1, 2, 4, 8, 16], 2),
+    "categorical_crossentropy": ([0.25, 0.5, 1, 2, 4, 8, 16], 2),
+    "sparse_categorical_crossentropy": ([0.25, 0.5, 1, 2, 4, 8, 16], 2),
 }
 
 
@@ -258,8 +260,11 @@ def steps(name: str) -> str:
     if name not in RATES:
         return ""
     rates, chosen = RATES[name]
-    symbol = "z" if name == "binary_crossentropy" else "y"
-    said = translate("Steps: {steps}. Now {symbol} is {place} and the loss {loss}.")
+    if KINDS[name] is three_classes:
+        said = translate("Steps: {steps}. Now the logits are {place} and the loss {loss}.")
+    else:
+        said = translate("Steps: {steps}. Now {symbol} is {place} and the loss {loss}.")
+    said = said.replace("{symbol}", "z" if name == "binary_crossentropy" else "y")
     away = translate("Each step leads further away: the learning rate is too large.")
     words = [translate("Step"), translate("Run"), translate("Start again")]
     buttons = "".join(
@@ -268,7 +273,7 @@ def steps(name: str) -> str:
     )
     return (
         f'<loss-steps data-view="0" data-rates="{json.dumps(rates)}" '
-        f'data-said="{escape(said.replace("{symbol}", symbol))}" data-away="{escape(away)}">'
+        f'data-said="{escape(said)}" data-away="{escape(away)}">'
         f"<label><span>{translate('learning rate')} <i>η</i> = <b>{rates[chosen]:g}</b></span>"
         f'<input type="range" min="0" max="{len(rates) - 1}" value="{chosen}" autocomplete="off">'
         f'</label>{buttons}<output aria-live="polite"></output></loss-steps>'

@@ -2,16 +2,32 @@
 // between the stops of the curve's table, so the losses and their slopes are known here as formulas; a
 // test compares them with the package lossbook.
 (() => {
-  const [LEFT, PLACE] = [64, 560];
+  const { LEFT, PLACE, px } = window.moving;
   const sigmoid = (z) => 1 / (1 + Math.exp(-z));
-  const LOSSES = {
-    mean_squared_error: { loss: (t, y) => (y - t) ** 2, slope: (t, y) => 2 * (y - t) },
-    mean_absolute_error: { loss: (t, y) => Math.abs(y - t), slope: (t, y) => Math.sign(y - t) },
-    binary_crossentropy: {
-      loss: (t, z) => Math.max(z, 0) - t * z + Math.log1p(Math.exp(-Math.abs(z))),
-      slope: (t, z) => sigmoid(z) - t,
-    },
+  const softmax = (z) => {
+    const most = Math.max(...z);
+    const powers = z.map((own) => Math.exp(own - most));
+    const sum = powers.reduce((all, own) => all + own, 0);
+    return { p: powers.map((own) => own / sum), log_sum: most + Math.log(sum) };
   };
+  // A loss of one prediction, as one of a list.
+  const single = (loss, slope) => ({ loss: (t, [y]) => loss(t, y), slope: (t, [y]) => [slope(t, y)] });
+  // The label is the number of the true class.
+  const classes = {
+    loss: (t, z) => softmax(z).log_sum - z[t],
+    slope: (t, z) => softmax(z).p.map((p, k) => p - (k === t)),
+  };
+  const LOSSES = {
+    mean_squared_error: single((t, y) => (y - t) ** 2, (t, y) => 2 * (y - t)),
+    mean_absolute_error: single((t, y) => Math.abs(y - t), (t, y) => Math.sign(y - t)),
+    binary_crossentropy: single(
+      (t, z) => Math.max(z, 0) - t * z + Math.log1p(Math.exp(-Math.abs(z))),
+      (t, z) => sigmoid(z) - t,
+    ),
+    categorical_crossentropy: classes,
+    sparse_categorical_crossentropy: classes,
+  };
+  const CAN_LEAD_AWAY = ["mean_squared_error", "mean_absolute_error"];
   const MANY = 30;
 
   class LossSteps extends HTMLElement {
@@ -46,8 +62,8 @@
     }
 
     get target() {
-      const { targets } = JSON.parse(this.curve.querySelector("script").textContent);
-      return targets[+this.curve.querySelector("[data-choice=target]:checked").value];
+      const chosen = this.curve.chosen("target");
+      return this.curve.table.targets?.[chosen] ?? chosen;
     }
 
     // Back to where the curve's point is.
@@ -63,38 +79,52 @@
     // One step; return whether another one makes sense.
     step() {
       const t = this.target;
-      if (!this.places.length) this.places.push(+this.curve.querySelector("input[type=range]").value);
-      const y = this.places.at(-1);
-      const next = y - this.eta * this.rule.slope(t, y);
+      const { table, values } = this.curve;
+      if (!this.places.length) this.places.push(table.cells ? values : values.slice(0, 1));
+      const here = this.places.at(-1);
+      const slope = this.rule.slope(t, here);
+      const next = here.map((y, k) => y - this.eta * slope[k]);
       this.places.push(next);
       this.draw(t);
       const steps = this.places.length - 1;
-      const words = { steps, place: next.toFixed(4), loss: this.rule.loss(t, next).toFixed(4) };
-      const away = Math.abs(next - t) > Math.abs(this.places[0] - t) * 1.0001 && this.curve.dataset.name !== "binary_crossentropy";
-      const said = this.dataset.said.replace(/\{(\w+)\}/g, (_, name) => String(words[name]).replace("-", "−"));
+      const place = next.length > 1 ? `(${next.map((z) => z.toFixed(2)).join(", ")})` : next[0].toFixed(4);
+      const words = { steps, place, loss: this.rule.loss(t, next).toFixed(4) };
+      const said = this.dataset.said.replace(/\{(\w+)\}/g, (_, name) => String(words[name]).replaceAll("-", "−"));
+      const away =
+        CAN_LEAD_AWAY.includes(this.curve.dataset.name) &&
+        Math.abs(next[0] - t) > Math.abs(this.places[0][0] - t) * 1.0001;
       this.said.textContent = away ? `${said} ${this.dataset.away}` : said;
-      return steps < MANY && Math.abs(next) < 1e3 && Math.abs(next - y) > 1e-3;
+      const [far, moved] = [next, next.map((y, k) => y - here[k])].map((all) => Math.max(...all.map(Math.abs)));
+      return steps < MANY && far < 1e3 && moved > 1e-3;
     }
 
-    // A point at each place, and a line from each to the next.
+    // A point at each place, and a line from each to the next; with classes also on their bars.
     draw(t) {
-      const { views } = JSON.parse(this.curve.querySelector("script").textContent);
-      const [{ x: [start, step, count], top: highest, box: [top, bottom] }] = views;
-      const across = (y) => LEFT + ((y - start) / (step * (count - 1))) * PLACE;
-      const up = (loss) => bottom - (loss / highest) * (bottom - top);
+      const { table, drawing, sliders, active } = this.curve;
+      const { x: [start, step, count], top: highest, box: [top, bottom] } = table.views?.[0] ?? table;
+      const axis = Math.max(sliders.indexOf(active), 0);
       const svg = (name, attributes) => {
         const part = document.createElementNS("http://www.w3.org/2000/svg", name);
         for (const [key, value] of Object.entries(attributes)) part.setAttribute(key, value);
         return part;
       };
-      this.curve.querySelector(".curve-trail")?.remove();
+      drawing.querySelector(".curve-trail")?.remove();
       const trail = svg("g", { class: "curve-trail" });
-      const points = this.places
-        .map((y) => [across(y), up(this.rule.loss(t, y))])
-        .filter(([a, b]) => a >= LEFT - 1 && a <= LEFT + PLACE + 1 && b >= top);
-      trail.append(svg("path", { d: `M${points.map((p) => p.map((v) => v.toFixed(1)).join(" ")).join("L")}` }));
-      for (const [cx, cy] of points) trail.append(svg("circle", { cx: cx.toFixed(1), cy: cy.toFixed(1), r: 5 }));
-      this.curve.querySelector("svg [data-view='0']").append(trail);
+      const add = (points) => {
+        if (!points.length) return;
+        trail.append(svg("path", { d: `M${points.map((p) => p.map(px).join(" ")).join("L")}` }));
+        for (const [cx, cy] of points) trail.append(svg("circle", { cx: px(cx), cy: px(cy), r: 5 }));
+      };
+      const line = this.places.map((place) => [
+        LEFT + ((place[axis] - start) / (step * (count - 1))) * PLACE,
+        bottom - (this.rule.loss(t, place) / highest) * (bottom - top),
+      ]);
+      add(line.filter(([a, b]) => a >= LEFT - 1 && a <= LEFT + PLACE + 1 && b >= top));
+      if (table.cells) {
+        const shares = this.places.map((place) => softmax(place).p);
+        for (const k of sliders.keys()) add(shares.map((p) => [LEFT + p[k] * PLACE, table.bars + k * table.pitch + 11]));
+      }
+      (drawing.querySelector("[data-view='0']") ?? drawing).append(trail);
     }
   }
 

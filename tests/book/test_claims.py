@@ -833,6 +833,30 @@ def test_a_constant_factor_of_the_loss_changes_plain_steps_and_not_those_of_adam
     assert adam_sum == pytest.approx(adam, rel=1e-6)
 
 
+@claim("training/index#the-scale-of-the-features")
+def test_a_descent_on_features_of_different_scale_creeps_where_a_standardized_one_arrives() -> None:
+    penguins = datasets.load_penguins()
+    own = penguins.species == "Gentoo"
+    x = np.column_stack([penguins.bill_depth_mm, penguins.flipper_length_mm])[own]
+    x, t = x - x.mean(0), penguins.body_mass_g[own] / 1000
+    t = t - t.mean()
+
+    def missing(x: Any, rate: float, steps: int) -> float:
+        """Return the share of the way down that is left."""
+        w = np.zeros(2)
+        for _ in range(steps):
+            w = w - rate * 2 * x.T @ (x @ w - t) / t.size
+        losses = [((x @ v - t) ** 2).mean() for v in (w, np.zeros(2))]
+        rest = np.linalg.lstsq(x, t, rcond=None)[1][0] / t.size
+        return (losses[0] - rest) / (losses[1] - rest)
+
+    assert x[:, 1].std() > 6 * x[:, 0].std()
+    assert np.corrcoef(x.T)[0, 1] > 0.7
+    assert min(missing(x, rate, 30) for rate in np.geomspace(1e-4, 0.1, 300)) > 0.04
+    assert missing(x, 0.3, 3) > 1, "the same rate leads away"
+    assert missing(x / x.std(0), 0.3, 6) < 0.01
+
+
 @claim("training/index#when-one-class-is-rare")
 def test_a_threshold_from_the_costs_does_about_as_well_as_weights() -> None:
     masses = datasets.load_breast_cancer()

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 import lossbook as lb
+from lossbook import datasets
 from tests.book.conftest import SITE, soup
 from tests.book.kinds import KINDS
 
@@ -20,6 +21,10 @@ STEPS = {
     "mean_squared_error": lb.mean_squared_error,
     "mean_absolute_error": lb.mean_absolute_error,
     "binary_crossentropy": lb.binary_crossentropy.from_logits,
+}
+CLASSES = {
+    "categorical_crossentropy": lb.categorical_crossentropy.from_logits,
+    "sparse_categorical_crossentropy": lb.sparse_categorical_crossentropy.from_logits,
 }
 LINES = {
     "mean_squared_error": lb.mean_squared_error,
@@ -89,6 +94,43 @@ def test_a_step_goes_where_the_package_s_gradient_says(view: Any, address: str, 
             assert said.startswith(f"Steps: {number}. ")
             assert f" is {written(y)} and the loss {written(loss([t], [y]))}." in said
         assert curve.locator(".curve-trail circle").count() >= 1
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_a_step_moves_all_logits_as_the_package_s_gradient_says(
+    view: Any, address: str, name: str
+) -> None:
+    view.goto(address + chapter(name))
+    loss = CLASSES[name]
+    curve = view.locator(f"loss-curve[data-name={name}]")
+    steps = curve.locator("loss-steps")
+    rates = json.loads(steps.get_attribute("data-rates"))
+    for rate, label, moved in ((2, 1, 2), (4, 0, 0)):
+        curve.locator("[data-choice=target]").nth(label).check(force=True)
+        steps.locator("input").evaluate(
+            "(s, k) => { s.value = k; s.dispatchEvent(new Event('input')) }", rate
+        )
+        sliders = curve.locator(".curve-sliders input").all()
+        sliders[moved].press("ArrowRight")
+        z = np.array([float(slider.input_value()) for slider in sliders])
+        t = label if name.startswith("sparse") else np.eye(3)[label]
+        assert steps.locator("output").inner_text() == ""
+        for number in range(1, 4):
+            steps.get_by_role("button", name="Step").click()
+            z = z - rates[rate] * loss.gradient(t, z)
+            said = steps.locator("output").inner_text()
+            assert said.startswith(f"Steps: {number}. ")
+            place = ", ".join(written(own, 2) for own in z)
+            assert f"({place}) and the loss {written(loss(t, z))}." in said
+        # The trail runs along the logit that was moved last, and on the bars of all three.
+        paths = curve.locator(".curve-trail path").all()
+        last = [path.get_attribute("d").split("L")[-1].split() for path in paths]
+        start, step, count = json.loads(curve.locator("script").text_content())["x"]
+        across = 64 + (z[moved] - start) / (step * (count - 1)) * 560
+        if 64 <= across <= 624:
+            assert float(last[0][0]) == pytest.approx(across, abs=0.11)
+        ends = [64 + 560 * float(p) for p in lb.softmax(z)]
+        assert [float(x) for x, _ in last[-3:]] == pytest.approx(ends, abs=0.11)
 
 
 def test_a_learning_rate_that_is_too_large_leads_away_and_the_page_says_so(
@@ -316,6 +358,82 @@ def test_the_surprise_under_a_bell_is_the_mean_of_what_each_label_costs(
     view.locator("slide-bell button").click()
     assert shown()["mean"] == "4.4"
     assert number(shown()["spread"]) ** 2 == pytest.approx(number(shown()["loss"]), abs=0.2)
+
+
+def gentoo(scaled: bool) -> tuple[Any, Any]:
+    """Return what a descent on the map is about: two features without their means, and masses."""
+    penguins = datasets.load_penguins()
+    own = penguins.species == "Gentoo"
+    x = np.array([penguins.bill_depth_mm[own], penguins.flipper_length_mm[own]]).T
+    x, t = x - x.mean(axis=0), penguins.body_mass_g[own] / 1000
+    return (x / x.std(axis=0) if scaled else x), t - t.mean()
+
+
+def test_the_rings_of_a_map_join_weights_of_the_same_loss() -> None:
+    (element,) = soup("chapters/training/index.html").select("follow-descent")
+    views = json.loads(element.find("script").string)["views"]
+    for v, (view, group) in enumerate(zip(views, element.select("[data-view]"), strict=True)):
+        x, t = gentoo(bool(v))
+        best = np.linalg.lstsq(x, t, rcond=None)[0]
+        for ring in group.select("ellipse"):
+            place, turn = re.findall(r"\(([^)]*)\)", ring["transform"])
+            u = np.linspace(0, 2 * np.pi, 17)
+            a, b = float(ring["rx"]) * np.cos(u), float(ring["ry"]) * np.sin(u)
+            r = np.radians(float(turn))
+            across = float(place.split()[0]) + a * np.cos(r) - b * np.sin(r)
+            down = float(place.split()[1]) + a * np.sin(r) + b * np.cos(r)
+            w = np.array([(across - 64) / view["unit"] + view["left"], 0 * u])
+            w[1] = (366 - down) / view["unit"] + view["bottom"]
+            above = ((x @ w - t[:, None]) ** 2).mean(axis=0) - ((x @ best - t) ** 2).mean()
+            assert above == pytest.approx(np.full(17, above.mean()), rel=0.03)
+
+
+def test_a_descent_goes_where_numpy_goes_step_by_step(view: Any, address: str) -> None:
+    page = "chapters/training/index.html"
+    (element,) = soup(page).select("follow-descent")
+    data = json.loads(element.find("script").string)
+    before = {p["data-out"]: p.get_text() for p in element.select("[data-out]")}
+    view.goto(address + page)
+
+    def shown() -> dict[str, str]:
+        return view.evaluate(
+            """Object.fromEntries([...document.querySelectorAll('follow-descent [data-out]')].map(
+                 (part) => [part.dataset.out, part.textContent]))"""
+        )
+
+    assert shown() == before, "the script shows what the build wrote"
+    steps, rate = view.locator("follow-descent input[type=range]").all()
+    switch = view.locator("follow-descent input[type=checkbox]")
+    tried = ((False, 0.02, 30), (False, 0.022, 7), (False, 0.05, 3), (True, 0.3, 4), (True, 0.6, 9))
+    for scaled, eta, count in tried:
+        switch.set_checked(scaled)
+        for slider, value in ((rate, data["rates"].index(eta)), (steps, count + 1)):
+            slider.evaluate(
+                """(s, value) => { s.value = value;
+                     s.dispatchEvent(new Event('input', { bubbles: true })); }""",
+                value,
+            )
+        steps.press("ArrowLeft")
+        if count == 30:
+            steps.press("End")
+        x, t = gentoo(scaled)
+        w = np.zeros(2)
+        for _ in range(count):
+            w = w - eta * 2 * x.T @ (x @ w - t) / t.size
+        loss, first = ((x @ w - t) ** 2).mean(), (t**2).mean()
+        expected = {"steps": str(count), "rate": str(eta), "loss": written(loss)}
+        expected |= {"w0": written(w[0]), "w1": written(w[1])}
+        found = shown()
+        assert ("too large" in found.pop("away")) == (loss > first)
+        assert found == expected
+        assert rate.get_attribute("aria-valuetext") == str(eta)
+        map_ = data["views"][scaled]
+        dot = view.locator("follow-descent .curve-dot:visible")
+        place = [float(dot.get_attribute(side)) for side in ("cx", "cy")]
+        across, up = 64 + (w[0] - map_["left"]) * map_["unit"], (w[1] - map_["bottom"])
+        assert place == pytest.approx([across, 366 - up * map_["unit"]], abs=0.11)
+        points = view.locator("follow-descent [data-view]:visible .descent-points")
+        assert points.get_attribute("d").count("M") == count + 1
 
 
 def test_without_javascript_there_is_a_figure_and_no_control(browser: Any, address: str) -> None:

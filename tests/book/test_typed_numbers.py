@@ -32,7 +32,17 @@ NUMBER = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.]*\.\d)")
 PERCENT = re.compile(r"(?<![\w.])\d+(?=\s?(?:%|percent\b))")
 FENCE = re.compile(r"^(`{3,}|:{3,})\s*(?:\{([\w-]+)\}|\w*)")
 #: Directives whose body is text; every other one, and plain code, is not read.
-TEXT = {"admonition", "dropdown", "exercise", "solution", "note", "tip", "warning", "important"}
+TEXT = {
+    "admonition",
+    "dropdown",
+    "exercise",
+    "guess",
+    "important",
+    "note",
+    "solution",
+    "tip",
+    "warning",
+}
 NOT_PROSE = (
     re.compile(r"\$\$.*?\$\$", re.DOTALL),
     re.compile(r"\$[^$\n]+(?:\n[^$\n]+)?\$"),

@@ -1,0 +1,131 @@
+"""What is asked before it is shown: the right choice is what comes out, and it hides until then."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.book.conftest import soup
+
+BREAKS, FRAMEWORKS = (f"chapters/{name}/index.html" for name in ("where_it_breaks", "frameworks"))
+RECORDED = Path(__file__).resolve().parents[2] / "benchmarks" / "references.json"
+
+
+def recorded(case: str, library: str) -> str:
+    """Return what a library answered."""
+    return json.loads(RECORDED.read_text("utf-8"))["cases"][case]["answers"][library]
+
+
+def naive_softmax() -> str:
+    z = np.array([1000.0, 0.0])
+    return str((np.exp(z) / np.exp(z).sum())[0])
+
+
+def column_against_row() -> str:
+    t = np.random.default_rng(0).normal(size=100)
+    answer = ((t[:, None] - t) ** 2).mean()
+    assert answer == pytest.approx(2 * t.var())
+    return "twice the variance of the labels"
+
+
+def bytes_that_wrap() -> str:
+    a, b = np.zeros((4, 4), np.uint8), np.full((4, 4), 200, np.uint8)
+    return f"{((a - b) ** 2).mean():g}"
+
+
+def two_softmaxes() -> str:
+    return f"{np.exp(0.95) / (np.exp(0.95) + np.exp(0.05)):.0%}".replace("%", " %")
+
+
+def third_class() -> str:
+    z = np.array([2.0, 0.0, 1.0])
+    answer = float(recorded("sparse-negative-label", "optax"))
+    assert answer == pytest.approx(float(np.log(np.exp(z).sum()) - z[-1]), abs=1e-6)
+    return "It takes the last class for the true one."
+
+
+#: What comes out, by the section that asks.
+ANSWERS = {
+    BREAKS: {
+        "softmax-overflows": naive_softmax,
+        "the-logarithm-of-a-rounded-difference": lambda: f"{-np.log(1 - 1e-17) + 0:g}",
+        "zero-times-infinity": lambda: str(-np.float64(0) * np.log(np.float64(0))),
+        "a-column-against-a-row": column_against_row,
+        "whole-numbers-that-wrap-around": bytes_that_wrap,
+        "a-softmax-too-many": two_softmaxes,
+    },
+    FRAMEWORKS: {
+        "what-stands-at-zero": lambda: f"{float(recorded('bce-certain-32', 'PyTorch')):g}",
+        "gradients-that-vanish": lambda: (
+            f"{float(recorded('bce-clipped-gradient', 'Keras (torch)')):g}"
+        ),
+        "labels-that-are-not-there": third_class,
+        "shapes-and-bytes": lambda: recorded("mse-column", "PyTorch").replace(
+            " and a warning", ", with a warning"
+        ),
+    },
+}
+
+
+@pytest.mark.parametrize("page", ANSWERS)
+def test_the_right_choice_of_a_guess_is_what_comes_out(page: str) -> None:
+    asked = {}
+    for guess in soup(page).select(".guess"):
+        (right,) = guess.select("[data-right] + span")
+        asked[guess.find_parent("section")["id"]] = right.get_text(strip=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert asked == {name: answer() for name, answer in ANSWERS[page].items()}
+
+
+@pytest.mark.parametrize("page", ANSWERS)
+def test_a_guess_is_asked_in_every_edition_with_the_same_choices(page: str) -> None:
+    editions = [soup(prefix + page).select(".guess") for prefix in ("", "ko/")]
+    for one, other in zip(*editions, strict=True):
+        rights = [
+            [radio.has_attr("data-right") for radio in g.select("input")] for g in (one, other)
+        ]
+        assert rights[0] == rights[1]
+        assert one.select_one(".guess-answer").get_text(strip=True)  # type: ignore[union-attr]
+
+
+def test_what_comes_out_shows_after_a_choice_by_mouse_keys_or_touch_and_is_forgotten(
+    view: Any, address: str
+) -> None:
+    view.goto(address + FRAMEWORKS)
+    guesses = view.locator(".guess").all()
+    answers = [guess.locator(".guess-answer") for guess in guesses]
+    assert not any(answer.is_visible() for answer in answers)
+    guesses[0].locator("label").first.click()
+    assert answers[0].is_visible()
+    assert guesses[0].locator(".guess-wrong").is_visible()
+    assert not guesses[0].locator(".guess-right").is_visible()
+    view.keyboard.press("ArrowDown")
+    assert guesses[0].locator(".guess-right").is_visible()
+    assert not guesses[0].locator(".guess-wrong").is_visible()
+    guesses[1].locator("input").first.focus()
+    view.keyboard.press("Space")
+    assert answers[1].is_visible()
+    assert not answers[2].is_visible(), "one guess opens one answer"
+    box = guesses[2].locator("label").first.bounding_box()
+    assert box["height"] >= 40
+    view.emulate_media(media="print")
+    assert all(answer.is_visible() for answer in answers), "on paper nothing hides"
+    view.emulate_media(media="screen")
+    view.reload()
+    assert not any(answer.is_visible() for answer in answers)
+
+
+def test_without_scripts_every_answer_is_shown(browser: Any, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + BREAKS)
+    assert all(answer.is_visible() for answer in page.locator(".guess-answer").all())
+    assert not page.locator(".guess input:visible").count()
+    assert page.locator(".guess label").first.is_visible(), "the choices are read all the same"
+    context.close()
