@@ -1,8 +1,8 @@
 """The walk over blocks: one call's arguments, as a sequence of samples.
 
-A block is evaluated in the inputs' own precision first. Only where its sum shows that something is
-wrong or at an edge (not finite, close to underflow, an argument outside its domain) is it checked
-value by value, and evaluated again in float64. That makes most checks free.
+A block is evaluated in the inputs' own precision first. Only where something is wrong or at an edge
+(a sum that is not finite or close to underflow, an argument outside its domain) is it checked value
+by value, and evaluated again in float64. That makes most checks free.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lossbook.arguments import (
+    FLOAT32,
     FLOAT64,
     INDEX,
     Weights,
@@ -23,7 +24,7 @@ from lossbook.arguments import (
     sample_shape,
     samples,
 )
-from lossbook.checks import CATEGORY, REAL, Array, Domain, as_real_pair
+from lossbook.checks import CATEGORY, REAL, Array, Domain, as_real_pair, finite
 from lossbook.properties import Properties
 from lossbook.sums import add, total
 
@@ -162,17 +163,25 @@ class Batch:
             y = y.astype(dtype)
         return (t.T, y.T) if self.classes > 1 else (t, y)
 
+    def _holds(self, t: Array, y: Array, shows: bool) -> bool:
+        """Return whether both arguments certainly are what the loss expects.
+
+        What would show in the result as NaN or infinity is left to it, if `shows`.
+        """
+        true, pred, precision = self.loss.y_true, self.loss.y_pred, self.precision
+        if not shows and true is pred is REAL:
+            return finite(t, y)
+        return (
+            (shows and true.shows) or true.holds(t, precision.true_tolerance, self.classes)
+        ) and ((shows and pred.shows) or pred.holds(y, precision.pred_tolerance, self.classes))
+
     def _quick_sum(self, block: slice) -> float:
         """Return the sum of the losses of a block."""
-        loss, precision = self.loss, self.precision
-        t, y = self._get(block, precision.quick)
-        found = add(loss.per_sample(t, y))
-        if (
-            precision.floor * y.size <= found < math.inf
-            and (loss.y_true.shows or loss.y_true.holds(t, precision.true_tolerance, self.classes))
-            and (loss.y_pred.shows or loss.y_pred.holds(y, precision.pred_tolerance, self.classes))
-        ):
-            return found
+        t, y = self._get(block, self.precision.quick)
+        if self._holds(t, y, shows=True):
+            found = add(self.loss.per_sample(t, y))
+            if self.precision.floor * y.size <= found < math.inf:
+                return found
         return add(self._careful(block))
 
     def _careful(self, block: slice) -> Array:
@@ -189,31 +198,19 @@ class Batch:
         # units of measurement, a loss of degree k is another power of two times as large. Of huge
         # logits, a loss is as good as homogeneous of degree 1; probabilities are not huge.
         degree = self.loss.properties.degree
-        if degree:
-            self._rescale(losses, exponents, losses < 2.0**-900, SCALE, degree, block)
-        self._rescale(losses, exponents, np.isinf(losses), -SCALE, degree, block)
+        growth = degree or int(self.loss.y_pred.shows)
+        for where, scale in ((np.isinf(losses), -SCALE), (losses < 2.0**-900, SCALE)):
+            if not (growth and (degree or scale < 0) and where.any()):
+                continue
+            t, y = self._get(block, FLOAT64)
+            t = np.ldexp(t, scale) if degree else t
+            scaled = self.loss.per_sample(t, np.ldexp(y, scale))
+            where &= ~np.isnan(scaled)  # the difference of two huge numbers was nothing already
+            losses[where] = scaled[where]
+            exponents[where] -= scale * growth
         if self.weights is None:
             return np.ldexp(losses, exponents)
         return self.weights.times(losses, block, exponents)
-
-    def _rescale(
-        self,
-        losses: Array,
-        exponents: Array,
-        where: Array,
-        scale: int,
-        degree: int | None,
-        block: slice,
-    ) -> None:
-        growth = degree or int(self.loss.y_pred.shows)
-        if not growth or not where.any():
-            return
-        t, y = self._get(block, FLOAT64)
-        t = np.ldexp(t, scale) if degree else t
-        scaled = self.loss.per_sample(t, np.ldexp(y, scale))
-        where &= ~np.isnan(scaled)  # the difference of two huge numbers was nothing already
-        losses[where] = scaled[where]
-        exponents[where] -= scale * growth
 
     def _check_both(self, t: Array, y: Array, block: slice) -> None:
         loss, precision = self.loss, self.precision
@@ -240,17 +237,14 @@ class Batch:
         self, block: slice, dtype: np.dtype[Any], divisor: float, exponent: int, out: Array
     ) -> None:
         """Write the gradient for one block, classes first, into `out`."""
+        loss = self.loss
         t, y = self._get(block, dtype)
-        loss, precision = self.loss, self.precision
-        if loss.y_true.holds(t, precision.true_tolerance, self.classes) and loss.y_pred.holds(
-            y, precision.pred_tolerance, self.classes
-        ):
+        # In a bounded derivative, such as a sign, an infinity or a NaN may not show.
+        unbounded = loss.properties.lipschitz == math.inf
+        if self._holds(t, y, shows=unbounded):
             slopes = loss.derivative(t, y)
-            # A derivative by a probability may overflow: 1/y of a tiny y.
-            if loss.y_pred.shows or math.isfinite(_square(slopes)):
-                np.divide(
-                    self._weighted(slopes, block, exponent), divisor, out=out, casting="same_kind"
-                )
+            if not unbounded or finite(slopes, slopes):
+                self._reduce(slopes, block, divisor, exponent, out)
                 return
         t, y = self._get(block, FLOAT64)
         self._check_both(t, y, block)
@@ -269,14 +263,22 @@ class Batch:
             slopes = np.where(infinite, np.ldexp(small, shift), slopes)
         out[...] = slopes
 
+    def _reduce(
+        self, slopes: Array, block: slice, divisor: float, exponent: int, out: Array
+    ) -> None:
+        """Write slopes, times their weights and over the divisor, into `out`."""
+        if self.weights is not None or slopes.dtype == FLOAT32:
+            np.divide(
+                self._weighted(slopes, block, exponent), divisor, out=out, casting="same_kind"
+            )
+        elif out.dtype == FLOAT64:
+            np.multiply(slopes, 1.0 / divisor, out=out)  # in a third of a division's time
+        else:
+            slopes *= 1.0 / divisor
+            out[...] = slopes
+
     def _weighted(self, slopes: Array, block: slice, exponent: int) -> Array:
         return slopes if self.weights is None else self.weights.times(slopes, block, exponent)
-
-
-def _square(values: Array) -> float:
-    """Return the sum of the squares: finite only if all values are. It is the quickest to ask."""
-    flat = values.reshape(-1, order="A")
-    return float(flat.dot(flat))
 
 
 def _ldexp(value: float, exponent: int) -> float:

@@ -12,11 +12,9 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from lossbook.conversion import array_of, not_numbers
-
-Array = NDArray[Any]
+from lossbook.conversion import Array, array_of, not_numbers
+from lossbook.sums import ones
 
 __all__ = [
     "CATEGORY",
@@ -32,7 +30,10 @@ __all__ = [
     "as_real_array",
     "as_real_pair",
     "check_same_shape",
+    "finite",
+    "flat",
     "floating_dtype",
+    "in_unit_interval",
     "largest",
     "row_sum_tolerance",
     "smallest",
@@ -123,16 +124,44 @@ def row_sum_tolerance(dtype: np.dtype[Any]) -> float:
     return math.sqrt(np.finfo(np.float16 if half else np.float32).eps)
 
 
+def flat(block: Array) -> Array:
+    """Return the entries in the order of the memory: nothing is copied."""
+    return block if block.ndim == 1 else block.reshape(-1, order="A")
+
+
 def smallest(block: Array) -> Any:
     """Return the smallest entry, or NaN if there is one; for ten, in a third of `min`'s time."""
-    flat = block.reshape(-1, order="A")  # in the order of the memory: nothing is copied
-    return flat.item(flat.argmin())
+    block = flat(block)
+    return block.item(block.argmin())
 
 
 def largest(block: Array) -> Any:
     """Return the largest entry, or NaN if there is one."""
-    flat = block.reshape(-1, order="A")
-    return flat.item(flat.argmax())
+    block = flat(block)
+    return block.item(block.argmax())
+
+
+def finite(a: Array, b: Array) -> bool:
+    """Return whether both arrays hold finite numbers, none of them huge.
+
+    A product with an infinity or a NaN is one, whatever the other factor. BLAS adds up the products
+    in less time than NumPy needs to look at one of the arrays.
+    """
+    return math.isfinite(flat(a).dot(flat(b)))
+
+
+def in_unit_interval(block: Array) -> bool:
+    """Return whether all entries are from 0 to 1, none of them a NaN or -0.0.
+
+    The bits of a float, read as a whole number, are in the order of the floats up to infinity. NaN
+    comes after that, and then what has a sign. So the largest tells all.
+    """
+    unsigned, one = _BITS[block.itemsize]
+    return bool(largest(block.view(unsigned)) <= one)
+
+
+#: Unsigned integers of the size of a float, and the bits of its 1.
+_BITS = {8: (np.uint64, 0x3FF0000000000000), 4: (np.uint32, 0x3F800000)}
 
 
 class Fault(NamedTuple):
@@ -152,8 +181,8 @@ class Domain(ABC):
     rows : bool
         Whether one sample is a row of values, one for each class.
     shows : bool
-        Whether a value outside the domain shows in the sum of the losses, as NaN or infinity.
-        Then the engine need not look for it.
+        Whether a value outside the domain shows in the sum of the losses, and in a derivative that
+        is not bounded, as NaN or infinity. Then the engine need not look for it.
     """
 
     expected: str
@@ -184,9 +213,7 @@ class _Real(Domain):
     shows = True
 
     def holds(self, block: Array, tolerance: float, classes: int) -> bool:
-        # The squares add up to a finite number only if every value is finite, and so far from
-        # overflow that the difference of two has room.
-        return math.isfinite(block.dot(block))
+        return finite(block, block)  # and so far from overflow that a difference has room
 
     def fault(self, block: Array, tolerance: float, classes: int) -> Fault | None:
         return self._first(~np.isfinite(block), block)
@@ -203,7 +230,7 @@ class _Probability(Domain):
     expected = "probabilities in [0, 1]"
 
     def holds(self, block: Array, tolerance: float, classes: int) -> bool:
-        return smallest(block) >= 0.0 and largest(block) <= 1.0  # false for NaN
+        return in_unit_interval(block)
 
     def fault(self, block: Array, tolerance: float, classes: int) -> Fault | None:
         return self._first(~((block >= 0.0) & (block <= 1.0)), block)
@@ -218,9 +245,10 @@ class _Distribution(Domain):
     rows = True
 
     def holds(self, block: Array, tolerance: float, classes: int) -> bool:
-        # A comparison with NaN is false. The product with ones adds up the rows, and fast.
-        gap = np.ones(len(block), block.dtype).dot(block) - 1.0
-        return PROBABILITY.holds(block, tolerance, classes) and bool(abs(gap).max() <= tolerance)
+        if not in_unit_interval(block):
+            return False
+        sums = ones(len(block), block.dtype).dot(block)
+        return smallest(sums) >= 1.0 - tolerance and largest(sums) <= 1.0 + tolerance
 
     def fault(self, block: Array, tolerance: float, classes: int) -> Fault | None:
         outside = PROBABILITY.fault(block, tolerance, classes)
@@ -240,7 +268,7 @@ class _Logits(Domain):
     shows = True
 
     def holds(self, block: Array, tolerance: float, classes: int) -> bool:
-        return bool(np.isfinite(block.sum()))
+        return finite(block, block)
 
     def fault(self, block: Array, tolerance: float, classes: int) -> Fault | None:
         nan = self._first(np.isnan(block), block)

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["UNREADABLE", "array_of", "carried", "is_missing", "not_numbers", "unit_of"]
+__all__ = ["UNREADABLE", "Array", "array_of", "carried", "is_missing", "not_numbers", "unit_of"]
 
 Array = NDArray[Any]
 

@@ -154,11 +154,13 @@ class Loss(Function, ABC):
         In float64, every loss of a sample, every mean of losses and every entry of a gradient has a
         relative error of at most 1e-15, from 1e-300 on. Where the mathematics itself cancels, in
         the gradient of a soft label close to its best prediction, the error is that small against
-        the larger of the two terms. Losses of samples and gradients in float32 and float16 are
-        calculated in float64, or rounded twice: within 1.5 units of their own last place; means of
-        them are floats with a relative error of at most 5e-7. A mean is infinite only where its
-        true value is. Integers beyond 2**53, which float64 may not hold, have their exact
-        difference; as logits they are rounded first.
+        the larger of the two terms. Losses of samples in float32 and float16 are calculated in
+        float64 and rounded once. So are gradients, except those whose derivative rounds only once
+        in float32: the division by the number of samples rounds them a second time, and both
+        together are at most 1.5 units of the last place. To round them once would take two or
+        three times as long, in float64. Means of float32 are floats with a relative error of at
+        most 5e-7. A mean is infinite only where its true value is. Integers beyond 2**53, which
+        float64 may not hold, have their exact difference; as logits they are rounded first.
         """
         _check_reduction(reduction)
         loss = self.with_parameters(**parameters)

@@ -344,7 +344,7 @@ INSIDE = {
     "labels": (checks.LABEL, [0.0, 0.5, 1.0]),
     "probabilities": (checks.PROBABILITY, [0.0, 5e-324, 1.0]),
     "distributions": (checks.DISTRIBUTION, [[0.0, 0.25], [1.0, 0.75]]),
-    "rows of logits": (checks.LOGITS, [[0.0, 1e300], [-1e300, 2.0]]),
+    "rows of logits": (checks.LOGITS, [[0.0, 1e150], [-1e150, 2.0]]),
     "whole floats": (checks.CATEGORY, [0.0, 1.0]),
     "integers": (checks.CATEGORY, [0, 1]),
 }

@@ -8,7 +8,7 @@ import numpy as np
 
 from lossbook.checks import LABEL, LOGIT, PROBABILITY, Array, largest, smallest
 from lossbook.engine import Loss
-from lossbook.kernels import log_difference, softplus, times
+from lossbook.kernels import minus_log_difference, softplus, times
 from lossbook.properties import Properties
 
 __all__ = ["binary_crossentropy"]
@@ -106,8 +106,8 @@ class BinaryCrossentropy(Loss):
     def per_sample(self, t: Array, y: Array) -> Array:
         other = 1.0 - t
         if t.dot(other) == 0.0:  # labels 0 and 1: each has y or 1 - y
-            return -log_difference(other, y)
-        return -(times(t, np.log(y)) + times(other, log_difference(1.0, y)))
+            return minus_log_difference(other, y)
+        return times(t, -np.log(y)) + times(other, minus_log_difference(1.0, y))
 
     def derivative(self, t: Array, y: Array) -> Array:
         spread = y * (1.0 - y)

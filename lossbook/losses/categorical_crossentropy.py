@@ -8,7 +8,16 @@ import numpy as np
 
 from lossbook.checks import DISTRIBUTION, LOGITS, Array, smallest
 from lossbook.engine import Loss
-from lossbook.kernels import exponentials, softmax_minus_one_hot, sum_of_others, surprises, times
+from lossbook.kernels import (
+    classes_of,
+    exponentials,
+    pick,
+    softmax_minus_one_hot,
+    sum_of_others,
+    surprise,
+    surprises,
+    times,
+)
 from lossbook.properties import Properties
 from lossbook.sums import sum_in_halves
 
@@ -48,12 +57,15 @@ class CategoricalCrossentropyFromLogits(Loss):
     )
 
     def per_sample(self, t: Array, z: Array) -> Array:
+        labels = classes_of(t)
+        if labels is not None:
+            return surprise(z, labels)
         return sum_in_halves(times(t, surprises(z)))
 
     def derivative(self, t: Array, z: Array) -> Array:
-        hot = np.count_nonzero(t == 1.0)
-        if hot == np.count_nonzero(t) == t[0].size:  # one-hot rows
-            return softmax_minus_one_hot(z, t.argmax(axis=0))
+        labels = classes_of(t)
+        if labels is not None:
+            return softmax_minus_one_hot(z, labels)
         e, _ = exponentials(z)
         # y_j - t_j is y_j (1 - t_j) - t_j (1 - y_j), and one minus an entry
         # is the sum of the others, which does not cancel.
@@ -107,6 +119,9 @@ class CategoricalCrossentropy(Loss):
     from_logits = CategoricalCrossentropyFromLogits()
 
     def per_sample(self, t: Array, y: Array) -> Array:
+        labels = classes_of(t)
+        if labels is not None:
+            return -np.log(pick(y, labels))
         return -sum_in_halves(times(t, np.log(y)))
 
     def derivative(self, t: Array, y: Array) -> Array:

@@ -81,7 +81,7 @@ FAULTS = [
     # The code of a loss, of a link, of a measure.
     Fault("code", "lossbook/losses/mean_squared_error.py", "return 2.0 * (y - t)", "return 2.0 * (t - y)", "mean-squared-error"),
     Fault("code", "lossbook/losses/mean_absolute_error.py", "return np.sign(y - t)", "return 2.0 * np.sign(y - t)", "mean-absolute-error"),
-    Fault("code", "lossbook/losses/binary_crossentropy.py", "times(other, log_difference(1.0, y))", "times(other, log_difference(0.0, y))", "binary-crossentropy]"),
+    Fault("code", "lossbook/losses/binary_crossentropy.py", "times(other, minus_log_difference(1.0, y))", "times(other, minus_log_difference(0.0, y))", "binary-crossentropy]"),
     Fault("code", "lossbook/losses/categorical_crossentropy.py", "slopes = -t / y", "slopes = -y / t", "categorical-crossentropy"),
     Fault("code", "lossbook/losses/sparse_categorical_crossentropy.py", "-1.0 / pick(y, t)", "1.0 / pick(y, t)", "sparse-categorical-crossentropy"),
     # A property that is false.
