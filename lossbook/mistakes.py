@@ -64,16 +64,6 @@ class Call:
         """The weights; a single 1 where there are none."""
         return as_real_array(self.passed.get("sample_weight", 1.0), "sample_weight")
 
-    @property
-    def arrays(self) -> tuple[Array, Array]:
-        """Both, if both are arrays of numbers."""
-        return self.t, self.y
-
-    @property
-    def numbers(self) -> tuple[Array, tuple[int, ...]]:
-        """The weights and the shape of the samples, if the shapes of the others fit."""
-        return self.w, self.samples
-
     @cached_property
     def columns(self) -> int:
         """The length of the predictions' last axis."""
@@ -125,9 +115,10 @@ def explained(error: Exception, loss: Any, y_true: Any, y_pred: Any, weight: Any
 def _likely(call: Call) -> str | None:
     """Return the first mistake that is recognized, or None."""
     # Shapes mean something only of numbers, and values only where the shapes fit.
-    for needed, mistakes in (("passed", READING), ("arrays", SHAPES), ("numbers", VALUES)):
+    for needed, mistakes in (("passed", READING), ("t y", SHAPES), ("w samples", VALUES)):
         try:
-            getattr(call, needed)
+            for name in needed.split():
+                getattr(call, name)
         except UNREADABLE:
             return None
         for recognize in mistakes:
