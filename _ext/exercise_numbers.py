@@ -1,8 +1,7 @@
-"""Exercises are numbered within their page, and the page's contents list them.
+"""Exercises and figures are numbered within their page, whose contents list the exercises.
 
-sphinx-exercise numbers them through the whole book, so that a new one at its beginning renames all
-that follow. Its numbers stand beside those of Sphinx's figures, by page, kind and id; here each
-page's own are counted anew.
+Sphinx numbers both through the whole book, so that a new one at its beginning renames all that
+follow. Its numbers stand by page, kind and id; here each page's own are counted anew.
 """
 
 from __future__ import annotations
@@ -17,11 +16,12 @@ from sphinx_exercise.nodes import exercise_subtitle, is_exercise_node
 
 
 def number_within_pages(_app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Count the exercises of each page from 1, in their order; no page has to be written for it."""
+    """Count those of each page from 1, in their order; no page has to be written for it."""
     for kinds in env.toc_fignumbers.values():
-        through = kinds.get("exercise", {})
-        for number, (name, _) in enumerate(sorted(through.items(), key=lambda item: item[1]), 1):
-            through[name] = (number,)
+        for kind in ("exercise", "figure"):
+            through = kinds.get(kind, {})
+            for number, name in enumerate(sorted(through, key=through.__getitem__), 1):
+                through[name] = (number,)
     return []
 
 

@@ -137,12 +137,14 @@
     return box;
   }
 
-  function entry({ address, title, places }, searches) {
+  // Of a page that is called so, its beginning says what it is about.
+  function entry({ address, title, places, own }, searches) {
     const link = (href, words) => Object.assign(document.createElement("a"), { href, textContent: words });
     const item = document.createElement("li");
     item.append(link(address, title));
     const best = places.filter(({ total }) => total).sort((a, b) => b.total - a.total || a.k - b.k);
-    for (const { id, heading, text, k } of best.slice(0, 2)) {
+    const first = own ? [places[0], ...best.filter(({ k }) => k)] : best;
+    for (const { id, heading, text, k } of first.slice(0, 2)) {
       const line = document.createElement("p");
       if (k) line.append(link(`${address}#${id}`, heading), " ");
       line.append(excerpt(text, searches));

@@ -224,3 +224,31 @@ def test_a_figure_of_a_dark_page_is_printed_as_it_was_drawn(figures: Any) -> Non
     }"""
     assert set(figures.evaluate(filters, "beforeprint")) == {"none"}
     assert "none" not in figures.evaluate(filters, "afterprint")
+
+
+RINGS = """(selectors) => selectors.flatMap((selector) => {
+  const place = document.querySelector(selector);
+  place.focus();
+  const parts = [place, ...place.querySelectorAll("*")].map((part) => getComputedStyle(part));
+  const outlines = parts.filter((style) => style.outlineStyle !== "none");
+  const shadows = parts.filter((style) => style.boxShadow !== "none");
+  return outlines.length + shadows.length === 1 ? [] : [selector];
+})"""
+
+
+def test_what_has_the_focus_has_one_ring(view: Any, address: str) -> None:
+    view.goto(address + KINDS["loss"])
+    view.keyboard.press("Tab")  # from here on a browser shows where the focus is
+    places = ["nav.bd-links li > a", "nav.bd-links .current > a", ".bd-sidebar-primary summary"]
+    places += [".toc-entry a", ".theme-switch-button", "article p a", ".curve-sliders input"]
+    assert view.evaluate(RINGS, places) == []
+
+
+def test_code_is_large_and_its_boxes_are_whole(view: Any, address: str) -> None:
+    view.goto(address + KINDS["examples"])
+    style = "(e, name) => getComputedStyle(e)[name]"
+    for code in view.locator("article div.highlight pre").all():
+        assert float(code.evaluate(style, "fontSize").removesuffix("px")) >= 14
+        assert code.evaluate("e => e.scrollWidth <= e.clientWidth")
+    word = view.locator("article p code.literal").first
+    assert word.evaluate(style, "boxDecorationBreak") == "clone"

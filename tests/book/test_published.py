@@ -194,6 +194,13 @@ def test_every_icon_that_the_styles_draw_is_in_the_font() -> None:
     assert drawn - brands <= set(TTFont(SITE / "_static" / "icons.woff2").getBestCmap())
 
 
+def test_each_figure_is_stored_once_for_all_pages_and_editions() -> None:
+    figures = [path for path in SITE.rglob("*.svg") if path.parent.name == "_images"]
+    assert len(figures) >= 40
+    drawings = ["".join(path.read_text(encoding="utf-8").split()) for path in figures]
+    assert len(set(drawings)) == len(drawings)
+
+
 def test_the_stored_measurements_keep_the_promises() -> None:
     kept = json.loads((ROOT / "benchmarks" / "lighthouse" / "results.json").read_text())
     assert kept["runs"] >= 5
