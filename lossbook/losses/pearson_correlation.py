@@ -107,7 +107,8 @@ class PearsonCorrelationLoss(Function):
         `y_pred`; integers give float64.
         """
         fit = _fit(y_true, y_pred)
-        # Beside r u, v has v - r u, whose squared length is 1 - r^2. So r v - u is:
+        # With v = r u + beside and 1 - r^2 = |beside|^2 = rest, r v - u is
+        # r beside - rest u.
         slopes = (fit.r * fit.beside - fit.rest * fit.u) / fit.length
         with np.errstate(over="ignore", under="ignore"):
             scaled = np.ldexp(slopes, -fit.exponent).reshape(fit.like.shape)
