@@ -61,8 +61,8 @@ zip: site  ## Pack the website for places without network: _build/lossbook.zip
 pdf: book  ## Print each edition as one PDF: _build/lossbook*.pdf (needs Chromium)
 	@$(VENV)/bin/python tools/pdf.py
 
-lighthouse: book benchmarks/lighthouse/node_modules/.installed  ## Measure the pages' speed (needs Chromium)
-	@$(VENV)/bin/python benchmarks/lighthouse/measure.py
+lighthouse: live benchmarks/lighthouse/node_modules/.installed  ## Measure the pages' speed (needs Chromium); PART=2/8 for a part
+	@$(VENV)/bin/python benchmarks/lighthouse/measure.py $(if $(PART),--part $(PART))
 
 benchmarks/lighthouse/node_modules/.installed: benchmarks/lighthouse/package-lock.json
 	@cd benchmarks/lighthouse && ../../$(NPM) install --no-save --ignore-scripts --no-progress --loglevel=error >/dev/null

@@ -16,10 +16,13 @@ document.addEventListener("DOMContentLoaded", () => {
   const wide = document.querySelectorAll(
     ".math-scroll, .loss-card, .loss-overview, .pst-scrollable-table-container, div.cell_output pre, div.highlight pre",
   );
+  // All are measured before any is changed: after a change a browser lays out the page once more.
   const reach = () => {
-    for (const box of wide) box.tabIndex = box.scrollWidth > box.clientWidth ? 0 : -1;
+    const scrolls = [...wide].map((box) => box.scrollWidth > box.clientWidth);
+    wide.forEach((box, k) => {
+      box.tabIndex = scrolls[k] ? 0 : -1;
+    });
   };
-  reach();
   document.fonts.ready.then(reach);
   addEventListener("load", reach);
   addEventListener("resize", reach);

@@ -203,7 +203,7 @@ def test_each_figure_is_stored_once_for_all_pages_and_editions() -> None:
 
 def test_the_stored_measurements_keep_the_promises() -> None:
     kept = json.loads((ROOT / "benchmarks" / "lighthouse" / "results.json").read_text())
-    assert kept["runs"] >= 5
+    assert kept["runs"] >= 3
     for page, found in kept["pages"].items():
         assert found["performance"] >= 98, page
         assert found["accessibility"] == found["best-practices"] == found["seo"] == 100, page
