@@ -31,6 +31,7 @@ KATEX = HERE.parent / "node_modules" / "katex"
 #: So short that a line of a narrow cell holds them.
 _SHORT_BRACKETS = re.compile(r"\([^()]{1,24}(?:\([^()]{1,4}\))?\)")
 _NO_BREAK = r"\nobreak "
+_LOOKED_AT = '<span class="katex-html"'
 logger = logging.getLogger(__name__)
 
 
@@ -50,9 +51,13 @@ class Renderer:
         )
 
     @cache  # noqa: B019 - one renderer lives as long as the build
-    def render(self, tex: str, display: bool) -> tuple[str, str]:
-        """Return the HTML of a formula and an empty string, or an empty string and the error."""
-        self._process.stdin.write(json.dumps({"tex": tex, "display": display}) + "\n")
+    def render(self, tex: str, display: bool, marked: bool = False) -> tuple[str, str]:
+        r"""Return the HTML of a formula and an empty string, or an empty string and the error.
+
+        With `marked` the TeX may name its parts, as ``\htmlClass{NAME}{PART}``.
+        """
+        asked = {"tex": tex, "display": display, "marked": marked}
+        self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
         answer = json.loads(self._process.stdout.readline())
         return answer.get("html", ""), answer.get("error", "")
@@ -66,6 +71,10 @@ def renderer() -> Renderer:
 
 def _render(node: nodes.Element, display: bool) -> str:
     html, error = renderer().render(_whole(node.astext().strip()), display)
+    if not error and "marked" in node:
+        # Only what is looked at has the marks; what is read aloud and copied has none.
+        with_parts, error = renderer().render(node["marked"], display, marked=True)
+        html = html.partition(_LOOKED_AT)[0] + "".join(with_parts.partition(_LOOKED_AT)[1:])
     if error:
         logger.warning("%s", error, location=node, type="katex")
     return html.replace(_NO_BREAK, "")  # who copies a formula gets the TeX as it was written

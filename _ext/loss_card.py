@@ -31,6 +31,7 @@ from typing import Any, ClassVar
 from docutils import nodes
 from docutils.parsers.rst import directives
 from equations import inline, labelled_equations
+from loss_parts import marked
 from made_tables import made, made_table
 from sphinx.util.docutils import SphinxDirective
 from wording import translate
@@ -73,6 +74,8 @@ class LossFormula(SphinxDirective):
         latex = equations[self.arguments[0].replace("_", "-")]
         block = nodes.math_block(latex, latex, nowrap=False, number=None, label=None)
         block["docname"] = self.env.docname
+        if with_parts := marked(self.arguments[0], latex):
+            block["marked"] = with_parts
         self.set_source_info(block)
         return [block]
 

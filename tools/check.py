@@ -54,6 +54,9 @@ SEEN = {
     ),
     r"_static/lossbook\.js|.*/search\.(js|toml)|_ext/book_search\.py": "tests/book/test_use.py",
     r"_.*/.*curve.*": "tests/book/test_loss_curve.py",
+    r"_.*/(moving|(fit|follow|move|pull|slide)_\w+|loss_steps)\.\w+": "tests/book/test_moving.py",
+    r"_ext/guess\.py": "tests/book/test_guess.py",
+    r"_.*/loss_parts\.\w+": "tests/book/test_loss_parts.py",
     r"_ext/quick_build\.py": "tests/book/test_quick_build.py",
 }
 
