@@ -161,6 +161,14 @@ def test_binary_labels_and_probabilities_outside_0_and_1_are_refused(value: floa
     refuses(lb.binary_crossentropy, t, y, ValueError, message)
 
 
+@pytest.mark.parametrize("value", [1 + 2.0**-23, -(2.0**-149)])
+def test_the_float32_next_to_a_probability_is_refused(value: float) -> None:
+    p = np.array([0.5, value, 0.5, 0.5], np.float32)
+    refuses(
+        lb.binary_crossentropy, np.ones(4, np.float32), p, ValueError, f"y_pred holds {value!r}"
+    )
+
+
 @pytest.mark.parametrize("label", [0, 1])
 def test_a_probability_that_its_label_hides_is_refused_too(label: int) -> None:
     # log(1 - p) is not needed for the label 1, nor log p for 0: the check must not rest on them.

@@ -13,7 +13,7 @@ from lossbook.sums import add, product, sum_in_halves, total, two_sum
 from tests.inputs import generator
 
 INF = float("inf")
-SIZES = [1, 63, 64, 65, 255, 256, 257, 1000, 4095, 4096, 4097, 5000, 65_536]
+SIZES = [1, 63, 64, 65, 255, 256, 257, 1000, 4095, 4096, 4097, 5000, 20_004, 65_536]
 
 
 def whole(parts: Any) -> Fraction:
@@ -90,6 +90,13 @@ def test_a_sum_over_classes_is_rounded_a_few_times_only(classes: int) -> None:
         for column, found in zip(kept.T, sum_in_halves(terms), strict=True):
             assert abs(whole(column) - Fraction(found)) <= whole(column) * Fraction(2.0**-51)
         assert np.array_equal(kept, terms)
+
+
+@pytest.mark.parametrize("size", [4096, 16_384, 65_536])
+def test_the_sum_of_negative_terms_is_as_good_as_that_of_positive_ones(size: int) -> None:
+    terms = np.full(size, 0.1)
+    terms[:: min(size // 4, 4096)] = -1e-20  # these meet each other only
+    assert add(-terms) == -add(terms)
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
