@@ -13,6 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from lossbook.classroom.teacher.archives import Submissions
+from lossbook.classroom.teacher.collect import collect
+from lossbook.classroom.teacher.gradebook import Gradebook
+from lossbook.classroom.teacher.roster import Student, read_roster
 from lossbook.classroom.teacher.sandbox import fault
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -43,8 +47,13 @@ python -m lossbook.classroom grade handed_in/ \\
 
 def blocks(page: str) -> list[tuple[str, str]]:
     """Return the language and the text of each block of code of a page, in their order."""
-    text = (PAGES / f"{page}.md").read_text(encoding="utf-8")
-    return re.findall(r"^```(\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return blocks_in((PAGES / f"{page}.md").read_text(encoding="utf-8"))
+
+
+def blocks_in(text: str) -> list[tuple[str, str]]:
+    """Return the same of a text; blocks in a list are indented."""
+    found = re.findall(r"^( *)```(\w+)\n(.*?)^ *```$", text, re.MULTILINE | re.DOTALL)
+    return [(kind, re.sub(rf"(?m)^{indent}", "", code)) for indent, kind, code in found]
 
 
 def commands_of(readme: str) -> str:
@@ -124,8 +133,8 @@ def test_all_commands_of_the_pages_work_as_they_stand(tmp_path: Path) -> None:
 
 
 def test_no_page_has_commands_that_nobody_types() -> None:
-    others = [page for page in PAGES.glob("*.md") if blocks(page.stem)]
-    assert {page.stem for page in others} == {"running_assignments", "writing_your_own"}
+    found = {page.stem for page in PAGES.glob("*.md") if "bash" in dict(blocks(page.stem))}
+    assert found == {"running_assignments", "writing_your_own"}
 
 
 def test_git_ignores_every_file_of_a_class_that_the_pages_name() -> None:
@@ -156,3 +165,75 @@ def test_the_site_is_served_from_one_computer_by_the_commands_of_the_page(tmp_pa
         with urllib.request.urlopen(f"http://127.0.0.1:{address}/") as page:
             assert page.read() == b"the book"
         server.terminate()
+
+
+# --- what each platform's files look like ---------------------------------------------------------
+
+SECTIONS = dict(
+    part.split("\n", 1)
+    for part in (PAGES / "platforms.md").read_text(encoding="utf-8").split("\n## ")[1:]
+)
+#: Which of them have a file of grades that is filled, and by what a file is recognised with it.
+FILLED = {"Moodle": "Moodle's number", "Canvas": "Canvas's number", "Blackboard": "the username"}
+
+
+def roster_of_the_page(folder: Path) -> list[Student]:
+    """Return the class that the page shows."""
+    (folder / "roster.csv").write_text(blocks("platforms")[0][1], encoding="utf-8")
+    return read_roster(folder / "roster.csv")
+
+
+def laid_out(tree: str, folder: Path, words: str) -> list[str]:
+    """Make the files of a tree, in which a folder ends in / and holds what is indented below it."""
+    above: list[tuple[int, str]] = []
+    made = []
+    folder.mkdir()
+    for line in tree.splitlines():
+        name = line.strip()
+        depth = len(line) - len(line.lstrip())
+        above = [entry for entry in above if entry[0] < depth]
+        path = "".join(part for _, part in above) + name
+        if name.endswith("/"):
+            above.append((depth, name))
+            (folder / path).mkdir(parents=True, exist_ok=True)
+            continue
+        (folder / path).write_text(words, encoding="utf-8")
+        if name.endswith(".ipynb"):
+            made.append(path)
+    return made
+
+
+def is_table(text: str) -> bool:
+    """Return whether a block shows lines of a table and not names of files."""
+    return "," in text.partition("\n")[0] and ".ipynb" not in text
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_what_a_platform_s_files_look_like_is_what_is_collected(name: str, tmp_path: Path) -> None:
+    shown = blocks_in(SECTIONS[name])
+    (tree,) = (text for kind, text in shown if kind == "text" and not is_table(text))
+    tables = [text for kind, text in shown if kind == "text" and is_table(text)]
+    lists = [text for kind, text in shown if kind == "yaml"]
+    assert len(shown) == 1 + len(tables) + len(lists)
+    assert [bool(tables), bool(lists)] == [name in FILLED, name == "Gradescope"]
+
+    roster = roster_of_the_page(tmp_path)
+    files = laid_out(tree, tmp_path / "in", words="a notebook")
+    for path in (tmp_path / "in").rglob("submission_metadata.yml"):
+        path.write_text(lists[0], encoding="utf-8")
+    book = None
+    if tables:
+        (tmp_path / "book.csv").write_text(tables[0], encoding="utf-8")
+        book = Gradebook(tmp_path / "book.csv")
+    with Submissions(tmp_path / "in") as submissions:
+        found = collect(submissions, roster, lambda path: True, book)
+        handed = {who: submissions.shown(one.path) for who, one in found.handed.items() if one.path}
+    counted = [file for file in files if name != "Teams" or file != files[-2]]  # an older version
+    assert handed == dict(zip(["ada", "carl"], counted, strict=True))
+    assert [one.path.name for one in found.unknown if one.path.suffix != ".html"] == []
+    if book is not None:
+        assert {one.by for one in found.handed.values()} == {FILLED[name]}
+        data = book.filled("HW 1", roster, {"ada": 17.5, "carl": 3.0}, {}, {}).data.decode()
+        before = tables[0].splitlines()
+        changed = {b: a for b, a in zip(before, data.splitlines(), strict=True) if a != b}
+        assert ["17.5" in line for line in changed.values()] == [True, False]
