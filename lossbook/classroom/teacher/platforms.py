@@ -217,6 +217,7 @@ def _canvas(entry: Path, people: People) -> Claim | None:
         return Claim(entry)
     agreed: set[str] = set()  # by number and name
     possible: set[str] = set()  # by one of them, where the other is nobody's
+    numbers: set[str] = set()  # whose number stands in the file of grades
     numbered = False
     for place in range(1, len(parts) - 1):
         user, following = parts[place], parts[place + 1]
@@ -234,6 +235,7 @@ def _canvas(entry: Path, people: People) -> Claim | None:
         if group and not named:
             return Claim(entry, frozenset(group | known), N_("the group's name"), together=True)
         numbered = True
+        numbers |= {owner} if owner else set()
         agreed |= known & named
         nameless = not any(student.name for student in people.roster)
         if (owner or nameless) and not named:  # renamed since the roster was written
@@ -242,8 +244,9 @@ def _canvas(entry: Path, people: People) -> Claim | None:
             possible |= named
     if not numbered:
         return None
-    by = N_("Canvas's number") if people.kind == "canvas" else N_("the full name")
-    return Claim(entry, frozenset(agreed or possible), by, late=late)
+    owners = frozenset(agreed or possible)
+    by = N_("Canvas's number") if owners and owners <= numbers else N_("the full name")
+    return Claim(entry, owners, by, late=late)
 
 
 def _blackboard(entry: Path, found: re.Match[str], entries: list[Path], people: People) -> Claim:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
 from lossbook.classroom.student.messages import _
-from lossbook.classroom.teacher.tables import Table, read_table
+from lossbook.classroom.teacher.tables import Table, read_table, unescaped
 
 __all__ = ["Student", "read_roster"]
 
 #: The columns of a roster, and what else they may be called.
 COLUMNS = {
-    "id": ("id", "id number", "student id", "sid", "sis user id"),
-    "name": ("name", "full name", "student"),
-    "email": ("email", "email address", "e-mail"),
-    "username": ("username", "login", "sis login id", "github", "github_username"),
-    "group": ("group", "team", "group_name"),
+    "id": ("id", "id number", "student id", "sid", "sis user id", "학번"),
+    "name": ("name", "full name", "student", "이름", "성명"),
+    "email": ("email", "email address", "e-mail", "이메일", "이메일 주소"),
+    "username": ("username", "login", "sis login id", "github", "github_username", "아이디"),
+    "group": ("group", "team", "group_name", "조", "모둠", "팀"),
 }
 
 
@@ -75,12 +76,21 @@ def read_roster(path: Path) -> list[Student]:
             name: row[place].strip() if place is not None and place < len(row) else ""
             for name, place in columns.items()
         }
+        # A name keeps what joins its letters, in Persian for instance; a key has nothing unseen.
+        values |= {name: _seen(value) for name, value in values.items() if name != "name"}
         if any("\n" in value for value in values.values()):
             raise ValueError(
                 _(
                     "roster {path}, line {number}: an entry goes over several lines; is there a "
                     "quotation mark too many?"
                 ).format(path=path, number=number)
+            )
+        if re.fullmatch(r"\d+\.0|\d[\d.,]*E\+?\d+", values["id"]):
+            raise ValueError(
+                _(
+                    "roster {path}, line {number}: id is {value}, of which a program has made a "
+                    "number, and digits may be lost; import the ids as text, or type them again"
+                ).format(path=path, number=number, value=repr(values["id"]))
             )
         if not re.fullmatch(r"[\w@][\w.@-]{0,99}", values["id"]):
             raise ValueError(
@@ -104,5 +114,11 @@ def read_roster(path: Path) -> list[Student]:
 
 
 def _column(table: Table, names: tuple[str, ...]) -> int | None:
-    header = [name.strip().lower() for name in table.header]
+    header = [_seen(name).lower() for name in table.header]
     return next((header.index(name) for name in names if name in header), None)
+
+
+def _seen(cell: str) -> str:
+    """Return of a cell what is to be seen in a spreadsheet, without marks that keep it as text."""
+    text = "".join(c for c in cell if unicodedata.category(c) != "Cf").strip()
+    return re.sub(r'^="(.*)"$|^\'(?=\d)', r"\1", unescaped(text))

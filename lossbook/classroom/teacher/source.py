@@ -7,7 +7,6 @@ The format is nbgrader's, so that a course on nbgrader can use the same file: it
 
 from __future__ import annotations
 
-import codecs
 import functools
 import hashlib
 import json
@@ -20,6 +19,7 @@ from typing import Any
 from lossbook.classroom.student.messages import N_, Note, _, languages, note, read, translated
 from lossbook.classroom.student.reading import has_ipython, plain_python
 from lossbook.classroom.teacher.edition import read_words, translate
+from lossbook.classroom.teacher.tables import decoded
 
 __all__ = [
     "MARKERS",
@@ -116,9 +116,8 @@ def parse_notebook(data: bytes, name: str) -> Notebook:
             size=LARGEST,
         )
     try:
-        # Windows' editors write UTF-16, and a mark before UTF-8.
-        wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-        notebook = json.loads(data.decode("utf-16" if wide else "utf-8-sig"))
+        # Windows' editors write other encodings, and a disk that was full pads a file with zeros.
+        notebook = json.loads(decoded(data, Path(name))[0].strip("\ufeff\0"))
     except (ValueError, RecursionError):
         raise UnreadableError(
             N_("{file} cannot be read as a notebook; expected JSON: was it saved completely?"),

@@ -473,3 +473,111 @@ def test_a_roster_may_name_logins_and_groups(tmp_path: Path) -> None:
         "ID number,Full name,Email address,GitHub,Team\n007,Ada,a@b.c,ada-l,Red\n"
     )
     assert read_roster(tmp_path / "roster.csv") == [Student("007", "Ada", "a@b.c", "ada-l", "Red")]
+
+
+#: What has misled other programs, by their reports: files, whose each is, and what is asked.
+TROUBLE: dict[str, tuple[dict[str, str], dict[str, str], set[str]]] = {
+    "marks of expressions in the assignment's name": (
+        {
+            f"HW 1 (a)+[b]*_{login}_attempt_2026-11-26-22-41-07_hw.ipynb": ""
+            for login in ("jnunez", "kobrien")
+        },
+        {
+            "00123": "HW 1 (a)+[b]*_jnunez_attempt_2026-11-26-22-41-07_hw.ipynb",
+            "00124": "HW 1 (a)+[b]*_kobrien_attempt_2026-11-26-22-41-07_hw.ipynb",
+        },
+        set(),
+    ),
+    "an attempt without a file": (
+        {
+            "HW_jnunez_attempt_2026-11-26-22-41-07.txt": "Name: José Núñez (jnunez)",
+            "HW_kobrien_attempt_2026-11-26-22-41-07_hw.ipynb": "",
+        },
+        {
+            "00123": "HW_jnunez_attempt_2026-11-26-22-41-07.txt",
+            "00124": "HW_kobrien_attempt_2026-11-26-22-41-07_hw.ipynb",
+        },
+        set(),
+    ),
+    "quotation marks, blanks and a history in Gradescope's list": (
+        {
+            "submission_metadata.yml": (
+                "---\r\n'submission_1':\r\n  :submitters:\r\n  - :name: 'Kate O''Brien'\r\n"
+                "    :sid: \r\n    :email: \r\n  :created_at: 2026-11-26 22:41:00 Z\r\n"
+                "  :history:\r\n  - :submitters:\r\n    - :name: José Núñez\r\n"
+                "      :sid: '00123'\r\n"
+                "submission_2:\r\n  :submitters:\r\n  - :email: SKY@EXAMPLE.ORG\r\n"
+                "    :name: A B\r\n"
+            ),
+            "submission_1/hw.ipynb": "",
+            "submission_2/hw.ipynb": "",
+        },
+        {"00124": "submission_1/hw.ipynb", "00125": "submission_2/hw.ipynb"},
+        set(),
+    ),
+    "copies in a folder of Google's": (
+        {
+            "José Núñez - Copy of hw.ipynb": "",
+            "김하늘 - hw(1).ipynb": "",
+            "Copy of hw.ipynb": "",
+            "Kate O_Brien - hw.ipynb": "",  # Drive's zips have no apostrophe
+        },
+        {"00123": "José Núñez - Copy of hw.ipynb", "00125": "김하늘 - hw(1).ipynb"},
+        {"Copy of hw.ipynb", "Kate O_Brien - hw.ipynb"},
+    ),
+    "Autolab, which is not known": (
+        {"jnunez@example.org_1_handin.ipynb": "", "jnunez@example.org_2_handin.ipynb": ""},
+        {},
+        {"jnunez@example.org_1_handin.ipynb", "jnunez@example.org_2_handin.ipynb"},
+    ),
+    "a repository of which GitHub has made a second": (
+        {
+            "hw1-jnunez-1/.git/HEAD": "",
+            "hw1-jnunez-1/hw.ipynb": "",
+            "hw1-KOBrien/.git/HEAD": "",
+            "hw1-KOBrien/hw.ipynb": "",
+        },
+        {"00124": "hw1-KOBrien/hw.ipynb"},
+        {"hw1-jnunez-1"},  # which may be another person's login
+    ),
+    "what an editor keeps for itself": (
+        {
+            "José Núñez_1_assignsubmission_file/hw/.ipynb_checkpoints/hw-checkpoint.ipynb": "old",
+            "José Núñez_1_assignsubmission_file/hw/hw.ipynb": "new",
+            "José Núñez_1_assignsubmission_file/__MACOSX/hw/._hw.ipynb": "x",
+        },
+        {"00123": "José Núñez_1_assignsubmission_file/hw/hw.ipynb"},
+        set(),
+    ),
+    "widths and cases of letters": (
+        {"Ｓ１.ipynb": "", "KATE@Example.org.IPYNB": ""},
+        {"s1": "Ｓ１.ipynb", "00124": "KATE@Example.org.IPYNB"},
+        set(),
+    ),
+}
+
+
+@pytest.mark.parametrize("title", TROUBLE)
+def test_what_has_misled_other_programs_leads_to_its_owner_or_is_asked(
+    tmp_path: Path, title: str
+) -> None:
+    files, whose, asked = TROUBLE[title]
+    folder = made(tmp_path / "in", *files)
+    for name, text in files.items():
+        if text:
+            (folder / name).write_text(text, encoding="utf-8", newline="")
+    collected = found(folder)
+    assert owners(collected, folder) == whose
+    assert unknown(collected) == asked
+
+
+def test_what_a_file_was_recognised_by_is_what_was_there(tmp_path: Path) -> None:
+    people = [(50_000 + i, s) for i, s in enumerate(CLASS)]
+    other = f"{canvas_name('김하늘')}_77_88_hw.ipynb"  # a number that the export does not have
+    own = f"{canvas_name('José Núñez')}_50000_88_hw.ipynb"
+    folder = made(tmp_path / "in", other, own)
+    handed = found(folder, canvas_export(tmp_path, people)).handed
+    assert {who: one.by for who, one in handed.items()} == {
+        "00125": "the full name",
+        "00123": "Canvas's number",
+    }

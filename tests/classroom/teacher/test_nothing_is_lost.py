@@ -26,7 +26,7 @@ from lossbook.classroom.teacher.process import Processes
 from lossbook.classroom.teacher.report import class_report, feedback_page
 from lossbook.classroom.teacher.roster import Student
 from lossbook.classroom.teacher.sandbox import Limits, fault
-from lossbook.classroom.teacher.source import Source
+from lossbook.classroom.teacher.source import Source, parse_notebook, source_text
 
 ROOT = Path(__file__).resolve().parents[3]
 NO_SANDBOX = fault()
@@ -386,3 +386,23 @@ def test_code_in_a_cell_that_is_no_code_cell_any_more_is_told(kind: str) -> None
     told = told_of(change)
     assert len(told) == 1
     assert told[0].endswith(" is no code cell any more, and is not run.")
+
+
+@pytest.mark.parametrize(
+    "encoding, padding",
+    [
+        ("cp949", b""),
+        ("cp1252", b""),
+        ("utf-16", b""),
+        ("utf-8-sig", b"\n"),
+        ("utf-8", b"\0" * 512),
+    ],
+)
+def test_a_notebook_is_read_as_another_editor_or_a_disk_has_left_it(
+    encoding: str, padding: bytes
+) -> None:
+    word = "김하늘" if encoding == "cp949" else "José"
+    notebook = with_cell(f"# {word}")
+    data = json.dumps(json.loads(notebook), ensure_ascii=False).encode(encoding) + padding
+    cells = parse_notebook(data, "a.ipynb")["cells"]
+    assert f"# {word}" in map(source_text, cells)

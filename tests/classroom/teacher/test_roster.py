@@ -38,7 +38,9 @@ def test_a_roster_is_read_as_a_spreadsheet_writes_it(
 @pytest.mark.parametrize(
     "text, told",
     [
-        ("학번,이름\n1,김하늘\n", "has the columns 학번, 이름; expected id"),
+        ("번호,성\n1,김\n", "has the columns 번호, 성; expected id"),
+        ("id,name\n123.0,Ada\n", "line 2: id is '123.0', of which a program has made a number"),
+        ("id,name\n2.02E+09,Ada\n", "'2.02E.09', of which a program has .* import the ids as text"),
         ("", "has the columns -; expected id"),
         ("id,name\nada,Lovelace, Ada\n", "line 2: there are more entries than columns"),
         ("id,name\nada,Ada\n\n,Nameless\n", "line 4: id is ''"),
@@ -52,6 +54,24 @@ def test_what_is_wrong_with_a_roster_is_told_with_its_line(
     (tmp_path / "roster.csv").write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=told):
         read_roster(tmp_path / "roster.csv")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id,name\n00123,김하늘\n",
+        "학번;이름;이메일;조\n00123;김하늘;;\n",
+        "sep=;\r\nid;name\r\n00123;김하늘\r\n",
+        "\ufeff\ufeffid,name\n00123,김하늘\n",  # a mark that two programs have written
+        "id\u200b,name\n\u200e00123\u200b,김하늘\n",  # copied from a page or a chat
+        "id,name\n\u00a000123 ,김하늘\n",
+        "id,name\n'00123,김하늘\n",  # how a spreadsheet is told that this is text
+        'id,name\n"=""00123""",김하늘\n',  # how Canvas tells it
+    ],
+)
+def test_an_id_is_what_is_to_be_seen_of_it(tmp_path: Path, text: str) -> None:
+    (tmp_path / "roster.csv").write_text(text, encoding="utf-8", newline="")
+    assert read_roster(tmp_path / "roster.csv") == [Student("00123", "김하늘")]
 
 
 def test_a_stray_quotation_mark_swallows_nobody(tmp_path: Path) -> None:
