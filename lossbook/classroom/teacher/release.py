@@ -7,6 +7,7 @@ where the course says; by default that is a wheel beside the notebook, which is 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ from lossbook.classroom.teacher.source import Notebook
 __all__ = ["with_first_cell", "write_wheel"]
 
 _FIRST = N_("Run this cell first: it installs lossbook where it is missing.")
+_BESIDE = N_("The file {file} has to lie beside this notebook.")
 
 
 def with_first_cell(notebook: Notebook, install: str, language: str = "en") -> Notebook:
@@ -32,8 +34,11 @@ def with_first_cell(notebook: Notebook, install: str, language: str = "en") -> N
     language : str, optional
         The language of the comment in the cell.
     """
+    comment = f"# {translated(_FIRST, language)}\n"
+    if re.fullmatch(r"[^/\\:]+\.whl", install):
+        comment += f"# {translated(_BESIDE, language).format(file=install)}\n"
     source = (
-        f"# {translated(_FIRST, language)}\n"
+        f"{comment}"
         "try:\n"
         "    import lossbook\n"
         "except ImportError:\n"

@@ -33,6 +33,7 @@ def test_the_first_cell_installs_the_wheel_that_lies_beside_it(released: Path) -
     cells = json.loads((released / "mean_squared_error.ipynb").read_text("utf-8"))["cells"]
     first = plain_python(source_text(cells[0]))
     assert f"get_ipython().run_line_magic('pip', 'install --quiet {wheel.name}')" in first
+    assert f"# The file {wheel.name} has to lie beside this notebook.\n" in first
     installed: list[str] = []
 
     class Shell:
@@ -87,6 +88,7 @@ def test_the_course_may_say_from_where_lossbook_comes(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["training.ipynb"]
     text = (tmp_path / "training.ipynb").read_text("utf-8")
     assert "%pip install --quiet https://example.org/lossbook.whl" in text
+    assert "beside" not in text.partition("%pip")[0]
 
 
 @every_assignment
