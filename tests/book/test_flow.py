@@ -252,3 +252,10 @@ def test_a_review_asks_across_chapters_and_gives_reasons(path: Path) -> None:
     assert faults_of_quiz(text) == []
     assert len(quiz(text)) >= 8
     assert len(set(re.findall(r"\]\(\.\./(\w+)/", text))) >= 3
+
+
+@pytest.mark.parametrize("chapter", sorted({page.parent for page in PAGES}), ids=lambda c: c.name)
+def test_a_chapter_invites_to_change_a_number_and_to_run_the_code_again(chapter: Path) -> None:
+    pages = [page for page in chapter.iterdir() if page.stem != "assignment"]
+    text = " ".join(" ".join(map(text_of, pages)).split())
+    assert re.search(r"\brun (?:it|them|the cell) again", text)
