@@ -174,7 +174,8 @@ def package_files() -> list[Path]:
     """Return the files of the package that a page needs: all but the teacher's."""
     found = sorted((ROOT / "lossbook").rglob("*"))
     left_out = {"__pycache__", "teacher"}
-    return [path for path in found if path.is_file() and not left_out & set(path.parts)]
+    parts = {path: set(path.relative_to(ROOT).parts) for path in found if path.is_file()}
+    return [path for path in parts if not left_out & parts[path]]
 
 
 @cache

@@ -129,3 +129,14 @@ def test_nothing_of_the_teacher_s_goes_into_the_page() -> None:
     assert "lossbook/classroom/student/check.py" in names
     assert any(name.endswith("classroom.mo") for name in names)
     assert not [name for name in names if "teacher" in name or "__pycache__" in name]
+
+
+def test_a_book_in_a_teacher_s_folder_goes_into_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "teacher"
+    for name in ("lossbook/engine.py", "lossbook/classroom/teacher/grade.py"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).touch()
+    monkeypatch.setattr(live, "ROOT", root)
+    assert live.package_files() == [root / "lossbook/engine.py"]
