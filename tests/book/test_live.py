@@ -404,12 +404,13 @@ def test_an_assignment_is_written_checked_and_handed_in_from_its_page(
 def test_check_says_in_the_page_what_it_says_on_a_computer(python: Any, name: str) -> None:
     bank = runpy.run_path(str(BANKS / f"{name}.py"))["BANK"]
     every = [(q, code) for q, entries in bank.items() for code, _ in entries.values()]
-    asked = [entry for entry in every[::12] if not isinstance(load(name)[entry[0]], Text)]
+    some = [(*entry, "en") for entry in every[::12]] + [(*entry, "ko") for entry in every[6::24]]
+    asked = [entry for entry in some if not isinstance(load(name)[entry[0]], Text)]
     solved = Source.find(name, ROOT / "chapters").solution_code()
     sources = ["\n".join(solved), "from lossbook.classroom import check\nSTART = dict(globals())"]
     sources += [
-        f"names = dict(START)\nexec({code!r}, names)\ncheck({question!r}, names, language='en')"
-        for question, code in asked
+        f"names = dict(START)\nexec({code!r}, names)\ncheck({question!r}, names, {language!r})"
+        for question, code, language in asked
     ]
     found = python.evaluate(RUN_ALL, sources)
     names: dict[str, Any] = {"__name__": "__main__"}
