@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -49,6 +50,17 @@ def test_the_cells_of_a_notebook_show_what_it_stores() -> None:
     cells = [one for one in json.loads(text)["cells"] if one["cell_type"] == "code"]
     for one, shown in zip(cells, ran(*("".join(one["source"]) for one in cells)), strict=True):
         assert parts(shown) == stored(one), "".join(one["source"])
+
+
+def test_code_in_prose_that_is_to_run_stands_alone() -> None:
+    block = re.compile(r"^```\{code-block\} python\n:class: live\n(.*?)^```$", re.M | re.S)
+    texts = [path.read_text("utf-8") for path in (ROOT / "chapters").rglob("*.md")]
+    blocks = [code for text in texts for code in block.findall(text)]
+    assert len(blocks) > 4
+    for code in blocks:
+        (shown,) = ran(code)
+        assert shown
+        assert "error" not in [one["kind"] for one in shown], code
 
 
 def test_what_a_cell_shows_stands_in_its_order() -> None:
