@@ -17,6 +17,7 @@ from typing import Any
 from docutils import nodes
 from editions import folder_of
 from sphinx.application import Sphinx
+from translated_figures import labels_of
 from wording import N_, translate
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
@@ -102,6 +103,7 @@ def add_script(app: Sphinx, page: str, _template: str, context: dict[str, Any], 
         "megabytes": live.megabytes(),
         "notebook": f"{to_edition}_sources/{source}" if source.endswith(".ipynb") else "",
         "assignment": page.split("/")[-2] if page.endswith("/assignment") else "",
+        "labels": labels_of(app, page),
     }
     data = json.dumps(about, ensure_ascii=False).replace("</", "<\\/")
     context["body"] += f'\n<script type="application/json" id="live">{data}</script>\n'

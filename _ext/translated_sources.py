@@ -1,7 +1,8 @@
 """In a translated edition, what a reader downloads is translated as well.
 
 The sources of pages and notebooks are copied beside the site. Their text is exchanged for that of
-the page's catalogue, message by message; code, outputs and everything else stay as they are.
+the page's catalogue, message by message, and so are the words in code and figures; code, numbers
+and everything else stay as they are.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ from markdown_it.renderer import RendererHTML
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 from sphinx.application import Sphinx
+from translated_code import words
+from translated_figures import translate_figures
 
+from lossbook.classroom.teacher.edition import translate_code
 from lossbook.classroom.teacher.source import seal, write_notebook
 
 PARSER = create_md_parser(
@@ -64,14 +68,18 @@ def translated(markdown: str, catalogue: gettext.NullTranslations) -> str:
     return "".join(parts) + markdown[position:]
 
 
-def translate_file(path: Path, catalogue: gettext.NullTranslations) -> None:
-    """Translate a Markdown page or the Markdown cells of a notebook."""
+def translate_file(path: Path, catalogue: gettext.NullTranslations, language: str) -> None:
+    """Translate a Markdown page, or the texts of a notebook, in code and in figures too."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".md":
         path.write_text(translated(text, catalogue), encoding="utf-8")
         return
     notebook = json.loads(text)
     for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            source = translate_code("".join(cell["source"]), words(language))
+            cell["source"] = source.splitlines(keepends=True)
+            translate_figures(cell, language)
         if cell["cell_type"] == "markdown":
             source = translated("".join(cell["source"]), catalogue)
             cell["source"] = source.splitlines(keepends=True)
@@ -88,7 +96,9 @@ def translate_sources(app: Sphinx, exception: Exception | None) -> None:
     sources = Path(app.outdir) / "_sources"
     for path in [*sources.rglob("*.md"), *sources.rglob("*.ipynb")]:
         page = path.relative_to(sources).with_suffix("").as_posix()
-        translate_file(path, gettext.translation(page, str(LOCALE), [language], fallback=True))
+        translate_file(
+            path, gettext.translation(page, str(LOCALE), [language], fallback=True), language
+        )
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -48,7 +48,7 @@
       this.worker = new Worker(new URL(about.worker, location.href), { type: "module" });
       this.worker.onmessage = ({ data }) => this.hear(data);
       this.worker.onerror = (event) => this.end("failed", { error: event.message ?? "" });
-      this.worker.postMessage({ start: true });
+      this.worker.postMessage({ start: true, labels: about.labels, language: document.documentElement.lang });
     },
 
     hear({ received, ready, failed, run, shown }) {

@@ -18,6 +18,8 @@ import traceback
 import types
 from typing import Any
 
+from figure_words import translated
+
 #: What a cell shows: its ``kind``, which is "text", "figure" or "error", and its ``text``, which is
 #: SVG for a figure. An error has a ``name`` as well.
 Shown = dict[str, str]
@@ -33,7 +35,9 @@ class Session:
     [{'kind': 'text', 'text': '20\n21'}]
     """
 
-    def __init__(self) -> None:
+    def __init__(self, labels: dict[str, str] | None = None, language: str = "en") -> None:
+        # The figures of the page's edition have other words than the code that draws them.
+        self.labels, self.language = labels or {}, language
         # Classes and functions of a cell belong to the main module, as in a notebook.
         self.main = types.ModuleType("__main__")
         sys.modules["__main__"] = self.main
@@ -108,7 +112,8 @@ class Session:
             )
             pyplot.close(number)
             self._flush()
-            self.shown.append({"kind": "figure", "text": drawing.getvalue()})
+            svg = translated(drawing.getvalue(), self.labels, self.language)
+            self.shown.append({"kind": "figure", "text": svg})
 
     def _flush(self) -> None:
         """Put what was printed so far before what comes next."""

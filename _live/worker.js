@@ -1,5 +1,5 @@
 // Where Python runs: beside the page, so that an endless loop holds up nothing and can be ended.
-// A page says {start}, then {run, source}, or {fresh} to begin with no names; the answers are
+// A page says {start} with the words of its figures, then {run, source}, or {fresh} to begin with no names; the answers are
 // {received} bytes, {ready}, and {run, shown}: what the cell shows. All of Pyodide is in here.
 import { loadPyodide } from "./pyodide/pyodide.mjs";
 
@@ -25,19 +25,20 @@ async function count(response) {
   }
 }
 
-let pyodide, session;
+let pyodide, session, labels, language;
 
 async function start() {
-  const own = ["lossbook.zip", "session.py"].map((name) => fetch(`${HERE}${name}${VERSION}`));
+  const own = ["lossbook.zip", "session.py", "figure_words.py"].map((name) => fetch(`${HERE}${name}${VERSION}`));
   pyodide = await loadPyodide({ indexURL: `${HERE}pyodide/`, packages: ["numpy"] });
-  const [lossbook, code] = await Promise.all(own);
+  const [lossbook, code, words] = await Promise.all(own);
   pyodide.unpackArchive(await lossbook.arrayBuffer(), "zip");
   pyodide.FS.writeFile("session.py", await code.text());
+  pyodide.FS.writeFile("figure_words.py", await words.text());
   fresh();
 }
 
 function fresh() {
-  session = pyodide.pyimport("session").Session();
+  session = pyodide.pyimport("session").Session(pyodide.toPy(labels), language);
 }
 
 async function run(source, notebook) {
@@ -49,7 +50,10 @@ let last = Promise.resolve();
 onmessage = ({ data }) => {
   last = last.then(async () => {
     try {
-      if (data.start) await start();
+      if (data.start) {
+        ({ labels, language } = data);
+        await start();
+      }
       if (data.fresh) fresh();
       const shown = data.run && (await run(data.source, data.notebook));
       postMessage({ run: data.run, shown, ready: true });

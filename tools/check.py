@@ -31,7 +31,7 @@ TESTS = {
     r"lossbook/classroom/questions/.*|chapters/.*/assignment\.ipynb": (
         "tests/classroom/student/test_banks.py"
     ),
-    r"_live/.*|tools/live\.py": "tests/book/test_live_session.py",
+    r"_live/.*|tools/live\.py": "tests/book/test_{live_session,figure_words}.py",
     r"(tests/.*/?test_\w+\.py)": "\\1",
     r"(chapters/.*/(?:examples|exercises)\.ipynb)": "\\1 tests/book/test_notebooks.py",
     r"chapters/.*|index\.md": CHAPTER,

@@ -30,7 +30,7 @@ HERE = ROOT / "_live"
 PYODIDE = HERE / "node_modules" / "pyodide"
 RUNTIME = ROOT / "_build" / "live"
 CORE = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"]
-OWN = ["worker.js", "session.py"]
+OWN = ["worker.js", "session.py", "figure_words.py"]
 #: What the book's cells import; each brings what it stands on.
 WANTED = ["numpy", "matplotlib"]
 #: What Matplotlib asks for and its figures do not need: time zones.

@@ -7,6 +7,7 @@ begins with an empty folder in ``locale/``.
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ import sys
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import pydata_sphinx_theme
 import sphinx
@@ -29,6 +31,8 @@ import lossbook as lb
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "_ext"))
 
+import translated_code
+import translated_figures
 from tested_claims import claims
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -79,7 +83,26 @@ def templates(site: Path) -> Path:
     tested = [claim.sentence for claim in claims()]
     own = [*words_of(ROOT / "_ext"), *words_of_the_losses(), *captions(), *tested]
     write_template(found / "lossbook.pot", own)
+    with (found / f"{translated_code.CATALOGUE}.pot").open("rb") as file:
+        shown_code = [str(message.id) for message in read_po(file) if message.id]
+    write_template(found / f"{translated_code.CATALOGUE}.pot", [*shown_code, *words_in_cells()])
+    drawn = [word for notebook in notebooks() for word in translated_figures.messages_of(notebook)]
+    write_template(found / f"{translated_figures.CATALOGUE}.pot", drawn)
     return found
+
+
+def notebooks() -> Iterator[dict[str, Any]]:
+    """Yield the notebooks of the book."""
+    for path in sorted((ROOT / "chapters").rglob("*.ipynb")):
+        yield json.loads(path.read_text(encoding="utf-8"))
+
+
+def words_in_cells() -> Iterator[str]:
+    """Yield the comments and docstrings of all cells; pages do not show every one."""
+    for notebook in notebooks():
+        for cell in notebook["cells"]:
+            if cell["cell_type"] == "code":
+                yield from translated_code.messages_of("".join(cell["source"]))
 
 
 def words_of(folder: Path) -> Iterator[str]:

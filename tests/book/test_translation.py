@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import posixpath
 import re
@@ -17,8 +18,8 @@ import pytest
 from babel.messages.pofile import read_po
 from bs4 import Comment, Tag
 
-from lossbook.classroom.student.messages import translated as in_language
-from lossbook.classroom.teacher.source import CODE, without_language
+from lossbook.classroom.teacher.edition import words_of_code
+from lossbook.classroom.teacher.source import Source, without_language
 from tests.book.conftest import soup
 from tests.book.translation import (
     LANGUAGES,
@@ -34,6 +35,7 @@ from tests.book.translation import (
 from tools.messages import templates
 
 SITE = ROOT / "_build" / "html"
+SVG = "image/svg+xml"
 CATALOGUES = [(language, path) for language in LANGUAGES for path in catalogues(language)]
 #: Pages made by the builder out of names of the package.
 MADE = {"genindex.html", "py-modindex.html", "404.html", "search.html"}
@@ -135,13 +137,33 @@ def article(page: str) -> Tag:
     return soup(page).find("article", class_="bd-article")
 
 
-def in_english(code: str, language: str) -> str:
-    """Return code with what an assignment in another language has of it undone: two places."""
-    stub = f"# {in_language(CODE, language)}\n"
-    return without_language(code).replace(stub, f"# {CODE}\n")
+def bare(code: str) -> str:
+    """Return code as what it does: its syntax tree without docstrings, or its lines if it has none.
+
+    An assignment's check answers in the language of the page.
+    """
+    code = without_language(code)
+    try:
+        tree = ast.parse(code)
+    except SyntaxError:  # a session, a shell's command, or a piece out of the middle of a file
+        lines = [re.sub(r"\s*#.*|\"\"\".*\"\"\"", "", line) for line in code.splitlines()]
+        return "\n".join(line for line in lines if line.strip())
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module) and ast.get_docstring(
+            node
+        ):
+            del node.body[0]
+    return ast.dump(tree)
 
 
-def shared(page: str, language: str = "en") -> dict[str, Any]:
+def english_words_in(code: str) -> list[str]:
+    """Return the comments and docstrings of code that are English sentences."""
+    return [
+        text for text in words_of_code(code) if re.search(r"(?:\b[A-Za-z][a-z]+\b[ ,]+){3,}", text)
+    ]
+
+
+def shared(page: str) -> dict[str, Any]:
     """Return what a page has in common with its translation."""
     text = article(page)
     here = posixpath.dirname(page)
@@ -159,7 +181,7 @@ def shared(page: str, language: str = "en") -> dict[str, Any]:
             for tag in text.find_all("annotation", encoding="application/x-tex")
         ),
         "equation numbers": [tag["data-number"] for tag in text.find_all(class_="eqno")],
-        "code": [in_english(tag.get_text(), language) for tag in text.find_all("pre")],
+        "code": [bare(tag.get_text()) for tag in text.find_all("pre")],
         "code in the text": Counter(
             tag.get_text() for tag in text.find_all("code") if not tag.find_parent("pre")
         ),
@@ -179,7 +201,7 @@ def shared(page: str, language: str = "en") -> dict[str, Any]:
 
 @every_pair
 def test_a_page_and_its_translation_share_all_that_is_not_words(language: str, page: str) -> None:
-    original, other = shared(page), shared(f"{language}/{page}", language)
+    original, other = shared(page), shared(f"{language}/{page}")
     for kind, expected in original.items():
         assert other[kind] == expected, kind
 
@@ -249,8 +271,16 @@ def test_every_page_leads_to_the_same_place_in_the_other_languages(page: str) ->
             assert link["lang"] == link["hreflang"]
 
 
+@every_pair
+def test_no_comment_and_no_docstring_of_a_page_is_left_in_english(language: str, page: str) -> None:
+    for code in article(f"{language}/{page}").select(
+        ".highlight-python pre, .highlight-ipython3 pre"
+    ):
+        assert english_words_in(code.get_text()) == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_downloads_are_translated_and_their_code_is_not(language: str) -> None:
+def test_the_downloads_are_translated_and_do_the_same(language: str) -> None:
     for path in sorted((SITE / language / "_sources").rglob("*.ipynb")):
         name = path.relative_to(SITE / language / "_sources")
         own = json.loads(path.read_text(encoding="utf-8"))
@@ -258,10 +288,34 @@ def test_the_downloads_are_translated_and_their_code_is_not(language: str) -> No
         for mine, theirs in zip(own["cells"], first["cells"], strict=True):
             source, original = "".join(mine["source"]), "".join(theirs["source"])
             if mine["cell_type"] == "code":
-                assert in_english(source, language) == original
-                assert mine | {"source": ""} == theirs | {"source": ""}
+                assert bare(source) == bare(original)
+                assert english_words_in(source) == []
+                assert without_figures(mine) == without_figures(theirs)
             elif re.search(r"(?:\b[A-Za-z][a-z]+\b ){4}", original):
                 assert source != original, f"{name}: {original[:80]!r}"
+
+
+def without_figures(cell: dict[str, Any]) -> dict[str, Any]:
+    """Return a cell of code without its text and its drawings, of which the place remains."""
+    outputs = [
+        {**output, "data": {**output["data"], SVG: ""}} if SVG in output.get("data", {}) else output
+        for output in cell["outputs"]
+    ]
+    return cell | {"source": "", "outputs": outputs}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", [source.name for source in Source.find_all(ROOT / "chapters")])
+def test_a_teacher_hands_out_the_code_of_the_page_in_its_language(language: str, name: str) -> None:
+    source = Source.find(name, ROOT / "chapters")
+    page = json.loads(
+        (SITE / language / "_sources" / "chapters" / name / "assignment.ipynb").read_text("utf-8")
+    )
+    shown = ["".join(one["source"]) for one in page["cells"] if one["cell_type"] == "code"]
+    for notebook, same in ((source.released(language), True), (source.solved(language), False)):
+        code = ["".join(one["source"]) for one in notebook["cells"] if one["cell_type"] == "code"]
+        assert [text for one in code for text in english_words_in(one)] == []
+        assert not same or code == shown
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -18,8 +18,7 @@ from typing import Any
 
 from lossbook.classroom.student.messages import N_, Note, _, languages, note, read, translated
 from lossbook.classroom.student.reading import has_ipython, plain_python
-from lossbook.classroom.teacher.edition import read_words, translate
-from lossbook.classroom.teacher.tables import decoded
+from lossbook.classroom.teacher.edition import read_words, translate, translate_code
 
 __all__ = [
     "MARKERS",
@@ -365,6 +364,7 @@ class Source:
             if cell["cell_type"] == "markdown":
                 text = translate(text, words)
             if cell["cell_type"] == "code" and language != "en":
+                text = translate_code(text, words)
                 text = _CHECK.sub(rf'\g<0>, language="{language}"', text)
                 text = _ALL.sub(rf'\g<0>language="{language}"', text)
             metadata = {
