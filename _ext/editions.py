@@ -75,6 +75,21 @@ class KeepFixed(SphinxTransform):
                 node["translatable"] = False
 
 
+class ShowCardTitles(SphinxTransform):
+    """Let the title of a card be a paragraph: Sphinx translates no container."""
+
+    default_priority = 4  # before the catalogues are looked at
+
+    def apply(self, **kwargs: Any) -> None:
+        """Put a paragraph in place of each title."""
+        for title in list(self.document.findall(nodes.container)):
+            if "sd-card-title" in title["classes"]:
+                text = title.astext()
+                paragraph = nodes.paragraph(text, text, classes=title["classes"])
+                paragraph.source, paragraph.line = self.document["source"], title.line or 1
+                title.replace_self(paragraph)
+
+
 class ShowExerciseTitles(SphinxPostTransform):
     """Keep the exercises' own titles for the catalogues, before they get their numbers."""
 
@@ -214,6 +229,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Choose the language before any other extension loads its words."""
     language = os.environ.get("BOOK_LANGUAGE") or FIRST
     use_language(app, language)
+    app.add_transform(ShowCardTitles)
     app.add_transform(KeepFixed)
     app.add_post_transform(ShowExerciseTitles)
     if language != FIRST:

@@ -89,9 +89,14 @@ def _whole(tex: str) -> str:
     return _SHORT_BRACKETS.sub(put, tex)
 
 
+def in_line(node: nodes.math) -> str:
+    """Return the HTML of a formula that stands in a line."""
+    return _render(node, display=False)
+
+
 def visit_inline(translator: HTML5Translator, node: nodes.math) -> None:
     """Write a formula that stands in a line."""
-    translator.body.append(f'<span class="math">{_render(node, display=False)}</span>')
+    translator.body.append(f'<span class="math">{in_line(node)}</span>')
     raise nodes.SkipNode
 
 

@@ -9,6 +9,7 @@ source of a page and for reporting a mistake in it. Without them nothing points 
 from __future__ import annotations
 
 import os
+import re
 from html import escape
 from importlib.metadata import version
 from pathlib import Path
@@ -19,15 +20,21 @@ import numpy as np
 from docutils import nodes
 from editions import FIRST, folder_of
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, findSystemFonts
+from matplotlib.ft2font import FT2Font
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util.docutils import SphinxDirective
-from wording import translate
+from wording import N_, translate
 
 import lossbook as lb
 from lossbook.notebook import COLORS
 
 PICTURE = "social.png"
+#: Fonts for a line to be read from afar, by their files' names.
+PLAIN = re.compile(r"(?:Gothic|Sans\w*)(?:-?(?:Regular|VF))?\.\w+$")
+#: What the picture says, in two lines.
+SAID = N_("Loss functions, checked\nto the last digit")
 #: What Jupyter Book sets where a book names no repository.
 NO_REPOSITORY = {"", "https://github.com/executablebooks/jupyter-book"}
 
@@ -87,9 +94,16 @@ def describe(app: Sphinx, page: str, template: str, context: dict[str, Any], tre
 
 
 def draw_picture(app: Sphinx, exception: Exception | None) -> None:
-    """Draw the picture that is shown with a shared link: three losses, computed by the package."""
+    """Draw the picture that is shown with a shared link, in the language of the edition."""
     if exception or not app.config.html_baseurl or app.builder.format != "html":
         return
+    words = str(translate(SAID))
+    font = font_for(words)
+    picture(words if font else SAID, font).savefig(Path(app.outdir) / "_static" / PICTURE)
+
+
+def picture(words: str, font: FontProperties | None) -> Figure:
+    """Return three losses, computed by the package, beside the book's name and two lines."""
     figure = Figure(figsize=(12, 6.3), dpi=100, facecolor="white")
     axes = figure.add_axes((0.5, 0.1, 0.46, 0.8))
     d = np.linspace(-2, 2, 401)
@@ -104,9 +118,22 @@ def draw_picture(app: Sphinx, exception: Exception | None) -> None:
     axes.set(ylim=(-0.1, 4), xticks=[], yticks=[])
     axes.spines[["top", "right"]].set_visible(False)
     figure.text(0.05, 0.56, "Lossbook", fontsize=64, family="serif", color="#1f2937")
-    figure.text(0.05, 0.42, "Loss functions, checked", fontsize=27, color="#4b5563")
-    figure.text(0.05, 0.34, "to the last digit", fontsize=27, color="#4b5563")
-    figure.savefig(Path(app.outdir) / "_static" / PICTURE)
+    for y, line in zip((0.42, 0.34), words.split("\n"), strict=True):
+        figure.text(0.05, y, line, font=font, fontsize=27, color="#4b5563")
+    return figure
+
+
+def font_for(words: str) -> FontProperties | None:
+    """Return a font of this computer that has all letters of a text, or None: then it has none.
+
+    Matplotlib's own comes first, then the plain ones among the others.
+    """
+    known = sorted(findSystemFonts(), key=lambda path: (not PLAIN.search(path), path))
+    letters = {ord(letter) for letter in words if not letter.isspace()}
+    for path in (findfont("DejaVu Sans"), *known):
+        if letters <= FT2Font(path).get_charmap().keys():
+            return FontProperties(fname=path)
+    return None
 
 
 class TakeAway(SphinxDirective):

@@ -134,7 +134,7 @@ LEAVE_FORMULAS = """() => {
         Object.assign(formula.style, { display: "inline-block", maxWidth: "100%", width, height });
     });
     for (const read of document.querySelectorAll(".katex-mathml"))
-        read.textContent = read.querySelector("annotation").textContent;
+        read.textContent = read.querySelector("annotation")?.textContent ?? "";
 }"""
 
 #: Of the colored words of code, of which a notebook's page has thousands, the first visible one of

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
+from matplotlib.ft2font import FT2Font
 
 from tests.book.conftest import soup
-from tests.book.translation import LANGUAGES
+from tests.book.translation import LANGUAGES, catalogues
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
@@ -152,6 +153,24 @@ def test_the_address_of_the_site_gives_canonical_links_a_sitemap_and_a_picture(
     assert (published / "_static" / "social.png").read_bytes().startswith(b"\x89PNG")
     assert address in (published / "sitemap.xml").read_text()
     assert '"/book/_static/' in (published / "404.html").read_text()
+
+
+def test_the_picture_of_an_edition_says_in_its_language_what_the_first_one_says() -> None:
+    sys.path.insert(0, str(ROOT / "_ext"))
+    import publishing
+
+    for language in LANGUAGES:
+        words = catalogues(language)["lossbook.po"].get(publishing.SAID).string
+        font = publishing.font_for(words)
+        if font is None:
+            pytest.skip(f"no font on this machine has the letters of {words!r}")
+        assert set(map(ord, words.replace("\n", "").replace(" ", ""))) <= set(
+            FT2Font(font.get_file()).get_charmap()
+        )
+        drawn = publishing.picture(words, font)
+        assert [text.get_text() for text in drawn.texts] == ["Lossbook", *words.split("\n")]
+    assert Path(publishing.font_for(publishing.SAID).get_file()).stem == "DejaVuSans"
+    assert publishing.font_for("\U0010fffd") is None
 
 
 def test_without_python_for_browsers_a_page_does_not_speak_of_running(published: Path) -> None:

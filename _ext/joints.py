@@ -1,0 +1,95 @@
+"""What is read as one word stays on one line.
+
+In some languages a word goes on behind a formula or a bracket: in Korean its particle, in English
+the end of "the $n$th". A browser breaks a line there all the same. So a formula, or what a line
+break within it would leave last, and the rest of the word are written as one piece, and behind a
+bracket stands a sign that joins. A word that has one or two letters before its hyphen is one piece.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import Any
+
+from docutils import nodes
+from katex_math import in_line
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.writers.html5 import HTML5Translator
+
+#: The rest of a word; a sign behind a formula stays with it as it is.
+REST = re.compile(r"[^\W\d_]\S*")
+#: What stays whole: a short part before a hyphen with the part behind it, and a rest of a word.
+WHOLE = re.compile(r"(?<![\w-])[^\W\d_]{1,2}-[^\W\d_]\w*|(?<=[)\]])[^\W\d_]+")
+#: A sign without a width, where no line ends.
+JOINER = "\N{WORD JOINER}"
+NO_WORDS = nodes.literal | nodes.literal_block | nodes.raw | nodes.math | nodes.image
+BASE = '<span class="base">'
+#: The end of a formula looks like one, and has nothing to be read aloud or copied.
+END = (
+    '<span class="katex"><span class="katex-mathml"></span>'
+    '<span class="katex-html" aria-hidden="true">'
+)
+
+
+class joint(nodes.inline):  # noqa: N801 - as all of docutils's nodes
+    """A formula and the rest of the word that it begins, or words that no line break tears."""
+
+
+class Join(SphinxPostTransform):
+    """Put what belongs together into one piece."""
+
+    default_priority = 900  # when every text stands
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Look at all formulas and texts."""
+        for formula in list(self.document.findall(nodes.math)):
+            text = formula.next_node(descend=False, siblings=True)
+            rest = REST.match(text) if isinstance(text, nodes.Text) else None
+            if rest:
+                formula.parent.replace(text, nodes.Text(text[rest.end() :]))
+                formula.replace_self(joint("", "", formula.deepcopy(), nodes.Text(rest[0])))
+        for text in list(self.document.findall(nodes.Text)):
+            if not isinstance(text.parent, joint | NO_WORDS):
+                parts = pieces(text, text.parent[: text.parent.index(text)])
+                if len(parts) > 1:
+                    text.parent.replace(text, parts)
+
+
+def pieces(text: str, before: list[nodes.Node]) -> list[nodes.Node]:
+    """Return a text as texts and joints; `before` is what stands before it."""
+    sign = before[-1].astext()[-1:] if before else ""
+    text, start = sign + text, len(sign)
+    made: list[nodes.Node] = []
+    for found in WHOLE.finditer(text):
+        if found.start() >= start:
+            made += [nodes.Text(text[start : found.start()]), joint("", "", nodes.Text(found[0]))]
+            start = found.end()
+    return [*made, nodes.Text(text[start:])]
+
+
+def visit_joint(translator: HTML5Translator, node: joint) -> None:
+    """Write the last part of a formula and the rest of its word so that no line breaks there."""
+    words = escape(node[-1].astext())
+    if isinstance(node[0], nodes.math):
+        html = in_line(node[0])
+        first, _, last = html.rpartition(BASE)
+        if BASE in first:
+            translator.body.append(f'<span class="math">{first}</span></span></span>')
+            html = END + BASE + last
+        words = f'<span class="joint"><span class="math">{html}</span>{words}</span>'
+    elif "-" in words:
+        words = f'<span class="joint">{words}</span>'
+    else:
+        words = JOINER + words
+    translator.body.append(words)
+    raise nodes.SkipNode
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the pieces."""
+    app.add_node(joint, html=(visit_joint, None))
+    app.add_post_transform(Join)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
