@@ -52,7 +52,7 @@ class Join(SphinxPostTransform):
                 formula.parent.replace(text, nodes.Text(text[rest.end() :]))
                 formula.replace_self(joint("", "", formula.deepcopy(), nodes.Text(rest[0])))
         for text in list(self.document.findall(nodes.Text)):
-            if not isinstance(text.parent, joint | NO_WORDS):
+            if text.parent is not None and not isinstance(text.parent, joint | NO_WORDS):
                 parts = pieces(text, text.parent[: text.parent.index(text)])
                 if len(parts) > 1:
                     text.parent.replace(text, parts)
