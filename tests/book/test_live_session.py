@@ -24,17 +24,19 @@ RUN = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
 from session import Session
-session = Session()
-cells, notebook = json.load(sys.stdin)
+cells, notebook, labels = json.load(sys.stdin)
+session = Session(labels, "ko")
 json.dump([session.run(cell, notebook) for cell in cells], sys.stdout)
 """
 
 
-def ran(*cells: str, notebook: str = "") -> list[list[dict[str, str]]]:
+def ran(
+    *cells: str, notebook: str = "", labels: dict[str, str] | None = None
+) -> list[list[dict[str, str]]]:
     """Return what cells show; in a process of its own, whose main module they take."""
     done = subprocess.run(
         [sys.executable, "-c", RUN, str(ROOT / "_live")],
-        input=json.dumps([cells, notebook]),
+        input=json.dumps([cells, notebook, labels]),
         capture_output=True,
         text=True,
         check=True,
@@ -71,6 +73,15 @@ def test_what_a_cell_shows_stands_in_its_order() -> None:
     assert [one["kind"] for one in shown] == ["text", "figure", "text", "figure"]
     assert [one["text"] for one in shown[::2]] == ["before", "after"]
     assert all(one["text"].lstrip().startswith("<?xml") for one in shown[1::2])
+
+
+def test_a_figure_has_the_labels_of_the_edition_and_a_reader_s_own() -> None:
+    drawing = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.xlabel('LABEL')\nplt.show()"
+    for label, shown in (("step", "스텝"), ("my own", None)):
+        [[figure]] = ran(drawing.replace("LABEL", label), labels={"step": "스텝"})
+        words = re.findall(r"<text[^>]*>([^<]*)</text>", figure["text"])
+        assert words == ([shown] if shown else [])
+        assert f"<!-- {label} -->" in figure["text"]
 
 
 def test_the_last_expression_is_shown_as_a_notebook_shows_it() -> None:
