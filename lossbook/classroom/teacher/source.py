@@ -19,6 +19,7 @@ from typing import Any
 from lossbook.classroom.student.messages import N_, Note, _, languages, note, read, translated
 from lossbook.classroom.student.reading import has_ipython, plain_python
 from lossbook.classroom.teacher.edition import read_words, translate, translate_code
+from lossbook.classroom.teacher.tables import decoded
 
 __all__ = [
     "MARKERS",
