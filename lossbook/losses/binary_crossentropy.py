@@ -107,7 +107,8 @@ class BinaryCrossentropy(Loss):
         other = 1.0 - t
         if t.dot(other) == 0.0:  # labels 0 and 1: each has y or 1 - y
             return minus_log_difference(other, y)
-        return times(t, -np.log(y)) + times(other, minus_log_difference(1.0, y))
+        positive, negative = -np.log(y), minus_log_difference(1.0, y)
+        return times(t, positive) + times(other, negative)
 
     def derivative(self, t: Array, y: Array) -> Array:
         spread = y * (1.0 - y)
