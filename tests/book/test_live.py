@@ -342,6 +342,11 @@ def test_an_assignment_is_written_checked_and_handed_in_from_its_page(
         last = len(code)
         assert run(view, last) == "Done."
         assert "0 of 5 right" in cell(view, last).locator(".cell_output").inner_text()
+        # On a phone, too, what it says can be read without scrolling it.
+        view.set_viewport_size({"width": 360, "height": 740})
+        shown = cell(view, last).locator(".cell_output pre").first
+        assert shown.evaluate("pre => pre.scrollWidth <= pre.clientWidth")
+        view.set_viewport_size({"width": 1280, "height": 900})
         for number, name in enumerate(code, 1):
             if name.endswith("-answer"):
                 write(view, number, right[name])
