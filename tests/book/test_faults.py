@@ -81,7 +81,7 @@ FAULTS = [
     # The code of a loss, of a link, of a measure.
     Fault("code", "lossbook/losses/mean_squared_error.py", "return 2.0 * (y - t)", "return 2.0 * (t - y)", "mean-squared-error"),
     Fault("code", "lossbook/losses/mean_absolute_error.py", "return np.sign(y - t)", "return 2.0 * np.sign(y - t)", "mean-absolute-error"),
-    Fault("code", "lossbook/losses/binary_crossentropy.py", "times(other, minus_log_difference(1.0, y))", "times(other, minus_log_difference(0.0, y))", "binary-crossentropy]"),
+    Fault("code", "lossbook/losses/binary_crossentropy.py", "minus_log_difference(1.0, y)", "minus_log_difference(0.0, y)", "binary-crossentropy]"),
     Fault("code", "lossbook/losses/categorical_crossentropy.py", "slopes = -t / y", "slopes = -y / t", "categorical-crossentropy"),
     Fault("code", "lossbook/losses/sparse_categorical_crossentropy.py", "-1.0 / pick(y, t)", "1.0 / pick(y, t)", "sparse-categorical-crossentropy"),
     # A property that is false.
@@ -236,8 +236,8 @@ def copy(book: Path) -> Path:
     book.mkdir(exist_ok=True)
     for name in ("chapters", "lossbook", "tests", "_ext", "_static", "_templates", "tools"):
         shutil.copytree(ROOT / name, book / name, ignore=shutil.ignore_patterns("__pycache__"))
-    if (ROOT / "_interactive").exists():
-        shutil.copytree(ROOT / "_interactive", book / "_interactive")
+    for name in ("_interactive", "_live"):
+        shutil.copytree(ROOT / name, book / name, ignore=shutil.ignore_patterns("node_modules"))
     for name in ("pyproject.toml", "index.md", "_config.yml", "_toc.yml", "references.bib"):
         shutil.copy(ROOT / name, book)
     shutil.copy(ROOT / "CHANGELOG.md", book)

@@ -87,7 +87,7 @@ def texts(language: str) -> dict[str, str]:
     for path in (SITE / language / "chapters").rglob("*.html"):
         article = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").article
         assert article is not None
-        for part in article.select(".cell_output, .headerlink, script"):
+        for part in article.select(".cell_output, .headerlink, loss-parts, script"):
             part.extract()
         name = path.relative_to(SITE / language / "chapters").with_suffix("")
         found[name.as_posix()] = article.get_text(" ")
