@@ -22,6 +22,7 @@ LOADERS: list[Callable[[], Any]] = [
     datasets.load_challenger,
     datasets.load_digits,
     datasets.load_penguins,
+    datasets.load_phone_calls,
     datasets.load_stars,
 ]
 Floats = NDArray[np.float64]
@@ -91,6 +92,10 @@ def logistic_fit(
                 "sex": (333,),
                 "year": (333,),
             },
+        ),
+        (
+            datasets.load_phone_calls,
+            {"year": (24,), "calls_millions": (24,), "counts_minutes": (24,)},
         ),
         (
             datasets.load_stars,
@@ -325,6 +330,48 @@ def test_malignant_masses_are_larger() -> None:
     radius = masses.features[:, 0]
     assert round(radius[masses.malignant == 1].mean(), 2) == 17.46
     assert round(radius[masses.malignant == 0].mean(), 2) == 12.15
+
+
+# --- Phone calls: Rousseeuw and Leroy (1987), the help page of R's summary.rlm -------------------
+
+
+def huber_line(x: Floats, y: Floats, change: float) -> tuple[float, float, float]:
+    """Slope, intercept and scale by Huber's loss, as R's rlm finds them by weighted least squares.
+
+    A residual beyond 1.345 scales is weighed so that it pulls as hard as one at 1.345 scales. The
+    scale is the median size of the residuals over 0.6745. It stops when the residuals of a step
+    have changed by the share `change` of their length, or less.
+    """
+    slope, intercept = least_squares(x, y)
+    residuals = y - slope * x - intercept
+    while True:
+        scale = float(np.median(np.abs(residuals)) / 0.6745)
+        w = np.minimum(1, 1.345 * scale / np.abs(residuals))
+        dx = x - w @ x / w.sum()
+        slope = float((w * dx * y).sum() / (w * dx * dx).sum())
+        intercept = float(w @ (y - slope * x) / w.sum())
+        before, residuals = residuals, y - slope * x - intercept
+        if np.linalg.norm(residuals - before) <= change * np.linalg.norm(before):
+            return slope, intercept, scale
+
+
+def test_huber_and_least_squares_give_the_published_lines_of_the_phone_calls() -> None:
+    phone = datasets.load_phone_calls()
+    year = phone.year - 1900.0
+    slope, intercept = least_squares(year, phone.calls_millions)
+    assert (round(slope, 3), round(intercept, 2)) == (5.041, -260.06)
+    slope, intercept, scale = huber_line(year, phone.calls_millions, change=1e-4)
+    assert (round(slope, 3), round(intercept, 3), round(scale, 2)) == (2.041, -102.622, 9.03)
+    # The rule to stop is part of the published numbers.
+    slope, intercept, scale = huber_line(year, phone.calls_millions, change=1e-12)
+    assert (round(slope, 4), round(intercept, 2), round(scale, 3)) == (2.0396, -102.53, 9.009)
+
+
+def test_the_six_years_of_minutes_are_the_six_largest() -> None:
+    phone = datasets.load_phone_calls()
+    largest = np.argsort(phone.calls_millions)[-6:]
+    assert sorted(phone.year[largest].tolist()) == list(range(1964, 1970))
+    assert phone.year[phone.counts_minutes].tolist() == list(range(1964, 1970))
 
 
 # --- Texts ---------------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ __all__ = [
     "Digits",
     "Passage",
     "Penguins",
+    "PhoneCalls",
     "ShuttleFlights",
     "Stars",
     "load_boiling_points",
@@ -37,6 +38,7 @@ __all__ = [
     "load_challenger",
     "load_digits",
     "load_penguins",
+    "load_phone_calls",
     "load_stars",
     "load_text",
 ]
@@ -165,6 +167,25 @@ class BreastMasses:
     features: Floats
     feature_names: Strings
     malignant: Integers
+
+
+@dataclass(frozen=True, eq=False)
+class PhoneCalls:
+    """International telephone calls from Belgium in 24 years, six of them counted wrongly.
+
+    Attributes
+    ----------
+    year : ndarray of int64, shape (24,)
+        1950 to 1973.
+    calls_millions : ndarray of float64, shape (24,)
+        What was recorded: millions of calls, and in six years millions of minutes.
+    counts_minutes : ndarray of bool, shape (24,)
+        True for 1964 to 1969, in which minutes were recorded.
+    """
+
+    year: Integers
+    calls_millions: Floats
+    counts_minutes: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -402,6 +423,39 @@ def load_breast_cancer() -> BreastMasses:
         features=table[:, 1:].copy(),
         feature_names=np.array(names[1:]),
         malignant=table[:, 0].astype(np.int64),
+    )
+
+
+def load_phone_calls() -> PhoneCalls:
+    """Load the international telephone calls from Belgium, 1950 to 1973.
+
+    From 1964 to 1969 minutes were recorded instead of calls. These years stand far above the rest,
+    and the least-squares line follows them.
+
+    Returns
+    -------
+    PhoneCalls
+        Three arrays of shape (24,).
+
+    References
+    ----------
+    P. J. Rousseeuw and A. M. Leroy, *Robust Regression and Outlier Detection*, Wiley, 1987,
+    page 26, table 2.
+
+    Examples
+    --------
+    >>> phone = load_phone_calls()
+    >>> slope, intercept = np.polyfit(phone.year - 1900, phone.calls_millions, 1)
+    >>> round(float(slope), 3), round(float(intercept), 2)
+    (5.041, -260.06)
+    >>> phone.year[phone.counts_minutes].tolist()
+    [1964, 1965, 1966, 1967, 1968, 1969]
+    """
+    columns = _read_columns("phone_calls.csv")
+    return PhoneCalls(
+        year=columns["year"].astype(np.int64),
+        calls_millions=columns["calls_millions"].astype(np.float64),
+        counts_minutes=columns["counts_minutes"] == "1",
     )
 
 
