@@ -20,7 +20,9 @@ LOADERS: list[Callable[[], Any]] = [
     datasets.load_boiling_points,
     datasets.load_breast_cancer,
     datasets.load_challenger,
+    datasets.load_commutes,
     datasets.load_digits,
+    datasets.load_engel,
     datasets.load_penguins,
     datasets.load_phone_calls,
     datasets.load_stars,
@@ -79,6 +81,11 @@ def logistic_fit(
             datasets.load_challenger,
             {"flight": (23,), "temperature_fahrenheit": (23,), "distressed_o_rings": (23,)},
         ),
+        (
+            datasets.load_commutes,
+            {"city": (2000,), "miles": (2000,), "minutes": (2000,)},
+        ),
+        (datasets.load_engel, {"income_francs": (235,), "food_francs": (235,)}),
         (datasets.load_digits, {"images": (1797, 8, 8), "labels": (1797,)}),
         (
             datasets.load_penguins,
@@ -372,6 +379,72 @@ def test_the_six_years_of_minutes_are_the_six_largest() -> None:
     largest = np.argsort(phone.calls_millions)[-6:]
     assert sorted(phone.year[largest].tolist()) == list(range(1964, 1970))
     assert phone.year[phone.counts_minutes].tolist() == list(range(1964, 1970))
+
+
+# --- Engel's households: Koenker and Bassett (1982) -----------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "quantile, intercept, slope",
+    [(0.05, 124.880, 0.34336), (0.5, 81.48225, 0.56018), (0.95, 64.104, 0.70907)],
+)
+def test_the_published_quantile_lines_pass_through_two_households_and_none_is_better(
+    quantile: float, intercept: float, slope: float
+) -> None:
+    engel = datasets.load_engel()
+    x, t = engel.income_francs, engel.food_francs
+
+    def cost(slopes: Any, intercepts: Any) -> Any:
+        above = t - np.multiply.outer(slopes, x) - np.asarray(intercepts)[..., None]
+        return np.maximum(quantile * above, (quantile - 1) * above).sum(axis=-1)
+
+    two = np.argsort(np.abs(t - intercept - slope * x))[:2]
+    exact = float(np.diff(t[two])[0] / np.diff(x[two])[0])
+    through = float(t[two[0]] - exact * x[two[0]])
+    printed = 5 if quantile == 0.5 else 3
+    assert (round(through, printed), round(exact, 5)) == (intercept, slope)
+    # Convex with straight pieces: if no line through either household is cheaper, none is.
+    for i in two:
+        others = x != x[i]
+        slopes = (t[others] - t[i]) / (x[others] - x[i])
+        assert cost(slopes, t[i] - slopes * x[i]).min() >= cost(exact, through) - 1e-9
+    below = (t < through + exact * x - 1e-9).sum()
+    assert below <= 235 * quantile <= below + 2
+
+
+def test_the_median_line_has_the_published_sum_of_absolute_errors() -> None:
+    engel = datasets.load_engel()
+    x, t = engel.income_francs, engel.food_francs
+    assert np.abs(t - 81.48225 - 0.56018 * x).sum() / 2 == pytest.approx(8779.966, abs=0.01)
+    slope, intercept = least_squares(x, t)
+    assert (round(intercept, 4), round(slope, 5)) == (147.4754, 0.48518)
+
+
+def test_three_rows_of_the_households_are_repeated() -> None:
+    engel = datasets.load_engel()
+    rows = set(zip(engel.income_francs.tolist(), engel.food_francs.tolist(), strict=True))
+    assert len(rows) == 232
+
+
+# --- Commutes: the description published with the data --------------------------------------------
+
+
+def test_each_city_has_500_commuters_who_say_whole_numbers() -> None:
+    commutes = datasets.load_commutes()
+    assert Counter(commutes.city.tolist()) == dict.fromkeys(
+        ("Boston", "Houston", "Minneapolis", "Washington"), 500
+    )
+    for numbers in (commutes.miles, commutes.minutes):
+        np.testing.assert_array_equal(numbers, np.round(numbers))
+        assert numbers.min() >= 0
+    assert (commutes.miles == 0).sum() == 63
+
+
+def test_commuters_round_to_five_minutes() -> None:
+    commutes = datasets.load_commutes()
+    assert (commutes.minutes % 5 == 0).mean() == pytest.approx(0.9, abs=0.01)
+    columns = (commutes.city.tolist(), commutes.miles.tolist(), commutes.minutes.tolist())
+    assert 2000 - len(set(zip(*columns, strict=True))) == 1220
 
 
 # --- Texts ---------------------------------------------------------------------------------------

@@ -27,7 +27,9 @@ Strings = NDArray[np.str_]
 __all__ = [
     "BoilingPoints",
     "BreastMasses",
+    "Commutes",
     "Digits",
+    "Households",
     "Passage",
     "Penguins",
     "PhoneCalls",
@@ -36,7 +38,9 @@ __all__ = [
     "load_boiling_points",
     "load_breast_cancer",
     "load_challenger",
+    "load_commutes",
     "load_digits",
+    "load_engel",
     "load_penguins",
     "load_phone_calls",
     "load_stars",
@@ -186,6 +190,41 @@ class PhoneCalls:
     year: Integers
     calls_millions: Floats
     counts_minutes: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Households:
+    """The 235 Belgian working-class households of Engel's budgets, in the published order.
+
+    Attributes
+    ----------
+    income_francs : ndarray of float64, shape (235,)
+        Income in a year, in Belgian francs.
+    food_francs : ndarray of float64, shape (235,)
+        What was spent on food in that year, in Belgian francs.
+    """
+
+    income_francs: Floats
+    food_francs: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Commutes:
+    """How far and how long 2,000 people travel to work, 500 in each of four cities, in 2007.
+
+    Attributes
+    ----------
+    city : ndarray of str, shape (2000,)
+        ``"Boston"``, ``"Houston"``, ``"Minneapolis"`` or ``"Washington"``.
+    miles : ndarray of float64, shape (2000,)
+        The way to work, one way, in whole miles.
+    minutes : ndarray of float64, shape (2000,)
+        How long it usually takes, in whole minutes, as the person said.
+    """
+
+    city: Strings
+    miles: Floats
+    minutes: Floats
 
 
 @dataclass(frozen=True)
@@ -456,6 +495,67 @@ def load_phone_calls() -> PhoneCalls:
         year=columns["year"].astype(np.int64),
         calls_millions=columns["calls_millions"].astype(np.float64),
         counts_minutes=columns["counts_minutes"] == "1",
+    )
+
+
+def load_engel() -> Households:
+    """Load income and food of the households from which Engel found his law.
+
+    The richer a household, the smaller the share of its income that goes to food; and the richer,
+    the more such households differ. Three rows are repeated, and one income, of 4,958 francs, lies
+    far out.
+
+    Returns
+    -------
+    Households
+        Two arrays of shape (235,).
+
+    References
+    ----------
+    R. Koenker and G. Bassett, "Robust tests for heteroscedasticity based on regression
+    quantiles", *Econometrica* 50 (1982), 43-61.
+
+    Examples
+    --------
+    >>> engel = load_engel()
+    >>> slope, intercept = np.polyfit(engel.income_francs, engel.food_francs, 1)
+    >>> round(float(slope), 5), round(float(intercept), 4)
+    (0.48518, 147.4754)
+    """
+    columns = _read_columns("engel.csv")
+    return Households(
+        income_francs=columns["income_francs"].astype(np.float64),
+        food_francs=columns["food_francs"].astype(np.float64),
+    )
+
+
+def load_commutes() -> Commutes:
+    """Load the ways to work of 2,000 people in Boston, Houston, Minneapolis and Washington.
+
+    People round: nine times in ten they say a multiple of five minutes. So many have the same
+    distance and the same time, and these are no repeated records.
+
+    Returns
+    -------
+    Commutes
+        Three arrays of shape (2000,).
+
+    References
+    ----------
+    U.S. Census Bureau, American Housing Survey 2007, metropolitan public use file.
+
+    Examples
+    --------
+    >>> commutes = load_commutes()
+    >>> boston = commutes.city == "Boston"
+    >>> int(boston.sum()), float(np.median(commutes.minutes[boston]))
+    (500, 20.0)
+    """
+    columns = _read_columns("commutes.csv.gz")
+    return Commutes(
+        city=columns["city"].copy(),
+        miles=columns["miles"].astype(np.float64),
+        minutes=columns["minutes"].astype(np.float64),
     )
 
 
