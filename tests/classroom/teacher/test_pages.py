@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import re
+import shlex
 import subprocess
 import sys
 import urllib.request
@@ -28,7 +29,7 @@ needs_sandbox = pytest.mark.skipif(
 )
 #: What `make setup` installs is here already, and newer than the files that say what it is.
 IS_SET_UP = f"""
-ln -s {ROOT}/.venv {ROOT}/node_modules .
+ln -s {shlex.quote(str(ROOT))}/.venv {shlex.quote(str(ROOT))}/node_modules .
 find . -maxdepth 1 -type f -exec touch -d 2000-01-01 {{}} +
 """
 #: What students hand in between the release and the day on which it is collected.
