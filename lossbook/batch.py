@@ -58,6 +58,86 @@ class Formula(Protocol):
         """Return the derivative of each sample's loss with respect to its prediction."""
 
 
+# --- the quick way, for one block ---------------------------------------------------------------
+
+
+def whole(loss: Formula, y_true: Any, y_pred: Any) -> tuple[Precision, Array, Array] | None:
+    """Return what most arguments are: two arrays of one float dtype, which make a single block.
+
+    All others are for a `Batch`, which takes as long as six operations on ten numbers.
+    """
+    if not type(y_true) is type(y_pred) is np.ndarray or not 0 < y_pred.size <= BLOCK:
+        return None
+    true, pred = y_true.dtype, y_pred.dtype
+    rows, sparse = loss.y_pred.rows, loss.y_true is CATEGORY
+    if (
+        (pred is FLOAT64 or pred is FLOAT32)
+        and true is (INDEX if sparse else pred)
+        and y_true.shape == (y_pred.shape[:-1] if sparse else y_pred.shape)
+        and y_pred.ndim == (2 if rows else 1)
+        and not (rows and y_pred.shape[1] < 2)
+    ):
+        return precision(true, pred, sparse), y_true.T, y_pred.T
+    return None
+
+
+def quick_sum(loss: Formula, precision: Precision, t: Array, y: Array) -> float | None:
+    """Return the sum of the losses of a block, or None if it asks for care."""
+    if _hold(loss, precision, t, y, shows=True):
+        found = add(loss.per_sample(t, y))
+        if precision.floor * y.size <= found < math.inf:
+            return found
+    return None
+
+
+def quick_gradient(
+    loss: Formula, precision: Precision, t: Array, y: Array, reduction: str
+) -> Array | None:
+    """Return the gradient of a block, or None if it asks for care."""
+    out = np.empty(y.shape[::-1], y.dtype)
+    if not loss.rounds_once and y.dtype is FLOAT32:
+        t, y = t if loss.y_true is CATEGORY else t.astype(FLOAT64), y.astype(FLOAT64)
+    slopes = _quick_slopes(loss, precision, t, y)
+    if slopes is None:
+        return None
+    _divide(slopes, float(len(out)) if reduction == "mean" else 1.0, out.T)
+    return out
+
+
+def _quick_slopes(loss: Formula, precision: Precision, t: Array, y: Array) -> Array | None:
+    """Return the derivatives of the losses of a block, or None if they ask for care."""
+    # In a bounded derivative, such as a sign, an infinity or a NaN may not show.
+    unbounded = loss.properties.lipschitz == math.inf
+    if not _hold(loss, precision, t, y, shows=unbounded):
+        return None
+    slopes = loss.derivative(t, y)
+    return slopes if not unbounded or finite(slopes, slopes) else None
+
+
+def _hold(loss: Formula, precision: Precision, t: Array, y: Array, shows: bool) -> bool:
+    """Return whether both arguments certainly are what the loss expects.
+
+    What would show in the result as NaN or infinity is left to it, if `shows`.
+    """
+    true, pred = loss.y_true, loss.y_pred
+    if not shows and true is pred is REAL:
+        return finite(t, y)
+    classes = len(y) if pred.rows else 1
+    return ((shows and true.shows) or true.holds(t, precision.true_tolerance, classes)) and (
+        (shows and pred.shows) or pred.holds(y, precision.pred_tolerance, classes)
+    )
+
+
+def _divide(slopes: Array, divisor: float, out: Array) -> None:
+    if slopes.dtype is FLOAT32:
+        np.divide(slopes, divisor, out, casting="same_kind")
+    elif out.dtype is FLOAT64:
+        np.multiply(slopes, 1.0 / divisor, out)  # in a third of a division's time
+    else:
+        slopes *= 1.0 / divisor
+        out[...] = slopes
+
+
 class Batch:
     """The arguments of one call, as a sequence of samples."""
 
@@ -125,7 +205,7 @@ class Batch:
         terms = []
         for block in self._blocks():
             if self.weights is None and exponent == 0:
-                terms.append(self._quick_sum(block))
+                terms.append(self._sum(block))
             else:
                 terms.append(add(self._scaled(block, exponent)))
         return total(terms)
@@ -163,26 +243,10 @@ class Batch:
             y = y.astype(dtype)
         return (t.T, y.T) if self.classes > 1 else (t, y)
 
-    def _holds(self, t: Array, y: Array, shows: bool) -> bool:
-        """Return whether both arguments certainly are what the loss expects.
-
-        What would show in the result as NaN or infinity is left to it, if `shows`.
-        """
-        true, pred, precision = self.loss.y_true, self.loss.y_pred, self.precision
-        if not shows and true is pred is REAL:
-            return finite(t, y)
-        return (
-            (shows and true.shows) or true.holds(t, precision.true_tolerance, self.classes)
-        ) and ((shows and pred.shows) or pred.holds(y, precision.pred_tolerance, self.classes))
-
-    def _quick_sum(self, block: slice) -> float:
+    def _sum(self, block: slice) -> float:
         """Return the sum of the losses of a block."""
-        t, y = self._get(block, self.precision.quick)
-        if self._holds(t, y, shows=True):
-            found = add(self.loss.per_sample(t, y))
-            if self.precision.floor * y.size <= found < math.inf:
-                return found
-        return add(self._careful(block))
+        found = quick_sum(self.loss, self.precision, *self._get(block, self.precision.quick))
+        return add(self._careful(block)) if found is None else found
 
     def _careful(self, block: slice) -> Array:
         """Return the losses of one block in float64, or raise what is wrong with its values."""
@@ -238,14 +302,13 @@ class Batch:
     ) -> None:
         """Write the gradient for one block, classes first, into `out`."""
         loss = self.loss
-        t, y = self._get(block, dtype)
-        # In a bounded derivative, such as a sign, an infinity or a NaN may not show.
-        unbounded = loss.properties.lipschitz == math.inf
-        if self._holds(t, y, shows=unbounded):
-            slopes = loss.derivative(t, y)
-            if not unbounded or finite(slopes, slopes):
-                self._reduce(slopes, block, divisor, exponent, out)
-                return
+        quick = _quick_slopes(loss, self.precision, *self._get(block, dtype))
+        if quick is not None and self.weights is None:
+            _divide(quick, divisor, out)
+            return
+        if quick is not None:
+            out[...] = self._weighted(quick, block, exponent) / divisor
+            return
         t, y = self._get(block, FLOAT64)
         self._check_both(t, y, block)
         slopes = loss.derivative(t, y)
@@ -262,20 +325,6 @@ class Batch:
             small = self._weighted(small, block, exponent) / divisor
             slopes = np.where(infinite, np.ldexp(small, shift), slopes)
         out[...] = slopes
-
-    def _reduce(
-        self, slopes: Array, block: slice, divisor: float, exponent: int, out: Array
-    ) -> None:
-        """Write slopes, times their weights and over the divisor, into `out`."""
-        if self.weights is not None or slopes.dtype == FLOAT32:
-            np.divide(
-                self._weighted(slopes, block, exponent), divisor, out=out, casting="same_kind"
-            )
-        elif out.dtype == FLOAT64:
-            np.multiply(slopes, 1.0 / divisor, out=out)  # in a third of a division's time
-        else:
-            slopes *= 1.0 / divisor
-            out[...] = slopes
 
     def _weighted(self, slopes: Array, block: slice, exponent: int) -> Array:
         return slopes if self.weights is None else self.weights.times(slopes, block, exponent)

@@ -126,7 +126,7 @@ def row_sum_tolerance(dtype: np.dtype[Any]) -> float:
 
 def flat(block: Array) -> Array:
     """Return the entries in the order of the memory: nothing is copied."""
-    return block if block.ndim == 1 else block.reshape(-1, order="A")
+    return block if block.ndim == 1 else block.ravel("K")
 
 
 def smallest(block: Array) -> Any:
@@ -156,12 +156,12 @@ def in_unit_interval(block: Array) -> bool:
     The bits of a float, read as a whole number, are in the order of the floats up to infinity. NaN
     comes after that, and then what has a sign. So the largest tells all.
     """
-    unsigned, one = _BITS[block.itemsize]
-    return bool(largest(block.view(unsigned)) <= one)
+    dtype, one = _BITS[block.itemsize]
+    return bool(largest(block.view(dtype)) <= one)
 
 
 #: Unsigned integers of the size of a float, and the bits of its 1.
-_BITS = {8: (np.uint64, 0x3FF0000000000000), 4: (np.uint32, 0x3F800000)}
+_BITS = {8: (np.dtype(np.uint64), 0x3FF0000000000000), 4: (np.dtype(np.uint32), 0x3F800000)}
 
 
 class Fault(NamedTuple):
@@ -289,6 +289,8 @@ class _Category(Domain):
         return f"{self.expected}, from 0 to {classes - 1}"
 
     def holds(self, block: Array, tolerance: float, classes: int) -> bool:
+        if block.dtype.kind == "i":  # as an unsigned integer, a negative one is huge
+            return bool(largest(block.view(f"u{block.itemsize}")) < classes)
         whole = block.dtype.kind != "f" or bool((np.trunc(block) == block).all())
         return whole and smallest(block) >= 0 and largest(block) < classes
 

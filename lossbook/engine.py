@@ -9,12 +9,14 @@ the number of samples.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
+from contextvars import copy_context
 from typing import Any, ClassVar, Literal, Self, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lossbook.batch import Batch
+from lossbook.batch import Batch, quick_gradient, quick_sum, whole
 from lossbook.checks import Array, Domain
 from lossbook.mistakes import explained
 from lossbook.properties import Properties
@@ -163,12 +165,17 @@ class Loss(Function, ABC):
         float64 may not hold, have their exact difference; as logits they are rounded first.
         """
         _check_reduction(reduction)
-        loss = self.with_parameters(**parameters)
+        loss = self.with_parameters(**parameters) if parameters else self
+        block = whole(loss, y_true, y_pred) if sample_weight is None else None
+        if block is not None and reduction != "none":
+            found = _silently(quick_sum, loss, *block)
+            if found is not None:
+                return found / block[1].shape[-1] if reduction == "mean" else found
         try:
             batch = Batch(loss, y_true, y_pred, sample_weight)
-            # An infinity or a NaN on the way is an answer or a question here, never a warning.
-            with np.errstate(all="ignore"):
-                return batch.losses() if reduction == "none" else batch.reduced(reduction)
+            if reduction == "none":
+                return _silently(batch.losses)
+            return _silently(batch.reduced, reduction)
         except (TypeError, ValueError) as error:
             raise explained(error, self, y_true, y_pred, sample_weight) from None
 
@@ -202,11 +209,14 @@ class Loss(Function, ABC):
             As for the loss itself.
         """
         _check_reduction(reduction)
-        loss = self.with_parameters(**parameters)
+        loss = self.with_parameters(**parameters) if parameters else self
+        block = whole(loss, y_true, y_pred) if sample_weight is None else None
+        if block is not None:
+            slopes = _silently(quick_gradient, loss, *block, reduction)
+            if slopes is not None:
+                return slopes
         try:
-            batch = Batch(loss, y_true, y_pred, sample_weight)
-            with np.errstate(all="ignore"):
-                return batch.gradient(reduction)
+            return _silently(Batch(loss, y_true, y_pred, sample_weight).gradient, reduction)
         except (TypeError, ValueError) as error:
             raise explained(error, self, y_true, y_pred, sample_weight) from None
 
@@ -245,6 +255,23 @@ class Loss(Function, ABC):
 
 def _remade(kind: type[Loss], parameters: dict[str, Any]) -> Loss:
     return kind().with_parameters(**parameters)
+
+
+with np.errstate(all="ignore"):
+    _SILENT = copy_context()
+_NUMPY_1 = np.__version__.startswith("1.")
+
+
+def _silently(work: Callable[..., Any], *arguments: Any) -> Any:
+    """Do the work: an infinity or a NaN on the way is an answer or a question, never a warning.
+
+    NumPy keeps what it does then in the context. To enter a copy of one that is silent takes a
+    sixth of the time of `np.errstate`, which is as long as two operations on ten numbers.
+    """
+    if _NUMPY_1:  # which keeps it in the thread
+        with np.errstate(all="ignore"):
+            return work(*arguments)
+    return _SILENT.copy().run(work, *arguments)
 
 
 def _check_reduction(reduction: str) -> None:

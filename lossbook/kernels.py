@@ -188,4 +188,4 @@ def _places(rows: Array, labels: Array) -> tuple[Array, Array]:
     samples = np.arange(size)
     by_sample = rows.flags.f_contiguous
     places = labels + samples * classes if by_sample else labels * size + samples
-    return flat(rows), places
+    return rows.reshape(-1, order="A"), places

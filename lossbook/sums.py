@@ -12,18 +12,17 @@ from lossbook.conversion import Array
 
 __all__ = ["add", "ones", "product", "sum_in_halves", "total", "two_sum"]
 
-_FEW = 64  # so many terms are quickly added one by one
-_SOME = 4096  # so many are quickly added by way of a grid
+_FEW = 128  # so many terms are quickly added one by one
+_SOME = 20_000  # so many are quickly added by way of a grid, eight at a time
 _MOST = 131_072  # so many are added at once
-_QUARTERS: dict[int, Array] = {8: np.ones(4), 4: np.ones(4, np.float32)}
 
 
 def add(terms: Array) -> float:
     """Return the sum of an array, in float64, with seven roundings at most.
 
-    Four quarters of the terms are added to each other by a product with ones: BLAS is fast, and
-    rounds three times in whatever order. Of a full block, one half of the sums is added to the
-    other three times. What is left is added exactly, and rounded once. One after the other, 32,768
+    Eight parts of the terms are added to each other by a product with ones: BLAS is fast, and
+    rounds seven times in whatever order. Or it adds four parts, and four parts of these sums, which
+    rounds six times. What is left is added exactly, and rounded once. One after the other, 32,768
     equal terms were off by 320 roundings.
     """
     if terms.ndim > 1:
@@ -33,18 +32,22 @@ def add(terms: Array) -> float:
     if terms.size > _MOST:
         starts = range(0, terms.size, _MOST)
         return total([add(terms[start : start + _MOST]) for start in starts])
-    quarters = terms[: terms.size // 4 * 4].reshape(4, -1)
-    sums = _QUARTERS[terms.itemsize].dot(quarters)
-    rest = terms[quarters.size :].tolist()
     if terms.itemsize == 4:
+        sums, rest = _parts(terms, 4)
         # float64 has digits to spare for sums of float32.
-        return total([*rest, sums.astype(np.float64).sum().item()])
-    while sums.size > _SOME:
-        half = sums.size // 2
-        if sums.size % 2:
-            rest.append(sums.item(-1))
-        sums = np.add(sums[:half], sums[half : 2 * half], out=sums[:half])
-    return total(rest + _exact(sums))
+        return total([*rest, ones(sums.size).dot(sums.astype(np.float64))])
+    if terms.size <= _SOME:
+        sums, rest = _parts(terms, 8)
+        return total(rest + _exact(sums))
+    sums, rest = _parts(terms, 4)
+    sums, more = _parts(sums, 4)
+    return total(rest + more + _exact(sums))
+
+
+def _parts(terms: Array, count: int) -> tuple[Array, list[float]]:
+    """Return the sum of so many equal parts of the terms, and the few terms that are left."""
+    parts = terms[: terms.size // count * count].reshape(count, -1)
+    return ones(count, terms.dtype).dot(parts), terms[parts.size :].tolist()
 
 
 def _exact(terms: Array) -> list[float]:
@@ -53,15 +56,16 @@ def _exact(terms: Array) -> list[float]:
     The terms are rounded to a grid so coarse that the sum of multiples of it is exact, in any
     order. What that leaves of them is small, and so are its roundings.
     """
-    largest = max(terms.item(terms.argmax()), -terms.item(terms.argmin()))
-    if terms.size <= _FEW or not largest < 2.0**900:
+    largest = math.sqrt(terms.dot(terms))  # none is larger than their length
+    if terms.size <= _FEW or not 2.0**-500 < largest < 2.0**500:
         return terms.tolist()
-    grid = math.ldexp(2.0 * terms.size, math.frexp(largest)[1])
+    # As an array, because NumPy takes longer to make one of a number than to add.
+    grid = np.array(math.ldexp(2.0 * terms.size, math.frexp(largest)[1]))
     high = terms + grid
     high -= grid
     terms -= high
     one = ones(terms.size)
-    return [one.dot(high).item(), one.dot(terms).item()]
+    return [one.dot(high), one.dot(terms)]
 
 
 @lru_cache(maxsize=16)
