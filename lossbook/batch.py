@@ -18,6 +18,7 @@ from lossbook.arguments import (
     FLOAT32,
     FLOAT64,
     INDEX,
+    Precision,
     Weights,
     difference,
     precision,
@@ -28,7 +29,7 @@ from lossbook.checks import CATEGORY, REAL, Array, Domain, as_real_pair, finite
 from lossbook.properties import Properties
 from lossbook.sums import add, total
 
-__all__ = ["BLOCK", "Batch", "Formula"]
+__all__ = ["BLOCK", "Batch", "Formula", "quick_gradient", "quick_sum", "whole"]
 
 BLOCK = 131_072  # values: 1 MiB of float64, so that a block and its temporaries stay in the cache
 SHIFT = 1_100  # binary digits: they make room for every sum of losses, 2**2048 among them

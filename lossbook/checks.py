@@ -161,7 +161,10 @@ def in_unit_interval(block: Array) -> bool:
 
 
 #: Unsigned integers of the size of a float, and the bits of its 1.
-_BITS = {8: (np.dtype(np.uint64), 0x3FF0000000000000), 4: (np.dtype(np.uint32), 0x3F800000)}
+_BITS: dict[int, tuple[np.dtype[Any], int]] = {
+    8: (np.dtype(np.uint64), 0x3FF0000000000000),
+    4: (np.dtype(np.uint32), 0x3F800000),
+}
 
 
 class Fault(NamedTuple):
