@@ -6,14 +6,13 @@ The curves are drawn by the package: the loss of one sample against its predicti
 from __future__ import annotations
 
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
-from wording import N_, title_of, translate
+from wording import EXPLAINED, N_, title_of, translate
 
 import lossbook
 
@@ -61,10 +60,8 @@ class LossGallery(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the gallery as HTML, which other formats leave out."""
         items = []
-        for loss in lossbook.LOSSES:
-            page = f"chapters/{loss.name}/derivation"
-            if not Path(self.env.doc2path(page)).exists():
-                continue
+        for loss in EXPLAINED:
+            page = f"chapters/{loss.chapter}/derivation"
             title = escape(translate(title_of(loss.name).capitalize()))
             asks = escape(translate(ASKS.get(loss.name, loss.properties.best_constant)))
             items.append(

@@ -8,9 +8,7 @@ from docutils import nodes
 from loss_card import number, yes_no
 from made_tables import made_table
 from sphinx.util.docutils import SphinxDirective
-from wording import translate, words_for
-
-import lossbook
+from wording import EXPLAINED, translate, words_for
 
 
 class LossTable(SphinxDirective):
@@ -28,7 +26,7 @@ class LossTable(SphinxDirective):
             translate("differentiable"),
         )
         rows = []
-        for loss in lossbook.LOSSES:
+        for loss in EXPLAINED:
             for variant in (loss, getattr(loss, "from_logits", None)):
                 if variant is None:
                     continue

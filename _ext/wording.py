@@ -6,11 +6,23 @@ so that a word is translated once for all pages.
 
 from __future__ import annotations
 
+import inspect
+from pathlib import Path
+
 from sphinx.locale import get_translation
+
+import lossbook
 
 #: Name of the catalogue in ``locale/LANGUAGE/LC_MESSAGES``.
 CATALOGUE = "lossbook"
 translate = get_translation(CATALOGUE)
+
+
+#: The losses that the book explains; the others of the package stand on the page of the API alone.
+CHAPTERS = Path(__file__).resolve().parent.parent / "chapters"
+EXPLAINED = [
+    loss for loss in lossbook.LOSSES if (CHAPTERS / loss.chapter / "derivation.md").exists()
+]
 
 
 def N_(message: str) -> str:  # noqa: N802  (gettext's own name)
@@ -19,12 +31,17 @@ def N_(message: str) -> str:  # noqa: N802  (gettext's own name)
 
 
 def title_of(name: str) -> str:
-    """Return the name of a loss as words.
+    """Return what a loss calls itself at the beginning of its docstring, as it stands in a text.
 
-    >>> title_of("binary_crossentropy")
-    'binary cross-entropy'
+    >>> title_of("binary_crossentropy"), title_of("huber")
+    ('binary cross-entropy', 'Huber loss')
     """
-    return name.replace("_", " ").replace("crossentropy", "cross-entropy")
+    title, _, _ = inspect.getdoc(type(getattr(lossbook, name))).partition(":")
+    return title if title.startswith(PERSONS) else title[0].lower() + title[1:]
+
+
+#: Whose names some losses bear.
+PERSONS = ("Gauss", "Huber", "Poisson")
 
 
 def words_for(name: str) -> str:

@@ -20,6 +20,31 @@ def mean_absolute_error_gradient(t, y):
     return np.sign(y - t) / y.size
 
 
+def huber(t, y, delta=1.0):
+    a = np.abs(y - t)
+    return np.mean(np.where(a <= delta, a**2 / 2, delta * a - delta**2 / 2))
+
+
+def huber_gradient(t, y, delta=1.0):
+    return np.clip(y - t, -delta, delta) / y.size
+
+
+def log_cosh(t, y):
+    return np.mean(np.log(np.cosh(y - t)))
+
+
+def log_cosh_gradient(t, y):
+    return np.tanh(y - t) / y.size
+
+
+def pinball(t, y, quantile=0.5):
+    return np.mean(np.where(t > y, quantile * (t - y), (1 - quantile) * (y - t)))
+
+
+def pinball_gradient(t, y, quantile=0.5):
+    return np.where(t > y, -quantile, 1 - quantile) / y.size
+
+
 def binary_crossentropy(t, y):
     return -np.mean(t * np.log(y) + (1 - t) * np.log(1 - y))
 

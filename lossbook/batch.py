@@ -33,7 +33,8 @@ __all__ = ["BLOCK", "Batch", "Formula", "quick_gradient", "quick_sum", "whole"]
 
 BLOCK = 131_072  # values: 1 MiB of float64, so that a block and its temporaries stay in the cache
 SHIFT = 1_100  # binary digits: they make room for every sum of losses, 2**2048 among them
-SCALE = 600  # binary digits: they make room for every loss of one sample
+#: Binary digits that make room for a loss: of few, a small threshold loses none.
+SCALES = (-2, -450, -600, 600)
 
 # glibc gives memory at the end of its heap back to the system, and clears it when it is asked for
 # again: for the temporaries of a block, that took longer than to calculate with them. Once it has
@@ -57,6 +58,9 @@ class Formula(Protocol):
 
     def derivative(self, t: Array, y: Array) -> Array:
         """Return the derivative of each sample's loss with respect to its prediction."""
+
+    def at_scale(self, exponent: int) -> Formula:
+        """Return the loss of numbers that are 2**exponent times as large."""
 
 
 # --- the quick way, for one block ---------------------------------------------------------------
@@ -165,7 +169,7 @@ class Batch:
         out = np.empty(self.size, self.precision.losses)
         for block in self._blocks():
             losses = self._careful(block)
-            if self.weights is not None or np.isinf(losses).any():
+            if self.weights is not None or not np.isfinite(losses).all():
                 losses = self._scaled(block, 0)
             out[block] = losses + 0.0  # no negative zeros
         return out.reshape(self.shape)
@@ -174,8 +178,10 @@ class Batch:
         """Return the sum or the mean of the losses."""
         # With weights, the largest is scaled to about 1; with a shift, everything is.
         exponent, shift = 0 if self.weights is None else -self.weights.exponent, 0
-        result = self._total(exponent)
-        if result == math.inf:
+        result = self._total(exponent, quick=self.weights is None)
+        if not math.isfinite(result):  # perhaps only a loss on its way
+            result = self._total(exponent)
+        if not math.isfinite(result):
             shift = -SHIFT
             result = self._total(exponent + shift)
         if self.weights is not None and result < 2.0**-500:
@@ -201,11 +207,11 @@ class Batch:
             self._slopes(block, dtype, divisor, exponent, rows[block].T)
         return out
 
-    def _total(self, exponent: int) -> float:
+    def _total(self, exponent: int, quick: bool = False) -> float:
         """Return the sum of the losses, times their weights and a power of two."""
         terms = []
         for block in self._blocks():
-            if self.weights is None and exponent == 0:
+            if quick:
                 terms.append(self._sum(block))
             else:
                 terms.append(add(self._scaled(block, exponent)))
@@ -258,19 +264,22 @@ class Batch:
     def _scaled(self, block: slice, exponent: int) -> Array:
         """Return the losses of one block, times their weights and a power of two."""
         losses = self._careful(block)
+        losses[np.isnan(losses)] = np.inf  # as where one infinity is taken from another
         exponents = np.full(losses.shape, exponent, np.intc)
         # What overflows or underflows on the way may be an ordinary number in the end. In other
         # units of measurement, a loss of degree k is another power of two times as large. Of huge
-        # logits, a loss is as good as homogeneous of degree 1; probabilities are not huge.
+        # logits or errors, any loss is as good as homogeneous of degree 1; probabilities are not
+        # huge.
         degree = self.loss.properties.degree
         growth = degree or int(self.loss.y_pred.shows)
-        for where, scale in ((np.isinf(losses), -SCALE), (losses < 2.0**-900, SCALE)):
+        for scale in SCALES:
+            where = losses < 2.0**-900 if scale > 0 else np.isinf(losses)
             if not (growth and (degree or scale < 0) and where.any()):
                 continue
             t, y = self._get(block, FLOAT64)
-            t = np.ldexp(t, scale) if degree else t
-            scaled = self.loss.per_sample(t, np.ldexp(y, scale))
-            where &= ~np.isnan(scaled)  # the difference of two huge numbers was nothing already
+            t = np.ldexp(t, scale) if self.loss.y_true is REAL else t
+            scaled = self.loss.at_scale(scale).per_sample(t, np.ldexp(y, scale))
+            where &= np.isfinite(scaled)
             losses[where] = scaled[where]
             exponents[where] -= scale * growth
         if self.weights is None:
@@ -322,7 +331,8 @@ class Batch:
                 infinite &= y < 0.5
                 small, shift = loss.derivative(t, y * 2.0**64), 64
             else:
-                small, shift = loss.derivative(t * 2.0**-64, y * 2.0**-64), 64 * (degree - 1)
+                smaller = loss.at_scale(-64)
+                small, shift = smaller.derivative(t * 2.0**-64, y * 2.0**-64), 64 * (degree - 1)
             small = self._weighted(small, block, exponent) / divisor
             slopes = np.where(infinite, np.ldexp(small, shift), slopes)
         out[...] = slopes

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from numbers import Real
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,6 +28,7 @@ __all__ = [
     "Array",
     "Domain",
     "Fault",
+    "as_number",
     "as_real_array",
     "as_real_pair",
     "check_same_shape",
@@ -90,6 +92,13 @@ def _noted_unit(value: Any) -> Any:
     """Return the unit that labelled arrays and files note in their attributes, or None."""
     notes = getattr(value, "attrs", None)
     return notes.get("units") if isinstance(notes, Mapping) else None
+
+
+def as_number(value: Any, name: str, expected: str) -> float:
+    """Return the value of a parameter as a float; `expected` says which numbers it may be."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{name} is {value!r}; expected one number, {expected}")
+    return float(value)
 
 
 def check_same_shape(y_true: Array, y_pred: Array) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextvars import copy_context
-from typing import Any, ClassVar, Literal, Self, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -55,6 +55,8 @@ class Loss(Function, ABC):
         The loss's one name: of its module, its chapter and its tests.
     y_true, y_pred : Domain
         Where the arguments' values come from.
+    chapter : str
+        Where the book explains it: the chapter of its own name, unless it says another.
     properties : Properties
         What is true of the loss; proved by the tests.
     rounds_once : bool
@@ -62,17 +64,26 @@ class Loss(Function, ABC):
     parameters : tuple of str
         The names of the attributes that a call may set, such as the threshold of a loss that has
         one. Their values in the class are the defaults; `properties` may depend on them.
+    thresholds : tuple of str
+        Those of the parameters that have the unit of the labels.
     """
 
     name: ClassVar[str]
     y_true: ClassVar[Domain]
     y_pred: ClassVar[Domain]
-    properties: Properties
+    chapter: str = ""
     rounds_once: ClassVar[bool] = False
     parameters: ClassVar[tuple[str, ...]] = ()
+    thresholds: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self) -> None:
         super().__init__(self.name)
+        self.chapter = self.chapter or self.name.partition(".")[0]
+
+    if TYPE_CHECKING:
+
+        @property  # or a value of the class, where there are no parameters
+        def properties(self) -> Properties: ...  # noqa: D102
 
     # --- what a loss writes ---------------------------------------------------------------------
 
@@ -85,7 +96,15 @@ class Loss(Function, ABC):
         """Return the derivative of each sample's loss with respect to its prediction."""
 
     def check_parameters(self) -> None:
-        """Raise a ValueError if a parameter has no meaning."""
+        """Raise an error if a parameter has no meaning."""
+
+    def at_scale(self, exponent: int) -> Self:
+        """Return the loss in a unit of measurement that is 2**-exponent times as large.
+
+        All numbers are 2**exponent times as large then, a threshold among them.
+        """
+        values = {name: getattr(self, name) for name in self.thresholds}
+        return self._having({n: float(np.ldexp(value, exponent)) for n, value in values.items()})
 
     # --- what a reader calls --------------------------------------------------------------------
 
@@ -226,7 +245,7 @@ class Loss(Function, ABC):
         Raises
         ------
         TypeError
-            If the loss has no parameter of such a name.
+            If the loss has no parameter of such a name, or its value has the wrong type.
         ValueError
             If a parameter has no meaning.
         """
@@ -236,9 +255,15 @@ class Loss(Function, ABC):
             if name not in self.parameters:
                 known = ", ".join(("sample_weight", "reduction", *self.parameters))
                 raise TypeError(f"{self.name}() has no argument {name!r}; expected one of {known}")
+        other = self._having(parameters)
+        other.check_parameters()
+        return other
+
+    def _having(self, parameters: dict[str, Any]) -> Self:
+        if not parameters:
+            return self
         other = object.__new__(type(self))
         vars(other).update(vars(self) | parameters)
-        other.check_parameters()
         return other
 
     def _own_parameters(self) -> dict[str, Any]:

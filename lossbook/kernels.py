@@ -17,6 +17,7 @@ from lossbook.sums import sum_in_halves, two_sum
 __all__ = [
     "classes_of",
     "exponentials",
+    "log_cosh_of",
     "log_sum",
     "minus_log_difference",
     "pick",
@@ -60,6 +61,19 @@ def softplus(x: Array) -> Array:
     return np.add(np.log(total, out=total), e, out=e)
 
 
+def log_cosh_of(x: Array) -> Array:
+    """Return log cosh x: from cosh x = 1 + 2 sinh(x/2)^2, so that a small x keeps its digits.
+
+    From 20 on it is |x| - log 2, because e^-2|x| is less than the last digit.
+    """
+    a = np.abs(x)
+    near = np.log1p(2.0 * np.sinh(0.5 * np.minimum(a, 20.0)) ** 2)
+    return np.where(a < 20.0, near, a - _LOG_2)
+
+
+_LOG_2 = math.log(2.0)
+
+
 def sigmoid(z: Array) -> Array:
     """Return 1 / (1 + e^-z)."""
     p = np.asarray(1.0 / (1.0 + np.exp(-z)))
@@ -84,9 +98,10 @@ def exponentials(z: Array) -> tuple[Array, Array]:
         return np.exp(z), z
     m = z.max(axis=0)
     if m.max() == np.inf:
-        # The limit of a row with one infinite logit: that class takes all.
-        certain = m == np.inf
-        z = np.where(certain, np.where(z == np.inf, 0.0, -np.inf), z)
+        # The limit of a row with one infinite logit: that class takes all. Two have no limit.
+        certain, infinite = m == np.inf, z == np.inf
+        z = np.where(certain, np.where(infinite, 0.0, -np.inf), z)
+        z = np.where(infinite.sum(axis=0) > 1, np.nan, z)
         m = np.where(certain, 0.0, m)
     # The exponential of a large d shows its rounding r: e^(d + r) is e^d (1 + r), to first order.
     d, r = two_sum(z, -m)

@@ -8,10 +8,15 @@ from typing import Literal
 __all__ = ["Constant", "NoiseModel", "Properties"]
 
 Constant = Literal[
-    "mean", "median", "base rate", "log odds of the base rate", "class frequencies",
+    "mean", "median", "quantile", "balance of the errors, cut at delta",
+    "balance of the errors' hyperbolic tangents",
+    "base rate", "log odds of the base rate", "class frequencies",
     "logarithms of the class frequencies",
 ]  # fmt: skip
-NoiseModel = Literal["Gaussian", "Laplace", "Bernoulli", "categorical"]
+NoiseModel = Literal[
+    "Gaussian", "Laplace", "Gaussian with the tails of Laplace", "hyperbolic secant",
+    "asymmetric Laplace", "Bernoulli", "categorical",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +41,7 @@ class Properties:
     degree : int or None, optional
         The degree :math:`k` of homogeneity, :math:`l(ct, cy) = c^k\,l(t, y)` for :math:`c > 0`,
         where there is one: in other units of measurement, the loss is :math:`c^k` times as large.
+        A threshold, such as that of `huber`, is then given in the other unit, too.
     """
 
     convex: bool

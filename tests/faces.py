@@ -1,7 +1,13 @@
-"""Every loss of the package, from probabilities and from logits, and valid arguments for each."""
+"""Every loss of the package, from probabilities and from logits, and valid arguments for each.
+
+The arguments follow from the domains that a loss declares, so a new loss of known domains has them
+already.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,14 +15,35 @@ import pytest
 from numpy.typing import NDArray
 
 import lossbook as lb
+from lossbook.checks import (
+    CATEGORY,
+    DISTRIBUTION,
+    LABEL,
+    LOGIT,
+    LOGITS,
+    PROBABILITY,
+    REAL,
+    Domain,
+)
 
 Array = NDArray[Any]
+Rng = np.random.Generator
 
-REGRESSION = (lb.mean_squared_error, lb.mean_absolute_error)
-BINARY = (lb.binary_crossentropy, lb.binary_crossentropy.from_logits)
-CATEGORICAL = (lb.categorical_crossentropy, lb.categorical_crossentropy.from_logits)
-SPARSE = (lb.sparse_categorical_crossentropy, lb.sparse_categorical_crossentropy.from_logits)
-FACES = (*REGRESSION, *BINARY, *CATEGORICAL, *SPARSE)
+#: The losses that have a chapter, and the chapters: one may explain several losses.
+BOOK = Path(__file__).resolve().parent.parent / "chapters"
+EXPLAINED = [loss for loss in lb.LOSSES if (BOOK / loss.chapter / "derivation.md").exists()]
+CHAPTERS = list(dict.fromkeys(loss.chapter for loss in EXPLAINED))
+
+FACES: tuple[Any, ...] = tuple(
+    face
+    for loss in lb.LOSSES
+    for face in (loss, getattr(loss, "from_logits", None))
+    if face is not None
+)
+REGRESSION = tuple(loss for loss in FACES if loss.y_true is loss.y_pred is REAL)
+BINARY = tuple(loss for loss in FACES if loss.y_true is LABEL)
+CATEGORICAL = tuple(loss for loss in FACES if loss.y_true is DISTRIBUTION)
+SPARSE = tuple(loss for loss in FACES if loss.y_true is CATEGORY)
 CLASSES = 3
 
 every_loss = pytest.mark.parametrize("loss", FACES, ids=lambda loss: loss.name)
@@ -24,21 +51,38 @@ every_loss = pytest.mark.parametrize("loss", FACES, ids=lambda loss: loss.name)
 
 def takes_logits(loss: lb.Loss) -> bool:
     """Return whether predictions are logits."""
-    return loss.name.endswith("from_logits")
+    return loss.y_pred in (LOGIT, LOGITS)
 
 
-def batch(loss: lb.Loss, rng: np.random.Generator, size: int) -> tuple[Array, Array]:
-    """Return labels and predictions that `loss` accepts, in float64 (integer class labels)."""
-    if loss in REGRESSION:
-        return rng.normal(size=size), rng.normal(size=size)
-    if loss in BINARY:
-        t = np.where(rng.random(size) < 0.5, rng.integers(0, 2, size), rng.random(size))
-        return t, rng.normal(size=size) * 5 if takes_logits(loss) else rng.uniform(0.01, 0.99, size)
-    rows = rng.normal(size=(size, CLASSES)) * 3
-    y = rows if takes_logits(loss) else lb.softmax(rows)
-    if loss in SPARSE:
-        return rng.integers(0, CLASSES, size), y
-    return lb.smooth_labels(lb.one_hot(rng.integers(0, CLASSES, size), CLASSES), 0.1), y
+#: Ordinary labels of a domain, and ordinary predictions, in float64 (integer class labels).
+LABELS: dict[Domain, Callable[[Rng, int], Array]] = {
+    REAL: lambda rng, n: rng.normal(size=n),
+    LABEL: lambda rng, n: np.where(rng.random(n) < 0.5, rng.integers(0, 2, n), rng.random(n)),
+    DISTRIBUTION: lambda rng, n: lb.smooth_labels(
+        lb.one_hot(rng.integers(0, CLASSES, n), CLASSES), 0.1
+    ),
+    CATEGORY: lambda rng, n: rng.integers(0, CLASSES, n),
+}
+PREDICTIONS: dict[Domain, Callable[[Rng, int], Array]] = {
+    REAL: lambda rng, n: rng.normal(size=n),
+    PROBABILITY: lambda rng, n: rng.uniform(0.01, 0.99, n),
+    LOGIT: lambda rng, n: 5 * rng.normal(size=n),
+    DISTRIBUTION: lambda rng, n: lb.softmax(3 * rng.normal(size=(n, CLASSES))),
+    LOGITS: lambda rng, n: 3 * rng.normal(size=(n, CLASSES)),
+}
+#: Predictions as far out as a domain reaches.
+EXTREME: dict[Domain, Any] = {
+    REAL: 1.7e308,
+    PROBABILITY: 0.0,
+    LOGIT: -1e308,
+    DISTRIBUTION: [0.0, 1.0, 0.0],
+    LOGITS: [-1e308, 1e308, 0.0],
+}
+
+
+def batch(loss: lb.Loss, rng: Rng, size: int) -> tuple[Array, Array]:
+    """Return labels and predictions that `loss` accepts."""
+    return LABELS[loss.y_true](rng, size), PREDICTIONS[loss.y_pred](rng, size)
 
 
 def ways(loss: lb.Loss, size: int) -> list[Any]:

@@ -82,6 +82,26 @@ def absolute_error(t: float, y: float) -> Any:
     return abs(mpf(y) - mpf(t))
 
 
+def huber(t: float, y: float, delta: float = 1.0) -> Any:
+    """Return d^2 / 2 for an error d up to delta, and delta |d| - delta^2 / 2 beyond."""
+    d, k = abs(mpf(y) - mpf(t)), mpf(delta)
+    return d * d / 2 if d <= k else k * d - k * k / 2
+
+
+def log_cosh(t: float, y: float) -> Any:
+    """Return log((e^d + e^-d) / 2)."""
+    d = abs(mpf(y) - mpf(t))
+    if d < 1:  # cosh d - 1 is 2 sinh(d/2)^2
+        return mpmath.log1p(2 * mpmath.sinh(d / 2) ** 2)
+    return d - mpmath.log(2) + (mpmath.log1p(mpmath.exp(-2 * d)) if d < 1e4 else 0)
+
+
+def pinball(t: float, y: float, quantile: float = 0.5) -> Any:
+    """Return q (t - y) where the prediction is too low, and (1 - q) (y - t) where too high."""
+    e, q = mpf(t) - mpf(y), mpf(quantile)
+    return q * e if e > 0 else (1 - q) * -e
+
+
 def binary(t: float, y: float) -> Any:
     """Return -(t log y + (1 - t) log(1 - y))."""
     other = -INF if y == 1 else mpmath.log1p(-mpf(y))
@@ -115,6 +135,24 @@ def squared_error_slope(t: float, y: float) -> Any:
 def absolute_error_slope(t: float, y: float) -> Any:
     """Return the sign of y - t, 0 at the label."""
     return mpmath.sign(mpf(y) - mpf(t))
+
+
+def huber_slope(t: float, y: float, delta: float = 1.0) -> Any:
+    """Return the error, cut at -delta and delta."""
+    d, k = mpf(y) - mpf(t), mpf(delta)
+    return max(-k, min(k, d))
+
+
+def log_cosh_slope(t: float, y: float) -> Any:
+    """Return (e^d - e^-d) / (e^d + e^-d)."""
+    d = mpf(y) - mpf(t)
+    return mpmath.tanh(d) if abs(d) < 1e4 else mpmath.sign(d)
+
+
+def pinball_slope(t: float, y: float, quantile: float = 0.5) -> Any:
+    """Return -q where the prediction is too low, 1 - q where too high, and 0 at the label."""
+    e, q = mpf(t) - mpf(y), mpf(quantile)
+    return -q if e > 0 else (1 - q if e < 0 else mpf(0))
 
 
 def binary_slope(t: float, y: float) -> Any:

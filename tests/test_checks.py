@@ -11,11 +11,23 @@ import pytest
 
 import lossbook as lb
 from lossbook import checks
-from tests.faces import BINARY, CATEGORICAL, REGRESSION, SPARSE, batch, every_loss, ways
+from tests.faces import (
+    BINARY,
+    CATEGORICAL,
+    CLASSES,
+    FACES,
+    REGRESSION,
+    SPARSE,
+    batch,
+    every_loss,
+    ways,
+)
 
 SIZE = 4
 INF, NAN = float("inf"), float("nan")
-elementwise = pytest.mark.parametrize("loss", [*REGRESSION, *BINARY], ids=lambda loss: loss.name)
+elementwise = pytest.mark.parametrize(
+    "loss", [loss for loss in FACES if not loss.y_pred.rows], ids=lambda loss: loss.name
+)
 
 
 def refuses(loss: lb.Loss, t: Any, y: Any, error: type[Exception], *texts: str) -> None:
@@ -288,6 +300,9 @@ def test_logits_whose_softmax_is_undefined_are_refused(loss: lb.Loss, row: list[
     y[1] = row
     message = "y_pred holds a row whose softmax is undefined at index (1,); expected rows of logits"
     refuses(loss, t, y, ValueError, message)
+    for label in range(CLASSES):  # whichever of the two infinite ones it names
+        t[1] = label if loss in SPARSE else lb.one_hot(label, CLASSES)
+        refuses(loss, t, y, ValueError, message)
 
 
 # --- weights and reductions ---

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable
 from typing import Any
 
 import mpmath
@@ -14,22 +13,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lossbook as lb
+from lossbook.checks import DISTRIBUTION, PROBABILITY, REAL
 from lossbook.properties import Properties
-from tests import reference
-from tests.faces import (
-    BINARY,
-    CATEGORICAL,
-    CLASSES,
-    FACES,
-    REGRESSION,
-    SPARSE,
-    batch,
-    every_loss,
-    takes_logits,
-)
+from tests.definitions import definition_of
+from tests.faces import BINARY, CATEGORICAL, CLASSES, FACES, SPARSE, batch, takes_logits
 from tests.inputs import generator
 
-mse, mae = lb.mean_squared_error, lb.mean_absolute_error
+#: Every loss, and those with parameters also with other ones.
+VARIANTS = (
+    *FACES,
+    lb.huber.with_parameters(delta=0.25),
+    lb.huber.with_parameters(delta=math.inf),
+    lb.pinball.with_parameters(quantile=0.9),
+    lb.pinball.with_parameters(quantile=0.01),
+)
+every_loss = pytest.mark.parametrize("loss", VARIANTS, ids=lambda loss: repr(loss)[15:-1])
+mse = lb.mean_squared_error
 bce, bce_logits = BINARY
 steady = settings(derandomize=True, max_examples=25, deadline=None, database=None)
 seeds = st.integers(0, 2**32 - 1)
@@ -92,7 +91,11 @@ def test_integer_weights_are_repetitions(loss: lb.Loss, seed: int, size: int) ->
     assert math.isclose(loss(t, y, sample_weight=counts), repeated, rel_tol=1e-14)
 
 
-@pytest.mark.parametrize("loss", REGRESSION, ids=lambda loss: loss.name)
+@pytest.mark.parametrize(
+    "loss",
+    [loss for loss in VARIANTS if loss.properties.degree is not None],
+    ids=lambda loss: repr(loss)[15:-1],
+)
 @steady
 @given(seeds, sizes, st.integers(-200, 200))
 def test_a_power_of_two_as_unit_scales_exactly(
@@ -101,18 +104,24 @@ def test_a_power_of_two_as_unit_scales_exactly(
     t, y = data(loss, seed, size)
     c, k = 2.0**exponent, loss.properties.degree
     assert k is not None
-    assert loss(c * t, c * y) == c**k * loss(t, y)
+    own = {name: c * getattr(loss, name) for name in loss.thresholds}
+    assert loss(c * t, c * y, **own) == c**k * loss(t, y)
     slopes = c ** (k - 1) * loss.gradient(t, y)
-    np.testing.assert_array_equal(loss.gradient(c * t, c * y), slopes)
+    np.testing.assert_array_equal(loss.gradient(c * t, c * y, **own), slopes)
 
 
 def test_the_losses_without_a_degree_do_not_scale() -> None:
     for loss in FACES:
-        if loss in REGRESSION:
-            continue
-        assert loss.properties.degree is None
-    for loss, points in ((bce, (0.25, 0.5)), (bce_logits, (1.0, 2.0)), (bce_logits, (-1.0, -9.0))):
-        ratios = [loss([0], [y / 2]) / loss([0], [y]) for y in points]
+        if loss.y_true is not REAL:
+            assert loss.properties.degree is None
+    for loss, t, points in (
+        (bce, 0, (0.25, 0.5)),
+        (bce_logits, 0, (1.0, 2.0)),
+        (bce_logits, 0, (-1.0, -9.0)),
+        (lb.log_cosh, 0, (1.0, 9.0)),
+        (lb.huber, 0, (0.5, 9.0)),  # its threshold stays as it is
+    ):
+        ratios = [loss([t], [y / 2]) / loss([t], [y]) for y in points]
         assert abs(ratios[0] - ratios[1]) > 0.01
 
 
@@ -170,49 +179,20 @@ def test_the_order_of_the_classes_does_not_matter(seed: int, size: int) -> None:
 # --- the gradient, against derivatives of the definitions ---
 
 
-def definition(loss: lb.Loss, t: Any, j: int, y: Any) -> Callable[[Any], Any]:
-    """Return a sample's loss as a function of its prediction (of class j), in 60 digits.
-
-    Straight from the definitions. The differences of mpmath need no stable form.
-    """
-    log = mpmath.log
-    exact_t = [mpmath.mpf(float(v)) for v in np.atleast_1d(t)]
-    if loss is mse:
-        return lambda x: (x - exact_t[0]) ** 2
-    if loss is mae:
-        return lambda x: abs(x - exact_t[0])
-    if loss in BINARY:
-
-        def binary(x: Any) -> Any:
-            p = 1 / (1 + mpmath.exp(-x)) if takes_logits(loss) else x
-            return -(exact_t[0] * log(p) + (1 - exact_t[0]) * log(1 - p))
-
-        return binary
-    labels = [mpmath.mpf(int(t == k)) for k in range(CLASSES)] if loss in SPARSE else exact_t
-
-    def categorical(x: Any) -> Any:
-        row = [x if k == j else mpmath.mpf(float(v)) for k, v in enumerate(y)]
-        if takes_logits(loss):
-            total = sum(mpmath.exp(v) for v in row)
-            row = [mpmath.exp(v) / total for v in row]
-        return -sum(a * log(p) for a, p in zip(labels, row, strict=True))
-
-    return categorical
-
-
 @every_loss
 @settings(parent=steady, max_examples=10)
 @given(seeds)
 def test_the_gradient_is_the_derivative_of_the_definition(loss: lb.Loss, seed: int) -> None:
     t, y = data(loss, seed, 3)
-    slopes = loss.gradient(t, y, reduction="none")
-    for i in range(3):
-        for j in range(CLASSES if y.ndim > 1 else 1):
-            place = (i, j) if y.ndim > 1 else (i,)
-            function = definition(loss, t[i], j, y[i])
-            value = mpmath.mpf(float(y[place]))
-            true = float(mpmath.diff(function, value, h=mpmath.mpf(10) ** -25))
-            assert slopes[place] == pytest.approx(true, rel=1e-13, abs=1e-15)
+    slopes, value = loss.gradient(t, y, reduction="none"), definition_of(loss).value
+    for place, slope in np.ndenumerate(slopes):
+        label, row = t[place[0]].tolist(), y[place[0]].tolist()
+
+        def at(x: Any, label: Any = label, row: Any = row, j: Any = place[1:]) -> Any:
+            return value(label, [*row[: j[0]], x, *row[j[0] + 1 :]] if j else x)
+
+        true = mpmath.diff(at, mpmath.mpf(float(y[place])), h=mpmath.mpf(10) ** -25)
+        assert slope == pytest.approx(float(true), rel=1e-13, abs=1e-15)
 
 
 # --- what a loss declares ---
@@ -243,22 +223,9 @@ def test_the_declared_lipschitz_constant_is_never_exceeded(loss: lb.Loss, seed: 
             assert r <= bound * row_norm(move) * (1 + 1e-14) + 1e-14
 
 
-#: A label and two predictions between which the loss rises as fast as it can.
-STEEPEST: dict[str, tuple[Any, Any, Any]] = {
-    "mean_squared_error": (0.0, 1e10, 2e10),
-    "mean_absolute_error": (0.0, 1.0, 3.0),
-    "binary_crossentropy": (1.0, 1e-12, 2e-12),
-    "binary_crossentropy.from_logits": (1.0, -60.0, -50.0),
-    "categorical_crossentropy": ([1, 0], [1e-12, 1.0], [2e-12, 1.0]),
-    "categorical_crossentropy.from_logits": ([1, 0], [-40.0, 40.0], [-41.0, 41.0]),
-    "sparse_categorical_crossentropy": (0, [1e-12, 1.0], [2e-12, 1.0]),
-    "sparse_categorical_crossentropy.from_logits": (0, [-40.0, 40.0], [-41.0, 41.0]),
-}
-
-
 @every_loss
 def test_the_declared_lipschitz_constant_is_reached(loss: lb.Loss) -> None:
-    t, a, b = STEEPEST[loss.name]
+    t, a, b = definition_of(loss).steepest(loss)
     slope = abs(loss(t, a) - loss(t, b)) / row_norm(np.subtract(a, b))
     bound = loss.properties.lipschitz
     assert slope > 1e9 if bound == math.inf else math.isclose(slope, bound, rel_tol=1e-12)
@@ -266,7 +233,7 @@ def test_the_declared_lipschitz_constant_is_reached(loss: lb.Loss) -> None:
 
 @every_loss
 def test_a_loss_is_symmetric_exactly_if_it_says_so(loss: lb.Loss) -> None:
-    if loss in REGRESSION:
+    if loss.y_true is REAL:
         t, gap = np.arange(-8.0, 8.0), np.arange(16.0) / 4
     elif loss in BINARY:
         t, gap = np.array([0.25]), np.array([0.125])
@@ -280,38 +247,59 @@ def test_a_loss_is_symmetric_exactly_if_it_says_so(loss: lb.Loss) -> None:
     assert (above == below) == loss.properties.symmetric
 
 
-@every_loss
-def test_a_loss_has_one_slope_from_both_sides_if_it_is_declared_differentiable(
-    loss: lb.Loss,
-) -> None:
-    rng = generator("sides")
-    t, y = batch(loss, rng, 20)
-    if loss is SPARSE[0]:
+def where_it_could_have_a_kink(loss: lb.Loss) -> tuple[Any, Any]:
+    """Return ordinary samples, those with the label as prediction, and where two pieces meet."""
+    t, y = batch(loss, generator("sides"), 20)
+    if loss.y_pred is DISTRIBUTION:
         y = lb.smooth_labels(y, 0.1)  # far enough from 0 for a finite step
-    elif loss not in SPARSE and not takes_logits(loss):
-        y = t.copy()  # where a loss that follows the label could have its kink
-        if loss in BINARY:
-            t = y = np.clip(t, 0.01, 0.99)
-    h = 2.0**-20
+    if loss.y_true is loss.y_pred:
+        t, y = np.concatenate([t, t]), np.concatenate([t, y])
+    joint = definition_of(loss).joint
+    if joint is not None:
+        t, y = (np.append(a, [x], axis=0) for a, x in zip((t, y), joint(loss), strict=True))
+    return t, y
+
+
+def sides(loss: lb.Loss, t: Any, y: Any, h: float) -> tuple[Any, Any, Any]:
+    """Return the slopes to the right and to the left of predictions, and the gradient's."""
     step = np.zeros_like(y)
     step[..., 0] = h
-    if y.ndim > 1 and not takes_logits(loss):
+    if loss.y_pred is DISTRIBUTION:
         step[..., 1] = -h  # stay among the distributions
     step = step if y.ndim > 1 else np.full_like(y, h)
     here, ahead, behind = (loss(t, x, reduction="none") for x in (y, y + step, y - step))
-    right, left = (ahead - here) / h, (here - behind) / h
     slopes = loss.gradient(t, y, reduction="none")
     slopes = (slopes * step / h).sum(axis=-1) if y.ndim > 1 else slopes
-    if loss.properties.differentiable:
-        curvature = 1e5 if loss in (bce, CATEGORICAL[0], SPARSE[0]) else 2.0
-        assert (abs(right - left) <= curvature * h).all()
-        np.testing.assert_allclose((left + right) / 2, slopes, atol=1e-4)
-    else:
-        np.testing.assert_array_equal((left.round(9), right.round(9)), ([-1] * 20, [1] * 20))
-        assert not slopes.any()  # the middle of the slopes from -1 to 1, by convention
+    return (ahead - here) / h, (here - behind) / h, slopes
 
 
-def best_constant(loss: lb.Loss, t: Any) -> Any:
+@every_loss
+def test_a_loss_has_one_slope_from_both_sides_exactly_if_it_is_declared_differentiable(
+    loss: lb.Loss,
+) -> None:
+    t, y = where_it_could_have_a_kink(loss)
+    right, left, slopes = sides(loss, t, y, 2.0**-20)
+    gap, far = right - left, np.subtract(*sides(loss, t, y, 2.0**-16)[:2])
+    # With a step of a sixteenth, a curve's gap is a sixteenth, and that of a kink the same.
+    kinks = gap > abs(far) / 4 + 1e-8
+    assert not (gap < -abs(far) / 4 - 1e-8).any()
+    assert kinks.any() != loss.properties.differentiable
+    np.testing.assert_allclose(((left + right) / 2)[~kinks], slopes[~kinks], atol=1e-4)
+    assert (gap[kinks] > 0.001).all()
+    # At a kink, the gradient holds a slope between those of the two sides.
+    assert (slopes[kinks] >= left[kinks] - 1e-9).all()
+    assert (slopes[kinks] <= right[kinks] + 1e-9).all()
+
+
+def root(falling: Any, low: float, high: float) -> float:
+    """Return where a falling function is zero."""
+    for _ in range(100):
+        middle = (low + high) / 2
+        low, high = (middle, high) if falling(middle) > 0 else (low, middle)
+    return low
+
+
+def best_constant(loss: Any, t: Any) -> Any:
     """Return the declared constant, calculated from the labels alone."""
     kind = loss.properties.best_constant
     rows = lb.one_hot(t, CLASSES) if loss in SPARSE else t
@@ -319,6 +307,13 @@ def best_constant(loss: lb.Loss, t: Any) -> Any:
     return {
         "mean": lambda: average[0],
         "median": lambda: sorted(t)[len(t) // 2],
+        "quantile": lambda: sorted(t)[math.ceil(loss.quantile * len(t)) - 1],
+        "balance of the errors, cut at delta": lambda: root(
+            lambda c: np.clip(t - c, -loss.delta, loss.delta).sum(), min(t), max(t)
+        ),
+        "balance of the errors' hyperbolic tangents": lambda: root(
+            lambda c: np.tanh(t - c).sum(), min(t), max(t)
+        ),
         "base rate": lambda: average[0],
         "log odds of the base rate": lambda: math.log(average[0] / (1 - average[0])),
         "class frequencies": lambda: average / average.sum(),
@@ -342,9 +337,9 @@ def test_no_constant_prediction_is_better_than_the_declared_one(loss: lb.Loss, s
 
     lowest = cost(best)
     for _ in range(20):
-        if takes_logits(loss) or loss in REGRESSION:
+        if loss.y_pred not in (PROBABILITY, DISTRIBUTION):
             other = best + rng.normal(size=np.shape(best)) * 10.0 ** rng.uniform(-6, 1)
-        elif loss in BINARY:
+        elif loss.y_pred is PROBABILITY:
             other = rng.uniform(0.001, 0.999)
         else:
             other = rng.dirichlet(np.ones(CLASSES))
@@ -361,9 +356,9 @@ def test_the_gradient_vanishes_at_the_declared_constant(loss: lb.Loss, seed: int
     best = best_constant(loss, t)
     constant = np.broadcast_to(best, (len(t), *np.shape(best)))
     slope = loss.gradient(t, constant).sum(axis=0)
-    if loss is mae:
-        # The slopes of the samples that equal the median may be anything from -1 to 1.
-        assert abs(slope) * 31 <= (t == best).sum() * (1 + 1e-14)
+    if not loss.properties.differentiable:
+        # The slopes of the samples at the kink may be anything between those of its two sides.
+        assert abs(slope) * 31 <= (t == best).sum() * loss.properties.lipschitz * (1 + 1e-14)
     elif np.ndim(best) and not takes_logits(loss):
         # Among distributions: the same slope for every class, so that no exchange is a gain.
         np.testing.assert_allclose(slope, slope[0], rtol=1e-12)
@@ -371,40 +366,22 @@ def test_the_gradient_vanishes_at_the_declared_constant(loss: lb.Loss, seed: int
         np.testing.assert_allclose(slope, 0.0, atol=1e-14)
 
 
-def log_likelihood(loss: lb.Loss, t: Any, y: Any) -> Any:
-    """Return the logarithm of the declared distribution's density, from the distribution."""
-    kind = loss.properties.noise_model
-    exact = [mpmath.mpf(float(v)) for v in np.atleast_1d(y)]
-    if kind == "Gaussian":
-        return mpmath.log(mpmath.npdf(mpmath.mpf(float(t)), exact[0], 1))
-    if kind == "Laplace":
-        return mpmath.log(mpmath.exp(-abs(mpmath.mpf(float(t)) - exact[0])) / 2)
-    if kind == "Bernoulli":
-        p = reference.sigmoid(float(y)) if takes_logits(loss) else exact[0]
-        return mpmath.log(p if t == 1 else 1 - p)
-    if takes_logits(loss):
-        exact = [mpmath.exp(v) for v in exact]
-    return mpmath.log(exact[int(t)] / (sum(exact) if takes_logits(loss) else 1))
-
-
 @every_loss
 @steady
 @given(seeds)
 def test_the_loss_is_the_declared_negative_log_likelihood(loss: lb.Loss, seed: int) -> None:
-    # A Gaussian with variance 1 has half of the squared error; the others need no factor.
-    factor = 0.5 if loss.properties.noise_model == "Gaussian" else 1.0
     rng = np.random.default_rng(seed)
     t, y = batch(loss, rng, 2)
-    if loss in REGRESSION:
-        label = t[0]
-    elif loss in BINARY:
+    label = t[0].tolist()
+    if loss in BINARY:
         label = float(rng.integers(0, 2))
-    else:
-        label = int(rng.integers(0, CLASSES))
-    given = lb.one_hot(label, CLASSES) if loss in CATEGORICAL else label
-    ours = factor * (loss(given, y[0]) - loss(given, y[1]))
-    theirs = log_likelihood(loss, label, y[1]) - log_likelihood(loss, label, y[0])
-    assert ours == pytest.approx(float(theirs), rel=1e-12, abs=1e-13)
+    elif loss in CATEGORICAL:
+        label = lb.one_hot(rng.integers(0, CLASSES), CLASSES).tolist()
+    log_density = definition_of(loss).log_density
+    assert log_density is not None
+    ours = loss(label, y[0]) - loss(label, y[1])
+    first, second = (log_density(label, row.tolist()) for row in y)
+    assert ours == pytest.approx(float(second - first), rel=1e-12, abs=1e-13)
 
 
 def test_the_declarations_cannot_be_changed() -> None:

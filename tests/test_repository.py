@@ -16,6 +16,7 @@ import lossbook
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = [loss.name for loss in lossbook.LOSSES]
+CHAPTERS = {loss.chapter for loss in lossbook.LOSSES}  # one may explain several losses
 
 
 def listed(entry: Any) -> list[str]:
@@ -35,14 +36,26 @@ def contents() -> list[str]:
     return [toc["root"], *listed(toc)]
 
 
+#: The chapters that a loss of the package still waits for.
+TO_COME: set[str] = {"huber", "pinball"}
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_a_loss_has_its_four_rooms(name: str) -> None:
-    assert (ROOT / "chapters" / name / "derivation.md").exists()
-    assert (ROOT / "chapters" / name / "examples.ipynb").exists()
-    assert (ROOT / "chapters" / name / "exercises.ipynb").exists()
+def test_a_loss_has_its_rooms_in_the_package_and_in_the_tests(name: str) -> None:
     assert (ROOT / "lossbook" / "losses" / f"{name}.py").exists()
     assert (ROOT / "tests" / "losses" / f"test_{name}.py").exists()
     assert getattr(lossbook, name).name == name
+
+
+@pytest.mark.parametrize("chapter", sorted(CHAPTERS - TO_COME))
+def test_a_chapter_of_losses_is_whole(chapter: str) -> None:
+    for page in ("derivation.md", "examples.ipynb", "exercises.ipynb"):
+        assert (ROOT / "chapters" / chapter / page).exists()
+
+
+def test_a_chapter_that_has_come_is_no_longer_waited_for() -> None:
+    assert TO_COME <= CHAPTERS
+    assert [name for name in TO_COME if (ROOT / "chapters" / name).exists()] == []
 
 
 def test_every_module_of_the_losses_is_one_of_the_book_s_losses() -> None:
@@ -52,7 +65,8 @@ def test_every_module_of_the_losses_is_one_of_the_book_s_losses() -> None:
 
 
 def test_the_losses_stand_in_the_order_of_the_book(contents: list[str]) -> None:
-    places = [contents.index(f"chapters/{name}/derivation") for name in NAMES]
+    chapters = [loss.chapter for loss in lossbook.LOSSES if loss.chapter not in TO_COME]
+    places = [contents.index(f"chapters/{name}/derivation") for name in chapters]
     assert places == sorted(places)
 
 

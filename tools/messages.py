@@ -33,6 +33,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "_ext"))
 
 import translated_code
 import translated_figures
+import wording
 from tested_claims import claims
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -135,7 +136,7 @@ def words_of_the_losses() -> Iterator[str]:
             about = variant.properties
             yield from (variant.y_true.expected, variant.y_pred.expected)
             yield from (about.best_constant, about.noise_model)
-        title = loss.name.replace("_", " ").replace("crossentropy", "cross-entropy")
+        title = wording.title_of(loss.name)
         yield from (title, title.capitalize())
 
 

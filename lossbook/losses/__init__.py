@@ -2,17 +2,23 @@
 
 from lossbook.losses.binary_crossentropy import binary_crossentropy
 from lossbook.losses.categorical_crossentropy import categorical_crossentropy
+from lossbook.losses.huber import huber
+from lossbook.losses.log_cosh import log_cosh
 from lossbook.losses.mean_absolute_error import mean_absolute_error
 from lossbook.losses.mean_squared_error import mean_squared_error
 from lossbook.losses.pearson_correlation import pearson_correlation, pearson_correlation_loss
+from lossbook.losses.pinball import pinball
 from lossbook.losses.sparse_categorical_crossentropy import sparse_categorical_crossentropy
 
 __all__ = [
     "binary_crossentropy",
     "categorical_crossentropy",
+    "huber",
+    "log_cosh",
     "mean_absolute_error",
     "mean_squared_error",
     "pearson_correlation",
     "pearson_correlation_loss",
+    "pinball",
     "sparse_categorical_crossentropy",
 ]

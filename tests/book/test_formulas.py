@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 
 import lossbook as lb
 from tests.book.latex import right_side, sides
+from tests.faces import CHAPTERS, FACES, SPARSE, batch, takes_logits
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "_ext"))
@@ -47,56 +49,48 @@ def rows(array: Any) -> Any:
 
 REAL = (RNG.normal(size=N), RNG.normal(size=N))
 BINARY = (RNG.random(N), RNG.random(N))
-LOGITS = (RNG.random(N), RNG.normal(size=N) * 3)
 SOFT = (rows(RNG.random((N, C))), rows(RNG.random((N, C))))
 ROW_LOGITS = (SOFT[0], RNG.normal(size=(N, C)) * 3)
 LABELS = RNG.integers(0, C, N)
-SPARSE, SPARSE_LOGITS = (LABELS, SOFT[1]), (LABELS, ROW_LOGITS[1])
 
-#: The name of the loss in a label, the loss, its arguments, and the letter of the prediction.
+#: The letters of the losses' parameters.
+LETTERS = {"delta": "\\delta", "quantile": "q"}
+#: What a label names: every loss that has a chapter, with its arguments.
 LOSSES = {
-    "mean-squared-error": (lb.mean_squared_error, REAL, "y"),
-    "mean-absolute-error": (lb.mean_absolute_error, REAL, "y"),
-    "binary-crossentropy": (lb.binary_crossentropy, BINARY, "y"),
-    "binary-crossentropy-from-logits": (lb.binary_crossentropy.from_logits, LOGITS, "z"),
-    "categorical-crossentropy": (lb.categorical_crossentropy, SOFT, "y"),
-    "categorical-crossentropy-from-logits": (
-        lb.categorical_crossentropy.from_logits,
-        ROW_LOGITS,
-        "z",
-    ),
-    "sparse-categorical-crossentropy": (lb.sparse_categorical_crossentropy, SPARSE, "y"),
-    "sparse-categorical-crossentropy-from-logits": (
-        lb.sparse_categorical_crossentropy.from_logits,
-        SPARSE_LOGITS,
-        "z",
-    ),
+    re.sub("[._]", "-", loss.name): (loss, batch(loss, RNG, N))
+    for loss in FACES
+    if loss.chapter in CHAPTERS
 }
+
+
+def first_class(loss: Any) -> int:
+    """Return the number of the first class: whole labels count from 0, as in the code."""
+    return 0 if loss in SPARSE else 1
 
 
 def values(label: str) -> dict[str, Any]:
     """Return the symbols of a loss's formulas."""
-    _, (t, y), letter = LOSSES[label]
-    sparse = label.startswith("sparse")
-    return {
-        "N": N,
-        "C": C,
-        "t": {**indexed(t), **(indexed(np.eye(C)[t], 0) if sparse else {})},
-        letter: indexed(y, 0 if sparse else 1),
-    }
+    loss, (t, y) = LOSSES[label]
+    letter = "z" if takes_logits(loss) else "y"
+    found = {"N": N, "t": indexed(t), letter: indexed(y, first_class(loss))}
+    if loss.y_pred.rows:
+        found["C"] = y.shape[1]
+    if loss in SPARSE:
+        found["t"] |= indexed(np.eye(y.shape[1])[t], 0)
+    return found | {LETTERS[name]: getattr(loss, name) for name in loss.parameters}
 
 
 @pytest.mark.parametrize("label", LOSSES)
 def test_the_printed_loss_is_the_function(label: str) -> None:
-    loss, (t, y), _ = LOSSES[label]
+    loss, (t, y) = LOSSES[label]
     assert right_side(EQUATIONS[label])(values(label)) == pytest.approx(loss(t, y), rel=1e-13)
 
 
 @pytest.mark.parametrize("label", LOSSES)
 def test_the_printed_gradient_is_the_function_s(label: str) -> None:
-    loss, (t, y), _ = LOSSES[label]
+    loss, (t, y) = LOSSES[label]
     formula = right_side(EQUATIONS[f"{label}-gradient"])
-    first = 0 if label.startswith("sparse") else 1
+    first = first_class(loss)
     for place, slope in np.ndenumerate(loss.gradient(t, y)):
         index = dict(zip("ij", (place[0] + 1, *(j + first for j in place[1:])), strict=False))
         assert formula({**values(label), **index}) == pytest.approx(slope, rel=1e-12, abs=1e-16)

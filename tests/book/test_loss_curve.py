@@ -16,12 +16,12 @@ import pytest
 import lossbook as lb
 from tests.book.conftest import soup as page
 from tests.book.translation import LANGUAGES
+from tests.faces import CHAPTERS
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
 SCRIPT = ROOT / "_interactive" / "loss_curve.js"
-LOSSES = [loss.name for loss in lb.LOSSES]
-CURVES = {name: f"chapters/{name}/derivation.html" for name in LOSSES}
+CURVES = {name: f"chapters/{name}/derivation.html" for name in CHAPTERS}
 CURVES["mean-and-median"] = CURVES["mean_absolute_error"]
 FIXED = [2.0, 3.5, 4.5, 6.0]
 

@@ -1,13 +1,13 @@
 """What is searched: every function that promises digits, with inputs drawn for it and the truth.
 
 A sample is a tuple of arguments. The truth comes from `tests/reference.py`, which knows only the
-mathematics. Numbers are drawn from where formulas break: the edges of their domain and the
-neighbors of these, all magnitudes, and equal ones.
+mathematics; a loss is searched as soon as it stands in `tests/definitions.py`. Numbers are drawn
+from where formulas break: the edges of their domain and the neighbors of these, all magnitudes, and
+equal ones.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -15,7 +15,19 @@ import mpmath
 import numpy as np
 
 import lossbook as lb
+from lossbook.checks import (
+    CATEGORY,
+    DISTRIBUTION,
+    LABEL,
+    LOGIT,
+    LOGITS,
+    PROBABILITY,
+    REAL,
+    Domain,
+)
 from tests import reference
+from tests.definitions import DEFINITIONS
+from tests.faces import FACES
 from tests.reference import mpf
 
 Rng = np.random.Generator
@@ -123,6 +135,11 @@ def _labelled(rng: Rng) -> Sample:
     return int(z.argmax() if rng.random() < 0.5 else rng.integers(z.size)), z.tolist()
 
 
+def _named(rng: Rng) -> Sample:
+    p = distribution(rng, _classes(rng))
+    return int(p.argmax() if rng.random() < 0.5 else rng.integers(p.size)), p.tolist()
+
+
 def _soft(rng: Rng) -> Sample:
     classes = _classes(rng)
     return distribution(rng, classes).tolist(), rows(rng, classes).tolist()
@@ -179,24 +196,6 @@ def alone(values: Any) -> Truth:
     return found, found
 
 
-def _binary_logit_slope(t: float, z: float) -> Truth:
-    terms = (1 - mpf(t)) * reference.sigmoid(z), mpf(t) * reference.sigmoid(-z)
-    return [terms[0] - terms[1]], [max(terms)]
-
-
-def _soft_slopes(t: Any, z: Any) -> Truth:
-    p, rest = reference.softmax_parts(z)
-    terms = [
-        (q * mpmath.fsum(mpf(a) for k, a in enumerate(t) if k != j), mpf(t[j]) * r)
-        for j, (q, r) in enumerate(zip(p, rest, strict=True))
-    ]
-    return [a - b for a, b in terms], [max(pair) for pair in terms]
-
-
-def _one_hot(label: int, z: Any) -> list[float]:
-    return np.eye(len(z))[label].tolist()
-
-
 def _divergence(p: Any, q: Any) -> Any:
     if any(a > 0 and b == 0 for a, b in zip(p, q, strict=True)):
         return reference.INF
@@ -244,32 +243,49 @@ def _exact_mean(power: int) -> Callable[..., Truth]:
     return true
 
 
-def _per_sample(loss: Any) -> Callable[[Sample], Any]:
-    return lambda sample: loss([sample[0]], [sample[1]], reduction="none")
-
-
-def _slopes(loss: Any) -> Callable[[Sample], Any]:
-    return lambda sample: loss.gradient([sample[0]], [sample[1]], reduction="none")
-
-
 def _unit(value: Callable[..., Any]) -> Callable[..., Truth]:
     return lambda *sample: alone(value(*sample))
 
 
-bce, cce = lb.binary_crossentropy, lb.categorical_crossentropy
-sparse = lb.sparse_categorical_crossentropy
-CERTAIN = math.inf
+#: How samples are drawn of two domains, that of the labels and that of the predictions.
+DRAWN: dict[tuple[Domain, Domain], Callable[[Rng, int], list[Sample]]] = {
+    (REAL, REAL): _near,
+    (LABEL, PROBABILITY): pairs(labels, probabilities),
+    (LABEL, LOGIT): pairs(labels, logits),
+    (DISTRIBUTION, DISTRIBUTION): each(_two),
+    (DISTRIBUTION, LOGITS): each(_soft),
+    (CATEGORY, DISTRIBUTION): each(_named),
+    (CATEGORY, LOGITS): each(_labelled),
+}
+
+
+def of_loss(loss: Any) -> dict[str, Subject]:
+    """Return the subjects of a loss and of its gradient, with parameters if it has any."""
+    found = DEFINITIONS[loss.name]
+
+    def draw(rng: Rng, size: int) -> list[Sample]:
+        drawn = DRAWN[loss.y_true, loss.y_pred](rng, size)
+        if found.parameters is None:
+            return drawn
+        return [(t, y, found.parameters(rng, t, y)) for t, y in drawn]
+
+    def asks(function: Any) -> Callable[[Sample], Any]:
+        return lambda s: function([s[0]], [s[1]], reduction="none", **dict(*s[2:]))
+
+    def slopes(t: Any, y: Any, own: Any = ()) -> Truth:
+        true, terms = found.slope(t, y, **dict(own)), found.slope_terms
+        return alone(true)[0], alone(terms(t, y, **dict(own)) if terms else true)[0]
+
+    return {
+        loss.name: Subject(
+            draw, asks(loss), lambda t, y, own=(): alone(found.value(t, y, **dict(own)))
+        ),
+        f"{loss.name} gradient": Subject(draw, asks(loss.gradient), slopes),
+    }
+
 
 SUBJECTS: dict[str, Subject] = {
-    "mean_squared_error": Subject(
-        _near, _per_sample(lb.mean_squared_error), _unit(reference.squared_error)
-    ),
-    "mean_absolute_error": Subject(
-        _near, _per_sample(lb.mean_absolute_error), _unit(reference.absolute_error)
-    ),
-    "mean_squared_error gradient": Subject(
-        _near, _slopes(lb.mean_squared_error), _unit(reference.squared_error_slope)
-    ),
+    **{name: subject for loss in FACES for name, subject in of_loss(loss).items()},
     "mean of squares": Subject(
         each(_many),
         lambda s: lb.mean_squared_error(np.zeros(s[1]), errors(*s)),
@@ -279,40 +295,6 @@ SUBJECTS: dict[str, Subject] = {
         each(_many),
         lambda s: lb.mean_absolute_error(np.zeros(s[1]), errors(*s)),
         _exact_mean(1),
-    ),
-    "binary_crossentropy": Subject(
-        pairs(labels, probabilities), _per_sample(bce), _unit(reference.binary)
-    ),
-    "binary_crossentropy gradient": Subject(
-        pairs(labels, probabilities), _slopes(bce), _unit(reference.binary_slope)
-    ),
-    "binary_crossentropy.from_logits": Subject(
-        pairs(labels, logits),
-        _per_sample(bce.from_logits),
-        _unit(reference.binary_from_logits),
-    ),
-    "binary_crossentropy.from_logits gradient": Subject(
-        pairs(labels, logits), _slopes(bce.from_logits), _binary_logit_slope
-    ),
-    "categorical_crossentropy": Subject(each(_two), _per_sample(cce), _unit(reference.categorical)),
-    "categorical_crossentropy gradient": Subject(
-        each(_two), _slopes(cce), _unit(reference.categorical_slope)
-    ),
-    "categorical_crossentropy.from_logits": Subject(
-        each(_soft), _per_sample(cce.from_logits), _unit(reference.categorical_from_logits)
-    ),
-    "categorical_crossentropy.from_logits gradient": Subject(
-        each(_soft), _slopes(cce.from_logits), _soft_slopes
-    ),
-    "sparse_categorical_crossentropy.from_logits": Subject(
-        each(_labelled),
-        _per_sample(sparse.from_logits),
-        lambda k, z: alone(reference.categorical_from_logits(_one_hot(k, z), z)),
-    ),
-    "sparse_categorical_crossentropy.from_logits gradient": Subject(
-        each(_labelled),
-        _slopes(sparse.from_logits),
-        lambda k, z: alone(reference.categorical_from_logits_slope(_one_hot(k, z), z)),
     ),
     "sigmoid": Subject(
         lambda rng, n: [(z,) for z in logits(rng, n).tolist()],
