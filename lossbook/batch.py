@@ -25,7 +25,7 @@ from lossbook.arguments import (
     sample_shape,
     samples,
 )
-from lossbook.checks import CATEGORY, REAL, Array, Domain, as_real_pair, finite
+from lossbook.checks import CATEGORY, LOGIT, REAL, Array, Domain, as_real_pair, finite
 from lossbook.properties import Properties
 from lossbook.sums import add, total
 
@@ -62,6 +62,9 @@ class Formula(Protocol):
     def at_scale(self, exponent: int) -> Formula:
         """Return the loss of numbers that are 2**exponent times as large."""
 
+    def limit(self, t: Array, y: Array) -> Array:
+        """Return what the derivative is where its formula is not a number."""
+
 
 # --- the quick way, for one block ---------------------------------------------------------------
 
@@ -71,16 +74,16 @@ def whole(loss: Formula, y_true: Any, y_pred: Any) -> tuple[Precision, Array, Ar
 
     All others are for a `Batch`, which takes as long as six operations on ten numbers.
     """
-    if not type(y_true) is type(y_pred) is np.ndarray or not 0 < y_pred.size <= BLOCK:
+    if not type(y_true) is type(y_pred) is np.ndarray:
         return None
-    true, pred = y_true.dtype, y_pred.dtype
-    rows, sparse = loss.y_pred.rows, loss.y_true is CATEGORY
+    true, pred, shape = y_true.dtype, y_pred.dtype, y_pred.shape
+    sparse = loss.y_true is CATEGORY
     if (
         (pred is FLOAT64 or pred is FLOAT32)
         and true is (INDEX if sparse else pred)
-        and y_true.shape == (y_pred.shape[:-1] if sparse else y_pred.shape)
-        and y_pred.ndim == (2 if rows else 1)
-        and not (rows and y_pred.shape[1] < 2)
+        and y_true.shape == (shape[:-1] if sparse else shape)
+        and (len(shape) == 2 and shape[1] > 1 if loss.y_pred.rows else len(shape) == 1)
+        and 0 < y_pred.size <= BLOCK
     ):
         return precision(true, pred, sparse), y_true.T, y_pred.T
     return None
@@ -111,12 +114,13 @@ def quick_gradient(
 
 def _quick_slopes(loss: Formula, precision: Precision, t: Array, y: Array) -> Array | None:
     """Return the derivatives of the losses of a block, or None if they ask for care."""
-    # In a bounded derivative, such as a sign, an infinity or a NaN may not show.
-    unbounded = loss.properties.lipschitz == math.inf
-    if not _hold(loss, precision, t, y, shows=unbounded):
+    # In a bounded derivative, such as a sign, an infinity or a NaN may not show. Of finite numbers
+    # it is finite; only the exponential of a logit may overflow on the way.
+    bounded = loss.properties.lipschitz < math.inf
+    if not _hold(loss, precision, t, y, shows=not bounded):
         return None
     slopes = loss.derivative(t, y)
-    return slopes if not unbounded or finite(slopes, slopes) else None
+    return slopes if (bounded and loss.y_pred is not LOGIT) or finite(slopes) else None
 
 
 def _hold(loss: Formula, precision: Precision, t: Array, y: Array, shows: bool) -> bool:
@@ -134,10 +138,10 @@ def _hold(loss: Formula, precision: Precision, t: Array, y: Array, shows: bool) 
 
 
 def _divide(slopes: Array, divisor: float, out: Array) -> None:
-    if slopes.dtype is FLOAT32:
-        np.divide(slopes, divisor, out, casting="same_kind")
-    elif out.dtype is FLOAT64:
+    if out.dtype is FLOAT64:
         np.multiply(slopes, 1.0 / divisor, out)  # in a third of a division's time
+    elif slopes.dtype is FLOAT32:
+        np.divide(slopes, divisor, out, casting="same_kind")
     else:
         slopes *= 1.0 / divisor
         out[...] = slopes
@@ -322,6 +326,9 @@ class Batch:
         t, y = self._get(block, FLOAT64)
         self._check_both(t, y, block)
         slopes = loss.derivative(t, y)
+        undefined = np.isnan(slopes)
+        if undefined.any():
+            slopes = np.where(undefined, loss.limit(t, y), slopes)
         infinite = ~np.isfinite(slopes)
         slopes = self._weighted(slopes, block, exponent) / divisor
         if infinite.any():

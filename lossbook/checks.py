@@ -150,13 +150,14 @@ def largest(block: Array) -> Any:
     return block.item(block.argmax())
 
 
-def finite(a: Array, b: Array) -> bool:
-    """Return whether both arrays hold finite numbers, none of them huge.
+def finite(a: Array, b: Array | None = None) -> bool:
+    """Return whether an array, or two, hold finite numbers, none of them huge.
 
     A product with an infinity or a NaN is one, whatever the other factor. BLAS adds up the products
     in less time than NumPy needs to look at one of the arrays.
     """
-    return math.isfinite(flat(a).dot(flat(b)))
+    a = flat(a)
+    return math.isfinite(a.dot(a if b is None else flat(b)))
 
 
 def in_unit_interval(block: Array) -> bool:
@@ -225,7 +226,7 @@ class _Real(Domain):
     shows = True
 
     def holds(self, block: Array, tolerance: float, classes: int) -> bool:
-        return finite(block, block)  # and so far from overflow that a difference has room
+        return finite(block)  # and so far from overflow that a difference has room
 
     def fault(self, block: Array, tolerance: float, classes: int) -> Fault | None:
         return self._first(~np.isfinite(block), block)
@@ -280,7 +281,7 @@ class _Logits(Domain):
     shows = True
 
     def holds(self, block: Array, tolerance: float, classes: int) -> bool:
-        return finite(block, block)
+        return finite(block)
 
     def fault(self, block: Array, tolerance: float, classes: int) -> Fault | None:
         nan = self._first(np.isnan(block), block)

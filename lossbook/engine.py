@@ -95,6 +95,10 @@ class Loss(Function, ABC):
     def derivative(self, t: Array, y: Array) -> Array:
         """Return the derivative of each sample's loss with respect to its prediction."""
 
+    def limit(self, t: Array, y: Array) -> Array:
+        """Return what the derivative is where its formula is not a number, such as 0/0."""
+        return np.full_like(y, np.nan)
+
     def check_parameters(self) -> None:
         """Raise an error if a parameter has no meaning."""
 

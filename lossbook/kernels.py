@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from lossbook.checks import Array, flat, smallest
+from lossbook.checks import Array, flat, largest, smallest
 from lossbook.sums import sum_in_halves, two_sum
 
 __all__ = [
@@ -94,7 +94,7 @@ def exponentials(z: Array) -> tuple[Array, Array]:
         # A loop over ten classes spends its time on starting, one over all samples does not.
         z = np.ascontiguousarray(z)
     room = _ROOM[z.itemsize]
-    if -room < z.min() and z.max() < room:
+    if -room < smallest(z) and largest(z) < room:
         return np.exp(z), z
     m = z.max(axis=0)
     if m.max() == np.inf:
@@ -134,17 +134,18 @@ def _surprise(e: Array, d: Array, labels: Array) -> Array:
     They are added by themselves, so that a small q keeps the digits that it would lose beside 1.
     """
     own, others = _parted(e, labels)
-    result = log_sum(1.0, others / own)
-    tiny = own < 1e-30 * others
-    if tiny.any():  # the label's exponential may have underflowed
-        result = np.where(tiny, np.log(others) - pick(d, labels), result)
+    q = others / own
+    result = log_sum(1.0, q)
+    if largest(q) > 1e30:  # the label's exponential may have underflowed
+        result = np.where(q > 1e30, np.log(others) - pick(d, labels), result)
     return result
 
 
 def _parted(e: Array, labels: Array) -> tuple[Array, Array]:
     """Return the label's entry of each row, and the sum of the others; the first is made 0."""
-    own = pick(e, labels)
-    put(e, labels, 0.0)
+    entries, places = _places(e, labels)
+    own = entries.take(places)
+    entries[places] = 0.0
     return own, sum_in_halves(e)
 
 
@@ -156,9 +157,9 @@ def softmax_minus_one_hot(z: Array, labels: Array) -> Array:
     """
     e, _ = exponentials(z)
     own, others = _parted(e, labels)
-    total = own + others
-    e /= total
-    put(e, labels, -others / total)
+    share = 1.0 / (own + others)
+    e *= share
+    put(e, labels, -others * share)
     return e
 
 
@@ -168,8 +169,8 @@ def sum_of_others(x: Array) -> Array:
     That is the total minus x, which cancels for the largest x alone.
     """
     top = x.argmax(axis=0)
-    largest, others = _parted(x.copy(), top)
-    sums = (largest + others) - x
+    most, others = _parted(x.copy(), top)
+    sums = (most + others) - x
     put(sums, top, others)
     return sums
 
@@ -185,7 +186,7 @@ def classes_of(t: Array) -> Array | None:
 def pick(rows: Array, labels: Array) -> Array:
     """Return the entry of each sample's own class."""
     entries, places = _places(rows, labels)
-    return entries[places]
+    return entries.take(places)
 
 
 def put(rows: Array, labels: Array, values: Array | float) -> None:
@@ -200,7 +201,8 @@ def _places(rows: Array, labels: Array) -> tuple[Array, Array]:
     NumPy takes twice as long to find an entry by two indices.
     """
     classes, size = rows.shape
-    samples = np.arange(size)
-    by_sample = rows.flags.f_contiguous
-    places = labels + samples * classes if by_sample else labels * size + samples
+    if rows.flags.f_contiguous:
+        places = labels + np.arange(0, rows.size, classes)
+    else:
+        places = labels * size + np.arange(size)
     return rows.reshape(-1, order="A"), places

@@ -98,7 +98,7 @@ def sum_in_halves(terms: Array) -> Array:
         if len(terms) % 2:
             sums[0] += terms[-1]
         terms = sums
-    return terms.sum(axis=0)
+    return terms[0] if len(terms) == 1 else terms.sum(axis=0)
 
 
 def two_sum(a: Any, b: Any) -> tuple[Any, Any]:

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from lossbook.checks import LABEL, LOGIT, PROBABILITY, Array, largest, smallest
+from lossbook.checks import LABEL, LOGIT, PROBABILITY, Array
 from lossbook.engine import Loss
 from lossbook.kernels import minus_log_difference, softplus, times
 from lossbook.properties import Properties
@@ -53,10 +53,11 @@ class BinaryCrossentropyFromLogits(Loss):
     def derivative(self, t: Array, z: Array) -> Array:
         # y - t, as (1 - t) y - t (1 - y): a hard label leaves one term.
         e = np.exp(-z)
-        slopes = ((1.0 - t) - t * e) / (1.0 + e)
-        if largest(e) == np.inf:  # there, y is e^z
-            slopes = np.where(e == np.inf, (1.0 - t) * np.exp(z) - t, slopes)
-        return slopes
+        return ((1.0 - t) - t * e) / (1.0 + e)
+
+    def limit(self, t: Array, z: Array) -> Array:
+        # Where e^-z overflows, y is e^z.
+        return (1.0 - t) * np.exp(z) - t
 
 
 class BinaryCrossentropy(Loss):
@@ -111,12 +112,11 @@ class BinaryCrossentropy(Loss):
         return times(t, positive) + times(other, negative)
 
     def derivative(self, t: Array, y: Array) -> Array:
-        spread = y * (1.0 - y)
-        slopes = (y - t) / spread
-        if smallest(spread) > 0.0:
-            return slopes
+        return (y - t) / (y * (1.0 - y))
+
+    def limit(self, t: Array, y: Array) -> Array:
         # At y = t = 0 and y = t = 1 there is one side only: 1 or -1.
-        return np.where((y == t) & (spread == 0.0), 1.0 - 2.0 * y, slopes)
+        return 1.0 - 2.0 * y
 
 
 binary_crossentropy = BinaryCrossentropy()

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from lossbook.checks import DISTRIBUTION, LOGITS, Array, smallest
+from lossbook.checks import DISTRIBUTION, LOGITS, Array
 from lossbook.engine import Loss
 from lossbook.kernels import (
     classes_of,
@@ -125,11 +125,11 @@ class CategoricalCrossentropy(Loss):
         return -sum_in_halves(times(t, np.log(y)))
 
     def derivative(self, t: Array, y: Array) -> Array:
-        slopes = -t / y
-        if smallest(y) <= 0.0:
-            # Where both are 0, the loss does not depend on the prediction.
-            slopes = np.where(t == 0.0, 0.0, slopes)
-        return slopes
+        return -t / y
+
+    def limit(self, t: Array, y: Array) -> Array:
+        # Where both are 0, the loss does not depend on the prediction.
+        return np.zeros_like(y)
 
 
 categorical_crossentropy = CategoricalCrossentropy()

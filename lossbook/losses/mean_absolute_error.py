@@ -53,7 +53,8 @@ class MeanAbsoluteError(Loss):
     )
 
     def per_sample(self, t: Array, y: Array) -> Array:
-        return np.abs(y - t)
+        d = y - t
+        return np.abs(d, out=d)
 
     def derivative(self, t: Array, y: Array) -> Array:
         return np.sign(y - t)

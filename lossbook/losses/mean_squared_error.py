@@ -52,7 +52,9 @@ class MeanSquaredError(Loss):
     )
 
     def per_sample(self, t: Array, y: Array) -> Array:
-        return (y - t) ** 2
+        d = y - t
+        d *= d  # in the same memory, which saves time
+        return d
 
     def derivative(self, t: Array, y: Array) -> Array:
         return 2.0 * (y - t)
