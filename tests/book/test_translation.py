@@ -31,6 +31,7 @@ from tests.book.translation import (
     glossary,
     messages,
     terms,
+    wrong_particles,
 )
 from tools.messages import templates
 
@@ -130,6 +131,13 @@ def test_each_pattern_that_is_never_right_finds_its_example(language: str) -> No
     assert set(own["examples"]) == set(own["never"])
     for name, example in own["examples"].items():
         assert re.search(own["never"][name], example), name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_particle_agrees_with_the_sound_of_a_formula_or_a_word_before_it(language: str) -> None:
+    own = checks(language).get("particles", {"wrong": [], "right": []})
+    assert [text for text in own["wrong"] if not wrong_particles(text, language)] == []
+    assert [text for text in own["right"] if wrong_particles(text, language)] == []
 
 
 def article(page: str) -> Tag:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections import Counter
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,8 @@ MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
+#: What stands for the end of a formula, a link, a term, a bracket or a quotation.
+MARK = "\u2060"
 #: English that stays English: in brackets, or a name.
 BRACKETS = re.compile(r"\([^()]*\)")
 TITLES = re.compile(r"\"[^\"]*\"|\*[^*]*\*")
@@ -150,6 +153,47 @@ def part_of_a_whole(value: int) -> list[str]:
     return [PARTS.get(value) or re.sub(r"y$", "ie", NAMED[value]) + "th"]
 
 
+def read_aloud(formula: str, spoken: list[list[str]]) -> str:
+    """Return a formula with its end as it is read."""
+    while (text := reduce(lambda text, rule: re.sub(*rule, text), spoken, formula)) != formula:
+        formula = text
+    return formula
+
+
+def wrong_particles(text: str, language: str) -> list[str]:
+    """Return the particles that do not fit what stands before them, each with it.
+
+    >>> wrong_particles("$e^z$가 $t$은 [모델](index.md)를 $R$로", "ko")
+    ['제곱가', '에이은', '모델를']
+    """
+    own = checks(language).get("particles")
+    if not own:
+        return []
+
+    def read(formula: str) -> str:
+        return read_aloud(formula.strip(), own["spoken"])
+
+    text = re.sub(r"\{term\}`([^`<]+?)(?: <[^>]+>)?`", rf"\1{MARK}", text)
+    text = re.sub(r":math:`([^`]+)`(?:\\ )?", r"$\1$", text)
+    text = CODE.sub(" ", ROLE.sub(" ", text))
+    text = re.sub(r"\$([^$]+)\$", lambda found: f" {read(found[1])}{MARK}", text)
+    text = re.sub(r"\[([^\]]*)\]\([^()]*\)", rf"\1{MARK}", text)
+    text = re.sub(rf"(?<=[\w{MARK}])\([^()]*\)|[*”’]+", MARK, text)
+    pairs = {form: pair for pair in own["pairs"] for form in pair}
+    forms = "|".join(sorted(pairs, key=len, reverse=True))
+    found = []
+    for word, form in re.findall(rf"(\w+){MARK}+({forms})(?!\w)", text):
+        if re.search(r"[a-zA-Z]{2}$", word):  # an English word, whose sound no rule tells
+            continue
+        sound = unicodedata.normalize("NFD", read(word))
+        first, second = pairs[form]
+        like_a_vowel = re.search(own["l"], sound) and first.startswith(own["like_a_vowel"])
+        closed = re.search(own["consonant"], sound) and not like_a_vowel
+        if form != (first if closed else second):
+            found.append(word + form)
+    return found
+
+
 def faults(original: str, translated: str, language: str) -> list[str]:
     """Return what is wrong with a translation, in words; nothing if it is right."""
     own = checks(language)
@@ -183,6 +227,9 @@ def faults(original: str, translated: str, language: str) -> list[str]:
     for name, pattern in own["never"].items():
         for match in re.finditer(pattern, text):
             found.append(f"{name}: {text[max(0, match.start() - 15) : match.end() + 10]!r}")
+    found += [
+        f"a particle after another sound: {one!r}" for one in wrong_particles(translated, language)
+    ]
     bare = TITLES.sub(" ", BRACKETS.sub(" ", text))
     for match in re.finditer(r"(?:\b[A-Za-z][a-z]+\b[ ,]+){2,}\b[a-z]+\b", bare):
         found.append(f"left in English: {match[0]!r}")
