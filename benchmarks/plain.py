@@ -108,6 +108,34 @@ def sparse_categorical_crossentropy_from_logits_gradient(t, z):
     return slopes / len(t)
 
 
+def hinge(t, z):
+    return np.mean(np.maximum(0, 1 - t * z))
+
+
+def hinge_gradient(t, z):
+    return np.where(t * z < 1, -t, 0) / z.size
+
+
+def squared_hinge(t, z):
+    return np.mean(np.maximum(0, 1 - t * z) ** 2)
+
+
+def squared_hinge_gradient(t, z):
+    return -2 * t * np.maximum(0, 1 - t * z) / z.size
+
+
+def categorical_hinge(t, z):
+    rivals = np.where(t == 1, -np.inf, z).max(axis=-1)
+    return np.mean(np.maximum(0, 1 + rivals - np.sum(t * z, axis=-1)))
+
+
+def categorical_hinge_gradient(t, z):
+    others = np.where(t == 1, -np.inf, z)
+    costs = 1 + others.max(axis=-1) > np.sum(t * z, axis=-1)
+    rivals = np.eye(z.shape[-1])[others.argmax(axis=-1)]
+    return costs[:, np.newaxis] * (rivals - t) / len(z)
+
+
 def pearson_correlation(t, y):
     u, v = t - t.mean(), y - y.mean()
     return np.sum(u * v) / np.sqrt(np.sum(u**2) * np.sum(v**2))

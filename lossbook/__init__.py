@@ -12,6 +12,8 @@ from lossbook.information_theory import cross_entropy, entropy, information, kl_
 from lossbook.losses import (
     binary_crossentropy,
     categorical_crossentropy,
+    categorical_hinge,
+    hinge,
     huber,
     log_cosh,
     mean_absolute_error,
@@ -20,6 +22,7 @@ from lossbook.losses import (
     pearson_correlation_loss,
     pinball,
     sparse_categorical_crossentropy,
+    squared_hinge,
 )
 from lossbook.probabilities import (
     clip_probabilities,
@@ -41,6 +44,9 @@ LOSSES: tuple[Loss, ...] = (
     binary_crossentropy,
     categorical_crossentropy,
     sparse_categorical_crossentropy,
+    hinge,
+    squared_hinge,
+    categorical_hinge,
 )
 
 __all__ = [
@@ -48,11 +54,13 @@ __all__ = [
     "Loss",
     "binary_crossentropy",
     "categorical_crossentropy",
+    "categorical_hinge",
     "clip_probabilities",
     "compute_sample_weight",
     "cross_entropy",
     "drop_missing",
     "entropy",
+    "hinge",
     "huber",
     "information",
     "kl_divergence",
@@ -68,5 +76,6 @@ __all__ = [
     "smooth_labels",
     "softmax",
     "sparse_categorical_crossentropy",
+    "squared_hinge",
 ]
 __version__ = "0.1.0"

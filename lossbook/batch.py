@@ -25,7 +25,20 @@ from lossbook.arguments import (
     sample_shape,
     samples,
 )
+<<<<<<< HEAD
 from lossbook.checks import CATEGORY, LOGIT, REAL, Array, Domain, as_real_pair, finite
+=======
+from lossbook.checks import (
+    CATEGORY,
+    DISTRIBUTION,
+    PROBABILITY,
+    REAL,
+    Array,
+    Domain,
+    as_real_pair,
+    finite,
+)
+>>>>>>> 952d859 (Add the hinge losses)
 from lossbook.properties import Properties
 from lossbook.sums import add, total
 
@@ -47,6 +60,7 @@ class Formula(Protocol):
 
     y_true: ClassVar[Domain]
     y_pred: ClassVar[Domain]
+    growth: ClassVar[int]
     rounds_once: ClassVar[bool]
 
     @property
@@ -145,6 +159,13 @@ def _divide(slopes: Array, divisor: float, out: Array) -> None:
     else:
         slopes *= 1.0 / divisor
         out[...] = slopes
+
+
+def _growth(loss: Formula) -> int:
+    """Return the power of huge predictions that a loss grows with."""
+    if loss.y_pred in (PROBABILITY, DISTRIBUTION):
+        return 0
+    return loss.properties.degree or loss.growth
 
 
 class Batch:
@@ -272,10 +293,8 @@ class Batch:
         exponents = np.full(losses.shape, exponent, np.intc)
         # What overflows or underflows on the way may be an ordinary number in the end. In other
         # units of measurement, a loss of degree k is another power of two times as large. Of huge
-        # logits or errors, any loss is as good as homogeneous of degree 1; probabilities are not
-        # huge.
-        degree = self.loss.properties.degree
-        growth = degree or int(self.loss.y_pred.shows)
+        # predictions, any other is as good as homogeneous, too; probabilities are not huge.
+        degree, growth = self.loss.properties.degree, _growth(self.loss)
         for scale in SCALES:
             where = losses < 2.0**-900 if scale > 0 else np.isinf(losses)
             if not (growth and (degree or scale < 0) and where.any()):
@@ -333,13 +352,13 @@ class Batch:
         slopes = self._weighted(slopes, block, exponent) / divisor
         if infinite.any():
             # Only the way there overflowed, perhaps: differentiate those at another scale.
-            degree = loss.properties.degree
-            if degree is None:
+            growth = _growth(loss)
+            if growth:
+                t = t * 2.0**-64 if loss.y_true is REAL else t
+                small, shift = loss.at_scale(-64).derivative(t, y * 2.0**-64), 64 * (growth - 1)
+            else:  # one over a tiny probability
                 infinite &= y < 0.5
                 small, shift = loss.derivative(t, y * 2.0**64), 64
-            else:
-                smaller = loss.at_scale(-64)
-                small, shift = smaller.derivative(t * 2.0**-64, y * 2.0**-64), 64 * (degree - 1)
             small = self._weighted(small, block, exponent) / divisor
             slopes = np.where(infinite, np.ldexp(small, shift), slopes)
         out[...] = slopes

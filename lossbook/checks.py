@@ -23,8 +23,12 @@ __all__ = [
     "LABEL",
     "LOGIT",
     "LOGITS",
+    "ONE_HOT",
     "PROBABILITY",
     "REAL",
+    "SCORE",
+    "SCORES",
+    "SIGN",
     "Array",
     "Domain",
     "Fault",
@@ -295,6 +299,40 @@ class _Logits(Domain):
         return Fault((row,), "a row whose softmax is undefined")
 
 
+class _Sign(Domain):
+    expected = "labels -1 and 1"
+
+    def holds(self, block: Array, tolerance: float, classes: int) -> bool:
+        sizes = np.abs(block)
+        return bool(smallest(sizes) == 1.0 == largest(sizes))
+
+    def fault(self, block: Array, tolerance: float, classes: int) -> Fault | None:
+        return self._first(np.abs(block) != 1.0, block)
+
+
+class _Score(_Logit):
+    expected = "scores: real numbers, or infinities for certainty"
+
+
+class _Scores(_Real):
+    expected = "rows of scores: finite real numbers"
+    rows = True
+    shows = False  # that of the true class may be infinite, and the loss 0
+
+
+class _OneHot(_Distribution):
+    expected = "one-hot rows: a 1 and zeros"
+
+    def holds(self, block: Array, tolerance: float, classes: int) -> bool:
+        entries = flat(block)
+        whole = bool(entries.dot(1.0 - entries) == 0.0)  # 0 and 1, if from 0 to 1
+        return whole and super().holds(block, tolerance, classes)
+
+    def fault(self, block: Array, tolerance: float, classes: int) -> Fault | None:
+        neither = self._first((block != 0.0) & (block != 1.0), block)
+        return neither or super().fault(block, tolerance, classes)
+
+
 class _Category(Domain):
     expected = "whole numbers that name a class"
 
@@ -319,4 +357,8 @@ LABEL = _Label()
 PROBABILITY = _Probability()
 DISTRIBUTION = _Distribution()
 LOGITS = _Logits()
+SIGN = _Sign()
+SCORE = _Score()
+SCORES = _Scores()
+ONE_HOT = _OneHot()
 CATEGORY = _Category()

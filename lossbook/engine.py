@@ -59,6 +59,9 @@ class Loss(Function, ABC):
         Where the book explains it: the chapter of its own name, unless it says another.
     properties : Properties
         What is true of the loss; proved by the tests.
+    growth : int
+        The power of huge predictions that the loss grows with, where it is not homogeneous; 0 where
+        it grows with none. What overflows on its way to a mean is found by it.
     rounds_once : bool
         Whether `derivative` rounds once only. Then float32 is precise enough to calculate it in.
     parameters : tuple of str
@@ -72,6 +75,7 @@ class Loss(Function, ABC):
     y_true: ClassVar[Domain]
     y_pred: ClassVar[Domain]
     chapter: str = ""
+    growth: ClassVar[int] = 1
     rounds_once: ClassVar[bool] = False
     parameters: ClassVar[tuple[str, ...]] = ()
     thresholds: ClassVar[tuple[str, ...]] = ()

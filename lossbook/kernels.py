@@ -20,8 +20,10 @@ __all__ = [
     "log_cosh_of",
     "log_sum",
     "minus_log_difference",
+    "one_plus_difference",
     "pick",
     "put",
+    "rivals",
     "sigmoid",
     "softmax_minus_one_hot",
     "softplus",
@@ -51,6 +53,12 @@ def minus_log_difference(a: Array | float, b: Array) -> Array:
     rest = b - (a - d)
     logs = np.log(np.abs(d, out=d), out=d)
     return np.subtract(rest, logs, out=rest)
+
+
+def one_plus_difference(a: Array, b: Array) -> Array:
+    """Return 1 + (a - b): close to 0, what rounding took from the difference counts."""
+    difference, lost = two_sum(a, -b)
+    return (difference + 1.0) + lost
 
 
 def softplus(x: Array) -> Array:
@@ -181,6 +189,13 @@ def classes_of(t: Array) -> Array | None:
     if entries.dot(1.0 - entries) != 0.0:  # some are neither 0 nor 1
         return None
     return np.arange(len(t), dtype=t.dtype).dot(t).astype(np.intp)
+
+
+def rivals(rows: Array, labels: Array) -> Array:
+    """Return for each sample the class with the largest entry among all but its own."""
+    others = rows.copy()
+    put(others, labels, -np.inf)
+    return others.argmax(axis=0)
 
 
 def pick(rows: Array, labels: Array) -> Array:

@@ -22,8 +22,11 @@ from lossbook.checks import (
     LABEL,
     LOGIT,
     LOGITS,
+    ONE_HOT,
     PROBABILITY,
     REAL,
+    SCORES,
+    SIGN,
     Array,
     Domain,
     as_real_array,
@@ -48,6 +51,7 @@ class Call:
         self.classes = loss.y_pred.rows  # whether a sample is a row, one value for each class
         self.sparse = loss.y_true is CATEGORY
         self.logits = loss.y_pred in (LOGIT, LOGITS)
+        self.entropy = loss.y_true in (LABEL, DISTRIBUTION, CATEGORY)  # it is a cross-entropy
 
     @cached_property
     def t(self) -> Array:
@@ -409,7 +413,8 @@ def another_axis(call: Call) -> str | None:
             fits &= t.shape != y.shape[:-1] or not (call.logits or _rows(y))
         else:
             fits &= t.shape == y.shape and not _rows(t) and _rows(np.moveaxis(t, axis, -1))
-        if fits and (call.logits or _rows(np.moveaxis(y, axis, -1))):
+        free = call.logits or call.loss.y_pred is SCORES
+        if fits and (free or _rows(np.moveaxis(y, axis, -1))):
             where = f"the classes are on axis {axis}: put them last"
             if call.sparse:
                 return f"In y_pred {where}, `y_pred = np.moveaxis(np.asarray(y_pred), {axis}, -1)`"
@@ -424,6 +429,13 @@ def other_loss_of_classes(call: Call) -> str | None:
     """Recognize the labels of another loss: class numbers, rows, or one number for a sample."""
     t, y = call.t, call.y
     if not call.classes:
+        return None
+    if not call.entropy:
+        if y.ndim and y.shape[:-1] == t.shape and _names_class(t, y.shape[-1]):
+            return (
+                f"y_true names the class of each row: "
+                f"`y_true = lossbook.one_hot(y_true, {y.shape[-1]})`"
+            )
         return None
     form = ".from_logits" if call.logits or not _inside(y) else ""
     alone = "y_pred has one number for each label, not a row: "
@@ -534,9 +546,38 @@ def other_binary_labels(call: Call) -> str | None:
     return None
 
 
+def labels_of_a_margin(call: Call) -> str | None:
+    """Recognize labels 0 and 1, or two other ones, where -1 and 1 are meant."""
+    if call.loss.y_true is not SIGN or (abs(call.t) == 1).all():
+        return None
+    found = np.unique(call.t)
+    if set(found) <= {0.0, 1.0}:
+        return (
+            "The labels are 0 and 1, as for a cross-entropy; a hinge loss asks for -1 and 1, and "
+            "Keras converts them in silence: `y_true = np.where(np.equal(y_true, 1), 1, -1)`"
+        )
+    if len(found) == 2 and np.isfinite(found).all():
+        low, high = (f"{value:g}" for value in found)
+        return (
+            f"The labels are {low} and {high}, not -1 and 1: "
+            f"`y_true = np.where(np.equal(y_true, np.max(y_true)), 1, -1)`"
+        )
+    return None
+
+
+def soft_one_hot(call: Call) -> str | None:
+    """Recognize distributions where a single class is meant."""
+    if call.loss.y_true is not ONE_HOT or not _rows(call.t) or _one_hot(call.t):
+        return None
+    return (
+        "The rows of y_true are shares of several classes; this loss knows one class of each row: "
+        f"the largest, `y_true = lossbook.one_hot(np.argmax(y_true, axis=-1), {call.columns})`"
+    )
+
+
 def several_classes_at_once(call: Call) -> str | None:
     """Recognize rows of labels in which several classes, or none, are 1; counts."""
-    if call.sparse or not call.classes or call.t.shape != call.y.shape or _rows(call.t):
+    if not call.entropy or call.sparse or not call.classes or call.t.shape != call.y.shape or _rows(call.t):
         return None
     sums = call.t.sum(axis=-1)
     if _hard(call.t) and (sums > 1).any() and np.isfinite(call.y).all():
@@ -729,6 +770,8 @@ VALUES = (
     padding,
     labels_from_one,
     other_binary_labels,
+    labels_of_a_margin,
+    soft_one_hot,
     several_classes_at_once,
     no_probabilities,
     undefined_softmax,

@@ -12,10 +12,11 @@ Constant = Literal[
     "balance of the errors' hyperbolic tangents",
     "base rate", "log odds of the base rate", "class frequencies",
     "logarithms of the class frequencies",
+    "1 for a class with a majority, equal scores without one",
 ]  # fmt: skip
 NoiseModel = Literal[
     "Gaussian", "Laplace", "Gaussian with the tails of Laplace", "hyperbolic secant",
-    "asymmetric Laplace", "Bernoulli", "categorical",
+    "asymmetric Laplace", "Bernoulli", "categorical", "none",
 ]  # fmt: skip
 
 
@@ -37,7 +38,8 @@ class Properties:
     best_constant : str
         The one prediction for all samples that makes the mean loss smallest.
     noise_model : str
-        The distribution of the labels whose negative log-likelihood the loss is, up to constants.
+        The distribution of the labels whose negative log-likelihood the loss is, up to constants;
+        "none" where there is no such distribution.
     degree : int or None, optional
         The degree :math:`k` of homogeneity, :math:`l(ct, cy) = c^k\,l(t, y)` for :math:`c > 0`,
         where there is one: in other units of measurement, the loss is :math:`c^k` times as large.

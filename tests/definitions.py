@@ -179,6 +179,24 @@ DEFINITIONS: dict[str, Definition] = {
         steepest=always(0, *TWO_LOGITS[1:]),
         log_density=of_class_from_logits,
     ),
+    "hinge": Definition(
+        value=reference.hinge,
+        slope=reference.hinge_slope,
+        steepest=always(1.0, 0.0, -2.0),
+        joint=always(1.0, 1.0),
+    ),
+    "squared_hinge": Definition(
+        value=reference.squared_hinge,
+        slope=reference.squared_hinge_slope,
+        steepest=always(1.0, -1e10, -2e10),
+        joint=always(-1.0, -1.0),
+    ),
+    "categorical_hinge": Definition(
+        value=reference.categorical_hinge,
+        slope=reference.categorical_hinge_slope,
+        steepest=always([1, 0], [0.0, 0.0], [-1.0, 1.0]),
+        joint=always([1.0, 0.0, 0.0], [1.0, 0.0, -5.0]),
+    ),
 }
 
 

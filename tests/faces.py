@@ -21,8 +21,12 @@ from lossbook.checks import (
     LABEL,
     LOGIT,
     LOGITS,
+    ONE_HOT,
     PROBABILITY,
     REAL,
+    SCORE,
+    SCORES,
+    SIGN,
     Domain,
 )
 
@@ -54,6 +58,11 @@ def takes_logits(loss: lb.Loss) -> bool:
     return loss.y_pred in (LOGIT, LOGITS)
 
 
+def takes_scores(loss: lb.Loss) -> bool:
+    """Return whether predictions are scores, of which logits are a kind."""
+    return loss.y_pred in (LOGIT, LOGITS, SCORE, SCORES)
+
+
 #: Ordinary labels of a domain, and ordinary predictions, in float64 (integer class labels).
 LABELS: dict[Domain, Callable[[Rng, int], Array]] = {
     REAL: lambda rng, n: rng.normal(size=n),
@@ -62,6 +71,8 @@ LABELS: dict[Domain, Callable[[Rng, int], Array]] = {
         lb.one_hot(rng.integers(0, CLASSES, n), CLASSES), 0.1
     ),
     CATEGORY: lambda rng, n: rng.integers(0, CLASSES, n),
+    SIGN: lambda rng, n: rng.choice([-1.0, 1.0], n),
+    ONE_HOT: lambda rng, n: lb.one_hot(rng.integers(0, CLASSES, n), CLASSES),
 }
 PREDICTIONS: dict[Domain, Callable[[Rng, int], Array]] = {
     REAL: lambda rng, n: rng.normal(size=n),
@@ -69,6 +80,8 @@ PREDICTIONS: dict[Domain, Callable[[Rng, int], Array]] = {
     LOGIT: lambda rng, n: 5 * rng.normal(size=n),
     DISTRIBUTION: lambda rng, n: lb.softmax(3 * rng.normal(size=(n, CLASSES))),
     LOGITS: lambda rng, n: 3 * rng.normal(size=(n, CLASSES)),
+    SCORE: lambda rng, n: 2 * rng.normal(size=n),
+    SCORES: lambda rng, n: 2 * rng.normal(size=(n, CLASSES)),
 }
 #: Predictions as far out as a domain reaches.
 EXTREME: dict[Domain, Any] = {
@@ -77,6 +90,8 @@ EXTREME: dict[Domain, Any] = {
     LOGIT: -1e308,
     DISTRIBUTION: [0.0, 1.0, 0.0],
     LOGITS: [-1e308, 1e308, 0.0],
+    SCORE: -1e308,
+    SCORES: [-1e308, 1e308, 0.0],
 }
 
 

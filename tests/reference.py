@@ -124,6 +124,28 @@ def categorical_from_logits(t: Sequence[float], z: Sequence[float]) -> Any:
     return -mpmath.fsum(times_log(a, b) for a, b in zip(t, logs, strict=True))
 
 
+def hinge(t: float, z: float) -> Any:
+    """Return what the score lacks to the margin 1 on its label's side."""
+    return max(mpf(0), 1 - mpf(t) * mpf(z)) if abs(z) != INF else (mpf(0) if t * z > 0 else INF)
+
+
+def squared_hinge(t: float, z: float) -> Any:
+    """Return the square of that."""
+    return hinge(t, z) ** 2
+
+
+def categorical_hinge(t: Sequence[float], z: Sequence[float]) -> Any:
+    """Return what the true class lacks to lead the largest of the others by 1."""
+    own, other = _leaders(t, z)
+    return max(mpf(0), 1 + mpf(z[other]) - mpf(z[own]))
+
+
+def _leaders(t: Sequence[float], z: Sequence[float]) -> tuple[int, int]:
+    """Return the true class, and the first of the other classes with the largest score."""
+    own = list(t).index(1)
+    return own, max((k for k in range(len(z)) if k != own), key=lambda k: (z[k], -k))
+
+
 # --- derivatives of one sample's loss ---
 
 
@@ -183,6 +205,22 @@ def categorical_from_logits_slope(t: Sequence[float], z: Sequence[float]) -> lis
     before = [mpf(0), *accumulate(labels)]
     after = [*reversed([*accumulate(reversed(labels))]), mpf(0)]
     return [q * (before[j] + after[j + 1]) - labels[j] * rest[j] for j, q in enumerate(p)]
+
+
+def hinge_slope(t: float, z: float) -> Any:
+    """Return minus the label where the margin is missed, else 0."""
+    return -mpf(t) if hinge(t, z) > 0 else mpf(0)
+
+
+def squared_hinge_slope(t: float, z: float) -> Any:
+    """Return -2 t times what is lacking."""
+    return -2 * mpf(t) * hinge(t, z) if hinge(t, z) else mpf(0)
+
+
+def categorical_hinge_slope(t: Sequence[float], z: Sequence[float]) -> list[Any]:
+    """Return -1 for the true class and 1 for its rival, where the margin is missed."""
+    pair = _leaders(t, z) if categorical_hinge(t, z) > 0 else (None, None)
+    return [mpf(-1 if k == pair[0] else (1 if k == pair[1] else 0)) for k in range(len(z))]
 
 
 # --- comparing ---

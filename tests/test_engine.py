@@ -19,6 +19,7 @@ import pytest
 
 import lossbook as lb
 from lossbook.batch import BLOCK
+from lossbook.checks import SIGN
 from lossbook.properties import Properties
 from tests import reference
 from tests.faces import (
@@ -180,11 +181,11 @@ FLOATS = (np.float16, np.float32, np.float64)
 @pytest.mark.parametrize("pred", [*FLOATS, ">f4", np.int8, np.bool_])
 def test_the_dtypes_of_the_results(loss: lb.Loss, true: Any, pred: Any) -> None:
     # 0 and 1 are valid everywhere: numbers, labels, probabilities, logits and one-hot rows.
-    t = np.array([0, 1, 1]).astype(true)
+    t = np.array([0, 1, 1] if loss.y_true is not SIGN else [1, 1, 1]).astype(true)
     y = np.array([0, 1, 1]).astype(pred)
-    if loss in (*CATEGORICAL, *SPARSE):
+    if loss.y_pred.rows:
         y = np.array([[1, 0], [0, 1], [1, 0]]).astype(pred)
-        t = y.astype(true) if loss in CATEGORICAL else t
+        t = y.astype(true) if loss.y_true.rows else t
     own = np.dtype(pred).newbyteorder("=") if np.dtype(pred).kind == "f" else np.dtype(np.float64)
     both = [np.dtype(d).newbyteorder("=") for d in (true, pred) if np.dtype(d).kind == "f"]
     for how in ("mean", "sum"):
@@ -392,9 +393,9 @@ def test_integers_beyond_2_to_the_53_have_their_exact_difference(dtype: Any) -> 
 @pytest.mark.parametrize("size", [1, 100, BLOCK + 1])
 def test_a_loss_of_nothing_is_a_positive_zero(loss: lb.Loss, size: int) -> None:
     t, y = np.ones(size), np.ones(size)
-    if loss in (*CATEGORICAL, *SPARSE):
+    if loss.y_pred.rows:
         y = np.tile([0.0, 1.0], (size, 1))
-        t = y if loss in CATEGORICAL else t
+        t = y if loss.y_true.rows else t
     if loss.name.endswith("from_logits"):
         y = np.where(y == 1.0, INF, 0.0)
     for how in ("mean", "sum"):
@@ -804,6 +805,26 @@ def test_a_threshold_is_given_in_the_unit_of_the_labels_when_a_huge_loss_is_scal
     )
     slopes = lb.huber.gradient([-1.7e308, 0.0], [1.7e308, 1.0], delta=INF)
     assert slopes.tolist() == [1.7e308, 0.5]
+
+
+def test_what_overflows_in_a_hinge_on_its_way_to_a_mean_does_not_count() -> None:
+    huge = 1.7e308
+    assert lb.hinge([-1] * 4, [huge] * 4) == huge
+    # The first loss is 3.4e308; its rival leads by as much.
+    rows, labels = [[-huge, huge], [9.0, 0.0]], [[1, 0], [1, 0]]
+    assert lb.categorical_hinge(labels, rows) == huge
+    assert lb.categorical_hinge(labels, rows, reduction="none").tolist() == [INF, 0.0]
+    for z in (1.4e154, 1e200, 1e300):
+        weights = [2.0**-1000, 1.0]
+        mean = lb.squared_hinge([-1, 1], [z, 1.0], sample_weight=weights, reduction="sum")
+        true = Fraction(1 + z) ** 2 / 2**1000
+        assert abs(Fraction(mean) / true - 1) < 1e-15 if true < 1e308 else mean == INF
+    assert lb.squared_hinge([-1] + [1] * 3, [1.4e154] + [1.0] * 3) == pytest.approx(
+        1.4e154 * (1.4e154 / 4)
+    )
+    assert lb.squared_hinge([-1.0], [INF]) == INF
+    assert lb.squared_hinge([1.0], [INF]) == 0.0
+    assert lb.squared_hinge.gradient([-1, 1], [huge, 0.5]).tolist() == [huge, -0.5]
 
 
 def test_a_parameter_that_has_no_meaning_is_an_error() -> None:

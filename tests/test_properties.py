@@ -13,7 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lossbook as lb
-from lossbook.checks import DISTRIBUTION, PROBABILITY, REAL
+from lossbook.checks import (
+    CATEGORY,
+    DISTRIBUTION,
+    LABEL,
+    ONE_HOT,
+    PROBABILITY,
+    REAL,
+    SIGN,
+)
 from lossbook.properties import Properties
 from tests.definitions import definition_of
 from tests.faces import BINARY, CATEGORICAL, CLASSES, FACES, SPARSE, batch, takes_logits
@@ -231,19 +239,21 @@ def test_the_declared_lipschitz_constant_is_reached(loss: lb.Loss) -> None:
     assert slope > 1e9 if bound == math.inf else math.isclose(slope, bound, rel_tol=1e-12)
 
 
+#: A label, and two predictions equally far from it, or from one that is better on one side.
+MIRRORED: dict[Any, tuple[Any, Any, Any]] = {
+    REAL: (np.arange(-8.0, 8.0), np.arange(-8.0, 8.0), np.arange(16.0) / 4),
+    LABEL: ([0.25], [0.25], [0.125]),
+    DISTRIBUTION: ([0.25, 0.75], [0.25, 0.75], [0.125, -0.125]),
+    CATEGORY: (0, [0.75, 0.25], [0.125, -0.125]),
+    SIGN: ([1.0], [1.0], [0.5]),
+    ONE_HOT: ([1.0, 0.0], [1.0, 0.0], [0.5, -0.5]),
+}
+
+
 @every_loss
 def test_a_loss_is_symmetric_exactly_if_it_says_so(loss: lb.Loss) -> None:
-    if loss.y_true is REAL:
-        t, gap = np.arange(-8.0, 8.0), np.arange(16.0) / 4
-    elif loss in BINARY:
-        t, gap = np.array([0.25]), np.array([0.125])
-    elif loss in CATEGORICAL:
-        t, gap = np.array([0.25, 0.75]), np.array([0.125, -0.125])
-    else:  # the label 0 is the row [1, 0]; seen from [0.75, 0.25] it lies to one side
-        above, below = (loss(0, [0.75 + s, 0.25 - s]) for s in (0.125, -0.125))
-        assert (above == below) == loss.properties.symmetric
-        return
-    above, below = loss(t, t + gap), loss(t, t - gap)
+    t, y, gap = MIRRORED[loss.y_true]
+    above, below = loss(t, np.add(y, gap)), loss(t, np.subtract(y, gap))
     assert (above == below) == loss.properties.symmetric
 
 
@@ -316,6 +326,9 @@ def best_constant(loss: Any, t: Any) -> Any:
         ),
         "base rate": lambda: average[0],
         "log odds of the base rate": lambda: math.log(average[0] / (1 - average[0])),
+        "1 for a class with a majority, equal scores without one": lambda: np.where(
+            average > 0.5, 1.0, 0.0
+        ),
         "class frequencies": lambda: average / average.sum(),
         "logarithms of the class frequencies": lambda: np.log(average),
     }[kind]()
@@ -356,6 +369,8 @@ def test_the_gradient_vanishes_at_the_declared_constant(loss: lb.Loss, seed: int
     best = best_constant(loss, t)
     constant = np.broadcast_to(best, (len(t), *np.shape(best)))
     slope = loss.gradient(t, constant).sum(axis=0)
+    if np.ndim(best) and not loss.properties.differentiable:
+        return  # the slopes at a kink are those of several classes
     if not loss.properties.differentiable:
         # The slopes of the samples at the kink may be anything between those of its two sides.
         assert abs(slope) * 31 <= (t == best).sum() * loss.properties.lipschitz * (1 + 1e-14)
@@ -378,10 +393,36 @@ def test_the_loss_is_the_declared_negative_log_likelihood(loss: lb.Loss, seed: i
     elif loss in CATEGORICAL:
         label = lb.one_hot(rng.integers(0, CLASSES), CLASSES).tolist()
     log_density = definition_of(loss).log_density
-    assert log_density is not None
+    assert (log_density is None) == (loss.properties.noise_model == "none")
+    if log_density is None:
+        return
     ours = loss(label, y[0]) - loss(label, y[1])
     first, second = (log_density(label, row.tolist()) for row in y)
     assert ours == pytest.approx(float(second - first), rel=1e-12, abs=1e-13)
+
+
+#: All labels that a domain has, for one sample.
+EVERY_LABEL: dict[Any, Any] = {
+    LABEL: [0.0, 1.0],
+    CATEGORY: range(CLASSES),
+    DISTRIBUTION: np.eye(CLASSES),
+    SIGN: [-1.0, 1.0],
+    ONE_HOT: np.eye(CLASSES),
+}
+
+
+@pytest.mark.parametrize(
+    "loss", [loss for loss in FACES if loss.y_true in EVERY_LABEL], ids=lambda loss: loss.name
+)
+def test_a_loss_has_a_noise_model_exactly_if_e_to_minus_the_loss_adds_up_alike(
+    loss: lb.Loss,
+) -> None:
+    # The probabilities of all labels sum to 1, whatever the prediction.
+    _, y = batch(loss, generator("sums"), 20)
+    labels = EVERY_LABEL[loss.y_true]
+    totals = [sum(math.exp(-loss(label, row)) for label in labels) for row in y]
+    alike = max(totals) - min(totals) < 1e-12
+    assert alike == (loss.properties.noise_model != "none")
 
 
 def test_the_declarations_cannot_be_changed() -> None:

@@ -160,7 +160,36 @@ def objects(*items: Any) -> Any:
     return array
 
 
+SIGNS = np.array([1, -1, 1, 1])
 CASES = {
+    # --- labels of a margin ---
+    "labels 0 and 1 for a hinge": case(
+        lb.hinge, YES, Z, says="The labels are 0 and 1", meant=(SIGNS, Z),
+    ),
+    "booleans for a squared hinge": case(
+        lb.squared_hinge, YES == 1, Z, says="The labels are 0 and 1", meant=(SIGNS, Z),
+    ),
+    "nothing but zeros for a hinge": case(
+        lb.hinge, [0, 0, 0, 0], Z, says="The labels are 0 and 1", meant=(-np.ones(4), Z),
+    ),
+    "labels 1 and 2 for a hinge": case(
+        lb.hinge, 1 + YES, Z, says="The labels are 1 and 2, not -1 and 1", meant=(SIGNS, Z),
+    ),
+    "soft labels of a hinge": case(
+        lb.hinge, [0.9, 0.1, 0.9, 0.9], Z, says="The labels are 0.1 and 0.9", meant=(SIGNS, Z),
+    ),
+    "classes for a categorical hinge": case(
+        lb.categorical_hinge, LABELS, LOGITS, says="y_true names the class of each row",
+        meant=(ONE_HOT, LOGITS),
+    ),
+    "smoothed rows for a categorical hinge": case(
+        lb.categorical_hinge, lb.smooth_labels(ONE_HOT, 0.1), LOGITS, W,
+        says="shares of several classes", meant=(ONE_HOT, LOGITS, W),
+    ),
+    "classes on the first axis for a categorical hinge": case(
+        lb.categorical_hinge, ONE_HOT.T, LOGITS.T, says="classes are on axis 0",
+        meant=(ONE_HOT, LOGITS),
+    ),
     # --- masks ---
     "two different masks": case(
         mse, masked(T, mask=[0, 1, 0, 0]), masked(Y, mask=[0, 0, 0, 1]),

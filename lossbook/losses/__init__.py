@@ -2,6 +2,8 @@
 
 from lossbook.losses.binary_crossentropy import binary_crossentropy
 from lossbook.losses.categorical_crossentropy import categorical_crossentropy
+from lossbook.losses.categorical_hinge import categorical_hinge
+from lossbook.losses.hinge import hinge
 from lossbook.losses.huber import huber
 from lossbook.losses.log_cosh import log_cosh
 from lossbook.losses.mean_absolute_error import mean_absolute_error
@@ -9,10 +11,13 @@ from lossbook.losses.mean_squared_error import mean_squared_error
 from lossbook.losses.pearson_correlation import pearson_correlation, pearson_correlation_loss
 from lossbook.losses.pinball import pinball
 from lossbook.losses.sparse_categorical_crossentropy import sparse_categorical_crossentropy
+from lossbook.losses.squared_hinge import squared_hinge
 
 __all__ = [
     "binary_crossentropy",
     "categorical_crossentropy",
+    "categorical_hinge",
+    "hinge",
     "huber",
     "log_cosh",
     "mean_absolute_error",
@@ -21,4 +26,5 @@ __all__ = [
     "pearson_correlation_loss",
     "pinball",
     "sparse_categorical_crossentropy",
+    "squared_hinge",
 ]

@@ -15,7 +15,7 @@ import pytest
 
 import lossbook as lb
 from tests.book.latex import right_side, sides
-from tests.faces import CHAPTERS, FACES, SPARSE, batch, takes_logits
+from tests.faces import CHAPTERS, FACES, SPARSE, batch, takes_scores
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "_ext"))
@@ -71,7 +71,7 @@ def first_class(loss: Any) -> int:
 def values(label: str) -> dict[str, Any]:
     """Return the symbols of a loss's formulas."""
     loss, (t, y) = LOSSES[label]
-    letter = "z" if takes_logits(loss) else "y"
+    letter = "z" if takes_scores(loss) else "y"
     found = {"N": N, "t": indexed(t), letter: indexed(y, first_class(loss))}
     if loss.y_pred.rows:
         found["C"] = y.shape[1]

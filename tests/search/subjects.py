@@ -21,8 +21,12 @@ from lossbook.checks import (
     LABEL,
     LOGIT,
     LOGITS,
+    ONE_HOT,
     PROBABILITY,
     REAL,
+    SCORE,
+    SCORES,
+    SIGN,
     Domain,
 )
 from tests import reference
@@ -65,6 +69,12 @@ def logits(rng: Rng, size: int | tuple[int, int]) -> Any:
     """Return logits of all magnitudes that matter to an exponential."""
     z = rng.normal(size=size) * 10.0 ** rng.uniform(-3.0, 2.6, size)
     return np.clip(_spoiled(rng, z, [0.0, 0.5, 16.64, 36.74, -36.74, 300.0]), -680.0, 680.0)
+
+
+def scores(rng: Rng, size: int) -> Any:
+    """Return numbers of all magnitudes, many of them close to 1 and to -1."""
+    near = rng.choice([-1.0, 1.0], size) * (1.0 + 10.0 ** rng.uniform(-16, 0, size))
+    return np.where(rng.random(size) < 0.5, near, numbers(rng, size))
 
 
 def labels(rng: Rng, size: int) -> Any:
@@ -138,6 +148,15 @@ def _labelled(rng: Rng) -> Sample:
 def _named(rng: Rng) -> Sample:
     p = distribution(rng, _classes(rng))
     return int(p.argmax() if rng.random() < 0.5 else rng.integers(p.size)), p.tolist()
+
+
+def _ranked(rng: Rng) -> Sample:
+    """Return a one-hot row and scores, of which the true class often leads by about 1."""
+    z = numbers(rng, _classes(rng))
+    own = int(rng.integers(z.size))
+    if rng.random() < 0.6:
+        z[own] = np.delete(z, own).max() + float(scores(rng, 1)[0])
+    return np.eye(z.size)[own].tolist(), z.tolist()
 
 
 def _soft(rng: Rng) -> Sample:
@@ -256,6 +275,8 @@ DRAWN: dict[tuple[Domain, Domain], Callable[[Rng, int], list[Sample]]] = {
     (DISTRIBUTION, LOGITS): each(_soft),
     (CATEGORY, DISTRIBUTION): each(_named),
     (CATEGORY, LOGITS): each(_labelled),
+    (SIGN, SCORE): pairs(lambda rng, n: rng.choice([-1.0, 1.0], n), scores),
+    (ONE_HOT, SCORES): each(_ranked),
 }
 
 
