@@ -577,7 +577,8 @@ def soft_one_hot(call: Call) -> str | None:
 
 def several_classes_at_once(call: Call) -> str | None:
     """Recognize rows of labels in which several classes, or none, are 1; counts."""
-    if not call.entropy or call.sparse or not call.classes or call.t.shape != call.y.shape or _rows(call.t):
+    rows = call.loss.y_true is DISTRIBUTION
+    if not rows or call.t.shape != call.y.shape or _rows(call.t):
         return None
     sums = call.t.sum(axis=-1)
     if _hard(call.t) and (sums > 1).any() and np.isfinite(call.y).all():

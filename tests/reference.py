@@ -137,7 +137,7 @@ def squared_hinge(t: float, z: float) -> Any:
 def categorical_hinge(t: Sequence[float], z: Sequence[float]) -> Any:
     """Return what the true class lacks to lead the largest of the others by 1."""
     own, other = _leaders(t, z)
-    return max(mpf(0), 1 + mpf(z[other]) - mpf(z[own]))
+    return max(mpf(0), 1 + (mpf(z[other]) - mpf(z[own])))
 
 
 def _leaders(t: Sequence[float], z: Sequence[float]) -> tuple[int, int]:
