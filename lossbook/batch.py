@@ -25,12 +25,10 @@ from lossbook.arguments import (
     sample_shape,
     samples,
 )
-<<<<<<< HEAD
-from lossbook.checks import CATEGORY, LOGIT, REAL, Array, Domain, as_real_pair, finite
-=======
 from lossbook.checks import (
     CATEGORY,
     DISTRIBUTION,
+    LOGIT,
     PROBABILITY,
     REAL,
     Array,
@@ -38,7 +36,6 @@ from lossbook.checks import (
     as_real_pair,
     finite,
 )
->>>>>>> 952d859 (Add the hinge losses)
 from lossbook.properties import Properties
 from lossbook.sums import add, total
 
