@@ -8,7 +8,7 @@ by value, and evaluated again in float64. That makes most checks free.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
@@ -28,7 +28,6 @@ from lossbook.arguments import (
 from lossbook.checks import (
     CATEGORY,
     DISTRIBUTION,
-    LOGIT,
     PROBABILITY,
     REAL,
     Array,
@@ -39,7 +38,7 @@ from lossbook.checks import (
 from lossbook.properties import Properties
 from lossbook.sums import add, total
 
-__all__ = ["BLOCK", "Batch", "Formula", "quick_gradient", "quick_sum", "whole"]
+__all__ = ["BLOCK", "Batch", "Formula", "Limit", "quick_gradient", "quick_sum", "whole"]
 
 BLOCK = 131_072  # values: 1 MiB of float64, so that a block and its temporaries stay in the cache
 SHIFT = 1_100  # binary digits: they make room for every sum of losses, 2**2048 among them
@@ -52,6 +51,9 @@ SCALES = (-2, -450, -600, 600)
 np.empty(4 * BLOCK)
 
 
+Limit = Callable[[Array, Array], Array]
+
+
 class Formula(Protocol):
     """What a walk needs of a loss."""
 
@@ -59,6 +61,7 @@ class Formula(Protocol):
     y_pred: ClassVar[Domain]
     growth: ClassVar[int]
     rounds_once: ClassVar[bool]
+    limit: Limit | None
 
     @property
     def properties(self) -> Properties:
@@ -72,9 +75,6 @@ class Formula(Protocol):
 
     def at_scale(self, exponent: int) -> Formula:
         """Return the loss of numbers that are 2**exponent times as large."""
-
-    def limit(self, t: Array, y: Array) -> Array:
-        """Return what the derivative is where its formula is not a number."""
 
 
 # --- the quick way, for one block ---------------------------------------------------------------
@@ -126,12 +126,12 @@ def quick_gradient(
 def _quick_slopes(loss: Formula, precision: Precision, t: Array, y: Array) -> Array | None:
     """Return the derivatives of the losses of a block, or None if they ask for care."""
     # In a bounded derivative, such as a sign, an infinity or a NaN may not show. Of finite numbers
-    # it is finite; only the exponential of a logit may overflow on the way.
+    # it is finite, unless its formula needs a limit.
     bounded = loss.properties.lipschitz < math.inf
     if not _hold(loss, precision, t, y, shows=not bounded):
         return None
     slopes = loss.derivative(t, y)
-    return slopes if (bounded and loss.y_pred is not LOGIT) or finite(slopes) else None
+    return slopes if (bounded and loss.limit is None) or finite(slopes) else None
 
 
 def _hold(loss: Formula, precision: Precision, t: Array, y: Array, shows: bool) -> bool:
@@ -149,6 +149,7 @@ def _hold(loss: Formula, precision: Precision, t: Array, y: Array, shows: bool) 
 
 
 def _divide(slopes: Array, divisor: float, out: Array) -> None:
+    """Write slopes over the number of samples, rounded as little as their precision asks for."""
     if out.dtype is FLOAT64:
         np.multiply(slopes, 1.0 / divisor, out)  # in a third of a division's time
     elif slopes.dtype is FLOAT32:
@@ -333,18 +334,17 @@ class Batch:
         """Write the gradient for one block, classes first, into `out`."""
         loss = self.loss
         quick = _quick_slopes(loss, self.precision, *self._get(block, dtype))
-        if quick is not None and self.weights is None:
-            _divide(quick, divisor, out)
-            return
         if quick is not None:
-            out[...] = self._weighted(quick, block, exponent) / divisor
+            if self.weights is None:
+                _divide(quick, divisor, out)
+            else:
+                out[...] = self._weighted(quick, block, exponent) / divisor
             return
         t, y = self._get(block, FLOAT64)
         self._check_both(t, y, block)
         slopes = loss.derivative(t, y)
-        undefined = np.isnan(slopes)
-        if undefined.any():
-            slopes = np.where(undefined, loss.limit(t, y), slopes)
+        if loss.limit is not None:
+            slopes = np.where(np.isnan(slopes), loss.limit(t, y), slopes)
         infinite = ~np.isfinite(slopes)
         slopes = self._weighted(slopes, block, exponent) / divisor
         if infinite.any():

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, overload
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lossbook.batch import Batch, quick_gradient, quick_sum, whole
+from lossbook.batch import Batch, Limit, quick_gradient, quick_sum, whole
 from lossbook.checks import Array, Domain
 from lossbook.mistakes import explained
 from lossbook.properties import Properties
@@ -64,6 +64,8 @@ class Loss(Function, ABC):
         it grows with none. What overflows on its way to a mean is found by it.
     rounds_once : bool
         Whether `derivative` rounds once only. Then float32 is precise enough to calculate it in.
+    limit : callable, optional
+        What `derivative` is where its formula is not a number, such as 0/0; of the same arguments.
     parameters : tuple of str
         The names of the attributes that a call may set, such as the threshold of a loss that has
         one. Their values in the class are the defaults; `properties` may depend on them.
@@ -77,6 +79,7 @@ class Loss(Function, ABC):
     chapter: str = ""
     growth: ClassVar[int] = 1
     rounds_once: ClassVar[bool] = False
+    limit: Limit | None = None
     parameters: ClassVar[tuple[str, ...]] = ()
     thresholds: ClassVar[tuple[str, ...]] = ()
 
@@ -98,10 +101,6 @@ class Loss(Function, ABC):
     @abstractmethod
     def derivative(self, t: Array, y: Array) -> Array:
         """Return the derivative of each sample's loss with respect to its prediction."""
-
-    def limit(self, t: Array, y: Array) -> Array:
-        """Return what the derivative is where its formula is not a number, such as 0/0."""
-        return np.full_like(y, np.nan)
 
     def check_parameters(self) -> None:
         """Raise an error if a parameter has no meaning."""

@@ -520,6 +520,40 @@ def test_a_gradient_of_float32_is_right_within_a_unit_and_a_half(loss: lb.Loss) 
         assert off.max() < 1.5
 
 
+@every_loss
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_two_arrays_that_make_one_block_need_no_walk(
+    loss: lb.Loss, dtype: type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    t, y = batch(loss, generator("whole"), 50)
+    t, y = (a.astype(dtype) if a.dtype.kind == "f" else a for a in (t, y))
+    asked = [ask for how in ("mean", "sum") for ask in (loss, loss.gradient)], ("mean", "sum")
+    lists = [ask(t.tolist(), y, reduction=how) for ask in asked[0] for how in asked[1]]
+    monkeypatch.setattr("lossbook.engine.Batch", None)
+    for quick, walked in zip(
+        [ask(t, y, reduction=how) for ask in asked[0] for how in asked[1]], lists, strict=True
+    ):
+        assert np.shape(quick) == np.shape(walked)
+        np.testing.assert_allclose(quick, walked, rtol=1e-15 if dtype is np.float64 else 3e-7)
+    for arguments in ((t.tolist(), y), (t[:1, None], y[:1, None]), (t[::2], y)):
+        with pytest.raises(TypeError, match="NoneType"):
+            loss(*arguments)
+    with pytest.raises(TypeError, match="NoneType"):
+        loss(t, y, sample_weight=np.ones(50))
+
+
+def test_where_a_derivative_is_not_a_number_the_loss_says_what_it_is_or_it_stays_unknown() -> None:
+    class Half(Asymmetric):
+        name = "half"
+
+        def derivative(self, t: Any, y: Any) -> Any:
+            return 0.5 * (y - t) / (y - t)
+
+    assert np.isnan(Half().gradient([1.0, 2.0], [1.0, 4.0], reduction="sum")).tolist() == [1, 0]
+    Half.limit = lambda self, t, y: 7.0 * y
+    assert Half().gradient([1.0, 2.0], [1.0, 4.0], reduction="sum").tolist() == [7.0, 0.5]
+
+
 @pytest.mark.parametrize("size", [2**24, 2**24 + 1])
 def test_more_samples_than_float32_can_count_are_counted(size: int) -> None:
     values = [np.broadcast_to(np.float32(x), size) for x in (0.0, 0.999999)]
