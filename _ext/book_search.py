@@ -33,7 +33,7 @@ WEIGHTS = {
     "api": 0.6,
     "history": 0.2,
 }
-LEFT_OUT = {"cell_output", "tested-claims"}
+LEFT_OUT = {"cell_output", "tested-claims", "folded"}
 SILENT = (nodes.comment, nodes.raw, nodes.title, nodes.image, nodes.math_block, nodes.target)
 SIGNS = {
     **{"cdot": "·", "times": "×", "sum": "∑", "infty": "∞", "partial": "∂", "sqrt": "√"},
@@ -82,7 +82,9 @@ def words_of(node: nodes.Node) -> Iterator[str]:
 
 def is_passage(node: nodes.Node) -> bool:
     """Return whether a node is found under its own heading: a section, a term, an object."""
-    return isinstance(node, nodes.section | addnodes.desc) or (
+    if isinstance(node, nodes.section):  # what a solution holds is a section without a heading
+        return isinstance(node[0], nodes.title)
+    return isinstance(node, addnodes.desc) or (
         isinstance(node, nodes.definition_list_item)
         and isinstance(node.parent.parent, addnodes.glossary)
     )

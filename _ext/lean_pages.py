@@ -23,6 +23,8 @@ import fontTools
 from fontTools import subset
 from katex_math import NODE
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from wording import translate
 
 HERE = Path(__file__).resolve().parent
 MODULES = HERE.parent / "node_modules"
@@ -210,7 +212,15 @@ def joined_scripts(scripts: list[Path]) -> str:
     # which a host may forbid.
     made = r"new Function\([^()]*\(\$\{(catalog\.plural_expr)\}\)`,?\s*\)"
     joined = re.sub(made, r"\1", joined)
-    return re.sub(r'"plural_expr":\s*"([^"]*)"', r'"plural_expr": (n) => (\1)', joined)
+    joined = re.sub(r'"plural_expr":\s*"([^"]*)"', r'"plural_expr": (n) => (\1)', joined)
+    # The theme's way to what scrolls would lay out the whole page once more: `lossbook.js` has its own.
+    own = r'(function \w+\(\)\{)const e=\(\)=>\{document\.querySelectorAll\(\["pre".*?,e\(\)(?=\}function)'
+    joined, found = re.subn(own, r"\1", joined, count=1)
+    if not found:
+        raise ExtensionError(
+            "the theme's script has changed: it reaches what scrolls in another way"
+        )
+    return joined
 
 
 def write(site: Path, name: str, text: str) -> str:
@@ -264,8 +274,12 @@ def lean(
 
 
 def with_sizes(body: str, page: Path) -> str:
-    """Return the page with the size of every drawing, so that nothing moves when it arrives."""
+    """Return the page with the size of every drawing, so that nothing moves when it arrives.
+
+    Beside each is a link to it, for a narrow screen: there the page shows it smaller than it is.
+    """
     seen = 0
+    words = translate("Enlarge the figure")
 
     def sized(tag: re.Match[str]) -> str:
         nonlocal seen
@@ -282,7 +296,8 @@ def with_sizes(body: str, page: Path) -> str:
             for side, number, unit in sides
         )
         late = ' loading="lazy"' if seen > 1 else ""
-        return tag[0].replace("<img", f"<img {size}{late}", 1)
+        image = tag[0].replace("<img", f"<img {size}{late}", 1)
+        return f'{image}<a class="enlarge" href="{tag[1]}">{words}</a>'
 
     return IMAGE.sub(sized, body)
 

@@ -228,10 +228,12 @@
       const box = (shown?.closest("figure") ?? element("figure", {}, element("img"))).cloneNode(true);
       const image = box.querySelector("img");
       const alt = image.alt;
+      const whole = box.querySelector(".enlarge") ?? document.querySelector("article .enlarge")?.cloneNode(true);
       image.src = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
       image.alt = !alt ? say("new_figure") : this.is_changed ? say("changed_figure", { alt }) : alt;
       for (const name of ["width", "height", "loading"]) image.removeAttribute(name);
       image.className = "live-figure";
+      if (whole) image.after(Object.assign(whole, { href: image.src }));
       return box;
     }
 

@@ -12,20 +12,32 @@ document.addEventListener("DOMContentLoaded", () => {
     if (link && !summary.textContent.trim()) summary.setAttribute("aria-label", link.textContent.trim());
   }
 
-  // What scrolls within itself can be reached with the keyboard, and only while it scrolls.
-  const wide = document.querySelectorAll(
-    ".math-scroll, .loss-card, .loss-overview, .pst-scrollable-table-container, div.cell_output pre, div.highlight pre",
-  );
-  // All are measured before any is changed: after a change a browser lays out the page once more.
-  const reach = () => {
-    const scrolls = [...wide].map((box) => box.scrollWidth > box.clientWidth);
-    wide.forEach((box, k) => {
+  // What scrolls within itself can be reached with the keyboard, and only while it scrolls. The browser
+  // tells of a box once it has laid it out, which is late for what is far below, and on every change.
+  const wide =
+    ".math-scroll, .loss-card, .loss-overview, .pst-scrollable-table-container, div.cell_output pre, div.highlight pre";
+  const laidOut = new Set();
+  const reach = (boxes) => {
+    // All are measured before any is changed: after a change a browser lays out the page once more.
+    const scrolls = boxes.map((box) => box.scrollWidth > box.clientWidth);
+    boxes.forEach((box, k) => {
       box.tabIndex = scrolls[k] ? 0 : -1;
+      laidOut.add(box);
     });
   };
-  document.fonts.ready.then(reach);
-  addEventListener("load", reach);
-  addEventListener("resize", reach);
+  const sizes = new ResizeObserver((changed) => reach(changed.map(({ target }) => target)));
+  const watch = (part) => {
+    for (const box of part.querySelectorAll(wide)) sizes.observe(box);
+  };
+  watch(document);
+  document.fonts.ready.then(() => reach([...laidOut]));
+  // Cells that run show new boxes.
+  const added = new MutationObserver((changes) => {
+    for (const { addedNodes } of changes)
+      for (const part of addedNodes) if (part.nodeType === Node.ELEMENT_NODE) watch(part);
+  });
+  const text = document.querySelector("article");
+  if (text) added.observe(text, { childList: true, subtree: true });
 
   // The menu of downloads opens with a click and closes with Escape, a choice or a click elsewhere.
   for (const button of document.querySelectorAll("[data-bs-toggle=dropdown]")) {
@@ -71,6 +83,11 @@ document.addEventListener("DOMContentLoaded", () => {
       );
       link.hash = scrollY > 0 && passed.length > 1 ? passed.at(-1).id : "";
     });
+  }
+
+  // On a phone a card of two losses is one column: each value says which of the two it is about.
+  for (const cell of document.querySelectorAll(".two-losses td:not(:first-child)")) {
+    cell.dataset.head = cell.closest("table").tHead.rows[0].cells[cell.cellIndex].textContent.trim();
   }
 
   // Roles that the bibliography carries and that ARIA has since withdrawn.
@@ -186,35 +203,29 @@ document.addEventListener("DOMContentLoaded", () => {
   });
 });
 
-// A figure that the page has made smaller than it was drawn opens in its own size.
+// A figure that the page has made smaller than it was drawn opens in its own size, on the page; the link
+// beside it leads to the drawing where this script does not run.
 document.addEventListener("DOMContentLoaded", () => {
-  const words = document.querySelector("[data-enlarge]")?.dataset;
-  const figures = document.querySelectorAll('article img[src$=".svg"]');
-  if (!words || !figures.length) return;
+  const article = document.querySelector("article");
+  if (!article) return;
   const dialog = document.createElement("dialog");
   dialog.className = "enlarged";
-  const close = Object.assign(document.createElement("button"), { type: "button", textContent: words.close });
+  const close = document.createElement("button");
+  Object.assign(close, { type: "button", textContent: document.querySelector("[data-close]").dataset.close });
   close.addEventListener("click", () => dialog.close());
-  document.querySelector("article").append(dialog);
-  for (const figure of figures) {
-    const button = Object.assign(document.createElement("button"), {
-      type: "button",
-      className: "enlarge",
-      textContent: words.enlarge,
-    });
-    const open = () => {
-      const image = figure.cloneNode();
-      image.removeAttribute("loading");
-      dialog.replaceChildren(close, image);
-      dialog.setAttribute("aria-label", figure.alt);
-      dialog.showModal();
-    };
-    button.addEventListener("click", open);
-    figure.addEventListener("click", () => {
-      if (button.offsetParent) open();
-    });
-    figure.after(button);
-  }
+  article.append(dialog);
+  article.addEventListener("click", (event) => {
+    const figure = event.target.closest("img, .enlarge")?.parentElement;
+    const link = figure?.querySelector(":scope > .enlarge");
+    if (!link?.offsetParent || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const image = figure.querySelector(":scope > img").cloneNode();
+    image.removeAttribute("loading");
+    dialog.replaceChildren(close, image);
+    dialog.setAttribute("aria-label", image.alt);
+    link.focus(); // who closes the figure is back at it
+    dialog.showModal();
+  });
 });
 
 // Paper is white, and nothing on it opens with a click. Without this script no page is dark.

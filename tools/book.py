@@ -53,7 +53,7 @@ def share_figures(site: Path, edition: Path) -> None:
 
     for page in edition.rglob("*.html"):
         text = page.read_text(encoding="utf-8")
-        own = re.sub(r'(src="(?:\.\./)*)(_images/([^"]+))', shared, text)
+        own = re.sub(r'((?:src|href)="(?:\.\./)*)(_images/([^"]+))', shared, text)
         if own != text:
             page.write_text(own, encoding="utf-8")
     for name in same:

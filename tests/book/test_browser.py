@@ -16,9 +16,7 @@ SITE = ROOT / "_build" / "html"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 EDITIONS = ["", *LANGUAGES]
 PAGES = sorted(
-    str(path.relative_to(SITE))
-    for path in SITE.rglob("*.html")
-    if "_static" not in path.parts and path.name != "genindex.html"
+    str(path.relative_to(SITE)) for path in SITE.rglob("*.html") if "_static" not in path.parts
 )
 #: The widths and color schemes in which a page is looked at. Neither changes what the other does.
 STATES = [(1280, "light"), (360, "dark")]
@@ -41,10 +39,17 @@ def states(page: str) -> list[tuple[int, str]]:
     return [STATES[turn % 2]] if EDITIONS[turn] == edition else []
 
 
+#: What would be laid out only when a reader comes near it could stick out unseen.
+LAY_OUT_ALL = """addEventListener("DOMContentLoaded", () => document.head.append(Object.assign(
+    document.createElement("style"),
+    { textContent: ".bd-article section { content-visibility: visible !important }" })))"""
+
+
 @pytest.fixture(scope="module")
 def window(browser: Any, address: str) -> Iterator[Any]:
     """Open one window for all pages, which is quicker; it notes what goes wrong in it."""
     context = browser.new_context(reduced_motion="reduce")
+    context.add_init_script(LAY_OUT_ALL)
     view, problems = context.new_page(), []
     view.on(
         "request",

@@ -73,7 +73,7 @@ def test_every_loss_has_a_small_curve_that_leads_to_its_chapter(view: Any, addre
 def test_the_table_of_losses_sorts_and_filters(view: Any, address: str) -> None:
     view.goto(address + "index.html")
     names = view.locator(".loss-overview tbody tr td:first-child")
-    table = names.all_inner_texts
+    table = names.all_text_contents
     original = table()
     assert len(original) == len(faces.EXPLAINED)
     head = view.locator(".loss-overview th button").first
@@ -154,7 +154,7 @@ def test_what_the_previews_say_is_small_and_whole(folder: str) -> None:
         assert all(len(text) > 10 for text in texts.values()), path
 
 
-# --- the glossary, the contents, the figures ---
+# --- the glossary, the contents, the code ---
 
 
 @pytest.mark.parametrize("folder", ["", *(f"{language}/" for language in LANGUAGES)])
@@ -175,23 +175,6 @@ def test_the_contents_of_a_page_list_its_exercises() -> None:
     assert len(exercises) >= 6
     assert links[: len(exercises)] == exercises
     assert "#quiz" in links
-
-
-def test_a_figure_opens_in_its_own_size_on_a_phone(browser: Any, address: str) -> None:
-    context = browser.new_context(**PHONE)
-    page = context.new_page()
-    page.goto(address + "chapters/losses_and_metrics/index.html")
-    figure = page.locator("article figure img").first
-    small = figure.bounding_box()["width"]
-    page.locator(".enlarge").first.tap()
-    large = page.locator("dialog.enlarged[open] img")
-    large.wait_for(state="visible")
-    natural = large.evaluate("image => image.decode().then(() => image.naturalWidth)")
-    assert large.bounding_box()["width"] == pytest.approx(natural, abs=1)
-    assert large.bounding_box()["width"] > 1.3 * small
-    page.keyboard.press("Escape")
-    assert not large.is_visible()
-    context.close()
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)

@@ -120,11 +120,12 @@ def run(view: Any, number: int) -> str:
 
 
 def bare(view: Any, number: int) -> str:
-    """Return the HTML of a cell without its buttons."""
+    """Return the HTML of a cell without its buttons, and without what says that it scrolls."""
     return str(
         cell(view, number).evaluate(
             """place => { const bare = place.cloneNode(true);
                  bare.querySelector(".live-bar").remove();
+                 for (const box of bare.querySelectorAll("[tabindex]")) box.removeAttribute("tabindex");
                  return bare.innerHTML.replace(/\\s+/g, " ").trim(); }"""
         )
     )

@@ -243,7 +243,7 @@ class Curve:
 
     def choose(self, words: str) -> dict[str, str]:
         """Click on a choice by its words."""
-        self.element.get_by_label(words, exact=True).check(force=True)
+        self.element.get_by_label(words, exact=True).check()
         return self.shown
 
     def drag(self, start: float, end: float) -> dict[str, str]:

@@ -68,7 +68,7 @@ def test_the_parts_of_the_squared_error_are_where_their_numbers_say(
     view.goto(address + chapter("mean_squared_error"))
     button = {b.get_attribute("data-part"): b for b in view.locator("loss-parts button").all()}
     for label, presses in (("0", 3), ("−1", 40)):
-        view.locator("loss-curve").get_by_label(label, exact=True).first.check(force=True)
+        view.locator("loss-curve").get_by_label(label, exact=True).first.check()
         slider = view.locator("loss-curve .curve-sliders input").first
         for _ in range(presses):
             slider.press("ArrowLeft")
@@ -92,7 +92,7 @@ def test_a_logarithm_lights_the_point_where_the_label_is_its_own(view: Any, addr
     view.goto(address + chapter("binary_crossentropy"))
     button = {b.get_attribute("data-part"): b for b in view.locator("loss-parts button").all()}
     for label, own, other in (("1", "yes", "no"), ("0", "no", "yes")):
-        view.locator("loss-curve").get_by_label(label, exact=True).first.check(force=True)
+        view.locator("loss-curve").get_by_label(label, exact=True).first.check()
         button[other].focus()
         assert lit(view)["drawing"] == []
         assert lit(view)["formula"], "its place in the formula is shown all the same"

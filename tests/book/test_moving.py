@@ -106,7 +106,7 @@ def test_a_step_moves_all_logits_as_the_package_s_gradient_says(
     steps = curve.locator("loss-steps")
     rates = json.loads(steps.get_attribute("data-rates"))
     for rate, label, moved in ((2, 1, 2), (4, 0, 0)):
-        curve.locator("[data-choice=target]").nth(label).check(force=True)
+        curve.locator("[data-choice=target]").nth(label).check()
         steps.locator("input").evaluate(
             "(s, k) => { s.value = k; s.dispatchEvent(new Event('input')) }", rate
         )
@@ -148,7 +148,7 @@ def test_a_learning_rate_that_is_too_large_leads_away_and_the_page_says_so(
         assert ("too large" in said.inner_text()) == away
     steps.get_by_role("button", name="Run").click()
     view.wait_for_function("document.querySelectorAll('.curve-trail circle').length > 3")
-    view.locator("loss-curve [data-choice=target]").first.check(force=True)
+    view.locator("loss-curve [data-choice=target]").first.check()
     assert said.inner_text() == "", "another label begins anew"
 
 
@@ -257,7 +257,7 @@ def test_the_softmax_of_pulled_logits_is_the_package_s(view: Any, address: str) 
     assert shown() == before, "the script shows what the build wrote"
     rng = np.random.default_rng(2)
     for label in range(5):
-        view.locator("pull-logits [data-choice]").nth(label).check(force=True)
+        view.locator("pull-logits [data-choice]").nth(label).check()
         for k, stops in enumerate((81, 81, 81, 81, 81, 16)):
             view.locator("pull-logits input[type=range]").nth(k).evaluate(
                 """(s, k) => { s.value = +s.min + k * s.step;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 import tomllib
 from functools import cache
@@ -120,6 +121,25 @@ def test_an_excerpt_is_a_clean_piece_of_the_text_with_the_word_marked(
     marked = {mark.inner_text().lower() for mark in view.query_selector_all("mark")}
     assert "likelihood" in marked
     assert all(word in "likelihoods" for word in marked)
+
+
+def test_what_is_found_fits_into_a_phone(view: Any, address: str) -> None:
+    view.set_viewport_size({"width": 360, "height": 800})
+    view.goto(address + "search.html?q=entropy")
+    view.wait_for_selector("#search-results mark")
+    results = view.locator("#search-results")
+    assert results.evaluate("list => list.scrollWidth - list.clientWidth") <= 0
+    view.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_a_passage_of_the_search_has_a_short_heading() -> None:
+    # What a solution holds is no passage of its own: its first sentence would be the heading.
+    for folder in ("", *LANGUAGES):
+        text = (SITE / folder / "search_texts.js").read_text(encoding="utf-8")
+        pages = json.loads(text[text.index("(") + 1 : text.rindex(")")])["pages"]
+        headings = [heading for *_, parts in pages for _, heading, _ in parts]
+        assert len(headings) >= 500
+        assert max(map(len, headings)) <= 100, max(headings, key=len)
 
 
 def test_the_texts_of_the_search_are_small() -> None:
