@@ -213,9 +213,9 @@ def joined_scripts(scripts: list[Path]) -> str:
     made = r"new Function\([^()]*\(\$\{(catalog\.plural_expr)\}\)`,?\s*\)"
     joined = re.sub(made, r"\1", joined)
     joined = re.sub(r'"plural_expr":\s*"([^"]*)"', r'"plural_expr": (n) => (\1)', joined)
-    # The theme's way to what scrolls would lay out the whole page once more: `lossbook.js` has its own.
-    own = r'(function \w+\(\)\{)const e=\(\)=>\{document\.querySelectorAll\(\["pre".*?,e\(\)(?=\}function)'
-    joined, found = re.subn(own, r"\1", joined, count=1)
+    # The theme's way to what scrolls would lay out the whole page: `lossbook.js` has its own.
+    way = r'const e=\(\)=>\{document\.querySelectorAll\(\["pre".*?,e\(\)(?=\}function)'
+    joined, found = re.subn(rf"(function \w+\(\)\{{){way}", r"\1", joined, count=1)
     if not found:
         raise ExtensionError(
             "the theme's script has changed: it reaches what scrolls in another way"

@@ -87,7 +87,7 @@ def figures(request: pytest.FixtureRequest, browser: Any, address: str) -> Itera
     )
     page = context.new_page()
     page.goto(address + request.param)
-    # All is laid out at once: then a figure has the same place, to a part of a pixel, in both schemes.
+    # All is laid out at once: then a figure has exactly the same place in both schemes.
     page.add_style_tag(content="section { content-visibility: visible !important }")
     page.evaluate(
         """Promise.all([...document.querySelectorAll("article img")].map((image) => {

@@ -1,4 +1,4 @@
-"""A section is laid out late, and no reader notices: what is found, linked to, printed, scrolled."""
+"""A section is laid out late: who searches, prints or follows a link does not notice."""
 
 from __future__ import annotations
 

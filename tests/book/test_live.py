@@ -125,7 +125,7 @@ def bare(view: Any, number: int) -> str:
         cell(view, number).evaluate(
             """place => { const bare = place.cloneNode(true);
                  bare.querySelector(".live-bar").remove();
-                 for (const box of bare.querySelectorAll("[tabindex]")) box.removeAttribute("tabindex");
+                 for (const box of bare.querySelectorAll("pre")) box.removeAttribute("tabindex");
                  return bare.innerHTML.replace(/\\s+/g, " ").trim(); }"""
         )
     )
