@@ -197,13 +197,9 @@ def test_the_mean_and_the_median_are_where_the_two_losses_are_least() -> None:
 class Curve:
     """A curve in a browser, with what went wrong on its page."""
 
-    def __init__(
-        self, browser: Any, address: str, name: str, *, script: bool = True, **options: Any
-    ) -> None:
+    def __init__(self, context: Any, address: str, name: str, *, script: bool = True) -> None:
         """Open the page of a curve, without its script if so asked, and look at it."""
-        options = {"viewport": {"width": 1000, "height": 1400}} | options
-        self.context = browser.new_context(reduced_motion="reduce", **options)
-        self.page = self.context.new_page()
+        self.page = context.new_page()
         if not script:
             self.page.route("**/loss_curve.js*", lambda route: route.abort())
         self.problems: list[str] = []
@@ -224,11 +220,11 @@ class Curve:
     @property
     def shown(self) -> dict[str, str]:
         """Return the numbers that are seen."""
-        return {
-            part.get_attribute("data-out"): part.inner_text()
-            for part in self.element.locator("[data-out]").all()
-            if part.is_visible()
-        }
+        return self.element.locator("[data-out]").evaluate_all(
+            """parts => Object.fromEntries(parts
+                 .filter(part => part.checkVisibility({ visibilityProperty: true }))
+                 .map(part => [part.dataset.out, part.innerText]))"""
+        )
 
     def slider(self, k: int = 0) -> Any:
         """Return a slider that is seen."""
@@ -261,14 +257,31 @@ class Curve:
 
     def close(self) -> None:
         """Close the page; nothing may have gone wrong."""
-        self.context.close()
+        self.page.close()
         assert self.problems == []
 
 
+def context(browser: Any, **options: Any) -> Any:
+    """Return a new context, in which the second page is read in a third of the first one's time."""
+    options = {"viewport": {"width": 1000, "height": 1400}} | options
+    return browser.new_context(reduced_motion="reduce", **options)
+
+
+@pytest.fixture(scope="module")
+def contexts(browser: Any) -> Iterator[dict[bool, Any]]:
+    """Make one context whose pages run scripts, and one whose pages do not."""
+    made = {runs: context(browser, java_script_enabled=runs) for runs in (True, False)}
+    yield made
+    for one in made.values():
+        one.close()
+
+
 @pytest.fixture
-def curve(browser: Any, address: str, request: pytest.FixtureRequest) -> Iterator[Curve]:
+def curve(
+    contexts: dict[bool, Any], address: str, request: pytest.FixtureRequest
+) -> Iterator[Curve]:
     """Open the curve that the test names."""
-    opened = Curve(browser, address, request.param)
+    opened = Curve(contexts[True], address, request.param)
     yield opened
     opened.close()
 
@@ -388,9 +401,10 @@ def test_an_outlier_moves_the_mean_and_leaves_the_median(curve: Curve) -> None:
 
 def test_a_finger_moves_a_curve_as_a_mouse_does(browser: Any, address: str) -> None:
     phone = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
-    curve = Curve(browser, address, "mean_squared_error", **phone)
+    on_phone = context(browser, **phone)
+    curve = Curve(on_phone, address, "mean_squared_error")
     box = curve.element.locator(".curve-drawing").bounding_box()
-    fingers = curve.context.new_cdp_session(curve.page)
+    fingers = on_phone.new_cdp_session(curve.page)
     for event, share in (("Start", 0.5), ("Move", 0.4), ("Move", 0.25), ("End", None)):
         points = []
         if share is not None:
@@ -415,20 +429,19 @@ def test_a_finger_moves_a_curve_as_a_mouse_does(browser: Any, address: str) -> N
     curve.page.touchscreen.tap(box["x"] + box["width"] * (64 + 0.75 * 560) / 640, box["y"] + 40)
     curve.page.wait_for_function("document.querySelector('[data-out=x]').textContent === '1.00'")
     curve.close()
-
-
-#: How a page is opened for tests that only look at its curve.
-WAYS: dict[str, dict[str, bool]] = {
-    "whole": {},
-    "without its script": {"script": False},
-    "without any script": {"java_script_enabled": False},
-}
+    on_phone.close()
 
 
 @pytest.fixture(scope="module", params=CURVES)
-def ways(request: pytest.FixtureRequest, browser: Any, address: str) -> Iterator[dict[str, Curve]]:
+def ways(
+    request: pytest.FixtureRequest, contexts: dict[bool, Any], address: str
+) -> Iterator[dict[str, Curve]]:
     """Open a curve in every way, once for the tests that only look at it."""
-    opened = {way: Curve(browser, address, request.param, **how) for way, how in WAYS.items()}
+    opened = {
+        "whole": Curve(contexts[True], address, request.param),
+        "without its script": Curve(contexts[True], address, request.param, script=False),
+        "without any script": Curve(contexts[False], address, request.param),
+    }
     yield opened
     for curve in opened.values():
         curve.close()

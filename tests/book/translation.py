@@ -53,6 +53,7 @@ BRACKETS = re.compile(r"\([^()]*\)")
 TITLES = re.compile(r"\"[^\"]*\"|\*[^*]*\*")
 
 
+@cache
 def catalogues(language: str) -> dict[str, Catalog]:
     """Return the catalogues of a language by their path, as far as the book is concerned."""
     found = {}
