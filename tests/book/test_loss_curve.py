@@ -197,22 +197,11 @@ def test_the_mean_and_the_median_are_where_the_two_losses_are_least() -> None:
 class Curve:
     """A curve in a browser, with what went wrong on its page."""
 
-    def __init__(self, context: Any, address: str, name: str, *, script: bool = True) -> None:
-        """Open the page of a curve, without its script if so asked, and look at it."""
-        self.page = context.new_page()
-        if not script:
-            self.page.route("**/loss_curve.js*", lambda route: route.abort())
-        self.problems: list[str] = []
-        self.page.on(
-            "request",
-            lambda request: (
-                None
-                if request.url.startswith((address, "data:"))
-                else self.problems.append(request.url)
-            ),
-        )
-        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
-        self.page.goto(address + CURVES[name], wait_until="load")
+    def __init__(self, tab: Any, address: str, name: str) -> None:
+        """Open the page of a curve in a tab, and look at it."""
+        self.page = tab
+        tab.problems.clear()
+        tab.goto(address + CURVES[name], wait_until="load")
         self.name = name
         self.element = self.page.locator(f'loss-curve[data-name="{name}"]')
         self.element.scroll_into_view_if_needed()
@@ -255,35 +244,42 @@ class Curve:
         self.page.mouse.move(at[0], height)  # with the button up nothing follows
         return self.shown
 
-    def close(self) -> None:
-        """Close the page; nothing may have gone wrong."""
-        self.page.close()
-        assert self.problems == []
+    def check(self) -> None:
+        """Nothing may have gone wrong on the page."""
+        assert self.page.problems == []
 
 
-def context(browser: Any, **options: Any) -> Any:
-    """Return a new context, in which the second page is read in a third of the first one's time."""
+def opened(browser: Any, address: str, *, script: bool = True, **options: Any) -> Any:
+    """Open a tab, which notes what goes wrong; without the script of the curves, if so asked."""
     options = {"viewport": {"width": 1000, "height": 1400}} | options
-    return browser.new_context(reduced_motion="reduce", **options)
+    tab = browser.new_context(reduced_motion="reduce", **options).new_page()
+    if not script:
+        tab.route("**/loss_curve.js*", lambda route: route.abort())
+    tab.problems = []
+    tab.on(
+        "request",
+        lambda request: (
+            None if request.url.startswith((address, "data:")) else tab.problems.append(request.url)
+        ),
+    )
+    tab.on("pageerror", lambda error: tab.problems.append(str(error)))
+    return tab
 
 
 @pytest.fixture(scope="module")
-def contexts(browser: Any) -> Iterator[dict[bool, Any]]:
-    """Make one context whose pages run scripts, and one whose pages do not."""
-    made = {runs: context(browser, java_script_enabled=runs) for runs in (True, False)}
-    yield made
-    for one in made.values():
-        one.close()
+def moved(browser: Any, address: str) -> Iterator[Any]:
+    """Open a tab in which curves are moved, one after the other: this is quicker than new ones."""
+    tab = opened(browser, address)
+    yield tab
+    tab.context.close()
 
 
 @pytest.fixture
-def curve(
-    contexts: dict[bool, Any], address: str, request: pytest.FixtureRequest
-) -> Iterator[Curve]:
+def curve(moved: Any, address: str, request: pytest.FixtureRequest) -> Iterator[Curve]:
     """Open the curve that the test names."""
-    opened = Curve(contexts[True], address, request.param)
-    yield opened
-    opened.close()
+    curve = Curve(moved, address, request.param)
+    yield curve
+    curve.check()
 
 
 def of(name: str) -> pytest.MarkDecorator:
@@ -401,10 +397,9 @@ def test_an_outlier_moves_the_mean_and_leaves_the_median(curve: Curve) -> None:
 
 def test_a_finger_moves_a_curve_as_a_mouse_does(browser: Any, address: str) -> None:
     phone = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
-    on_phone = context(browser, **phone)
-    curve = Curve(on_phone, address, "mean_squared_error")
+    curve = Curve(opened(browser, address, **phone), address, "mean_squared_error")
     box = curve.element.locator(".curve-drawing").bounding_box()
-    fingers = on_phone.new_cdp_session(curve.page)
+    fingers = curve.page.context.new_cdp_session(curve.page)
     for event, share in (("Start", 0.5), ("Move", 0.4), ("Move", 0.25), ("End", None)):
         points = []
         if share is not None:
@@ -428,23 +423,36 @@ def test_a_finger_moves_a_curve_as_a_mouse_does(browser: Any, address: str) -> N
     box = curve.element.locator(".curve-drawing").bounding_box()
     curve.page.touchscreen.tap(box["x"] + box["width"] * (64 + 0.75 * 560) / 640, box["y"] + 40)
     curve.page.wait_for_function("document.querySelector('[data-out=x]').textContent === '1.00'")
-    curve.close()
-    on_phone.close()
+    curve.check()
+    curve.page.context.close()
+
+
+#: How a page is opened for tests that only look at its curve.
+WAYS: dict[str, dict[str, bool]] = {
+    "whole": {},
+    "without its script": {"script": False},
+    "without any script": {"java_script_enabled": False},
+}
+
+
+@pytest.fixture(scope="module")
+def tabs(browser: Any, address: str) -> Iterator[dict[str, Any]]:
+    """Open a tab for every way."""
+    tabs = {way: opened(browser, address, **how) for way, how in WAYS.items()}
+    yield tabs
+    for tab in tabs.values():
+        tab.context.close()
 
 
 @pytest.fixture(scope="module", params=CURVES)
 def ways(
-    request: pytest.FixtureRequest, contexts: dict[bool, Any], address: str
+    request: pytest.FixtureRequest, tabs: dict[str, Any], address: str
 ) -> Iterator[dict[str, Curve]]:
     """Open a curve in every way, once for the tests that only look at it."""
-    opened = {
-        "whole": Curve(contexts[True], address, request.param),
-        "without its script": Curve(contexts[True], address, request.param, script=False),
-        "without any script": Curve(contexts[False], address, request.param),
-    }
-    yield opened
-    for curve in opened.values():
-        curve.close()
+    curves = {way: Curve(tab, address, request.param) for way, tab in tabs.items()}
+    yield curves
+    for curve in curves.values():
+        curve.check()
 
 
 def test_without_javascript_the_drawing_and_its_numbers_stand_and_no_control(
