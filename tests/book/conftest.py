@@ -16,6 +16,8 @@ from bs4 import BeautifulSoup
 from tools.chromium import CHROMIUM
 
 SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
+#: Of a window in which nothing else is said.
+SIZE = {"width": 1280, "height": 900}
 #: So many milliseconds may pass before a page is given up: other work may keep a machine busy.
 PATIENCE = 180_000
 
@@ -79,7 +81,7 @@ def browser() -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def tab(browser: Any) -> Iterator[Any]:
     """Open one tab for the tests of a file: a page in it is read in half of a new tab's time."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context = browser.new_context(viewport=SIZE)
     page = context.new_page()
     page.problems = []
     page.on("pageerror", lambda error: page.problems.append(str(error)))
@@ -98,5 +100,6 @@ def view(tab: Any) -> Iterator[Any]:
     found = list(tab.problems)
     tab.goto("about:blank")
     tab.emulate_media(media="null")
+    tab.set_viewport_size(SIZE)
     tab.problems.clear()
     assert found == []

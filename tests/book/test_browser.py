@@ -72,17 +72,18 @@ def window(browser: Any, address: str) -> Iterator[Any]:
         lambda message: problems.append(message.text) if message.type == "error" else None,
     )
     view.on("pageerror", lambda error: problems.append(str(error)))
-    view.problems = problems
+    view.problems, view.clear = problems, {}
     yield view
     context.close()
 
 
 def look_at(window: Any, address: str, page: str) -> list[str]:
     """Return what is wrong with a page."""
-    window.problems.clear()
     looked_at = states(page)
     order = sorted(STATES, key=looked_at.__contains__)  # so that less is laid out anew
+    window.evaluate("document.documentElement.style.display = 'none'")  # it need not follow
     change(window, *order[0])
+    window.problems.clear()
     window.goto(address + page, wait_until="load")
     found = []
     for state in order:
@@ -95,8 +96,8 @@ def look_at(window: Any, address: str, page: str) -> list[str]:
     for state in (state for state in reversed(order) if state in looked_at):
         change(window, *state)
         misfits(window, *state)
-        whole = len(looked_at) > 1
-        found += [f"{state}: {barrier}" for barrier in barriers(window, whole=whole)]
+        left_out = [] if len(looked_at) > 1 else [CONTENTS]
+        found += [f"{state}: {barrier}" for barrier in barriers(window, state, left_out)]
     return found + window.problems
 
 
@@ -159,10 +160,10 @@ LEAVE_CODE = """() => {
 }"""
 
 #: Contrast is measured at the first visible element of each kind: the same tags and classes up to
-#: the page, the same letters and the same grounds behind them. A page has hundreds of elements, and
-#: a hundred kinds.
-ONE_OF_EACH_KIND = """() => {
-    const known = new Map([[document.documentElement, ""]]), seen = new Set();
+#: the page, the same letters and the same grounds behind them. A page has hundreds of elements, a
+#: hundred kinds, and most of these are those of the pages before it, which were found clear.
+ONE_OF_EACH_KIND = """([clear, exclude]) => {
+    const known = new Map([[document.documentElement, ""]]), seen = new Set(clear);
     const place = element => {
         if (!known.has(element)) {
             const { backgroundColor, backgroundImage, opacity } = getComputedStyle(element);
@@ -172,34 +173,51 @@ ONE_OF_EACH_KIND = """() => {
         }
         return known.get(element);
     };
+    const short = words => { // two sums of 32 bits stand for a kind of thousands of letters
+        let [a, b] = [1, 2];
+        for (let k = 0; k < words.length; k++) {
+            a = Math.imul(a ^ words.charCodeAt(k), 2654435761);
+            b = Math.imul(b ^ words.charCodeAt(k), 1597334677);
+        }
+        return `${a} ${b}`;
+    };
     for (const element of document.body.querySelectorAll("*")) {
         const { color, fontSize, fontWeight } = getComputedStyle(element);
         const words = [...element.childNodes].some(
             node => node.nodeType === Node.TEXT_NODE && node.data.trim());
-        const kind = [place(element), color, fontSize, fontWeight, words].join();
-        const shown = element.checkVisibility({ visibilityProperty: true });
-        element.toggleAttribute("data-of-its-kind", shown && !seen.has(kind));
-        if (shown) seen.add(kind);
+        const kind = short([place(element), color, fontSize, fontWeight, words].join());
+        delete element.dataset.ofItsKind;
+        if (seen.has(kind) || exclude.some(one => element.closest(one))) continue;
+        if (!element.checkVisibility({ visibilityProperty: true })) continue;
+        element.dataset.ofItsKind = kind;
+        seen.add(kind);
     }
     axe.configure({ rules: [{ id: "color-contrast", selector: "[data-of-its-kind]" }] });
 }"""
 
+#: What axe finds, and the kinds that it has found clear: neither pale nor left undecided.
 BARRIERS = """async (exclude) => {
     await new Promise(requestAnimationFrame); // what listens to the window's size has run
-    return axe.run({ exclude }, {
+    const { violations, incomplete } = await axe.run({ exclude: exclude.map(one => [one]) }, {
         runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
-        resultTypes: ["violations"], preload: false });
+        resultTypes: ["violations", "incomplete"], elementRef: true, preload: false });
+    const measured = document.querySelectorAll("[data-of-its-kind]");
+    const clear = new Set([...measured].map(element => element.dataset.ofItsKind));
+    for (const { id, nodes } of [...violations, ...incomplete])
+        if (id === "color-contrast")
+            nodes.forEach(({ element }) => clear.delete(element.dataset.ofItsKind));
+    return [[...clear], violations.flatMap(({ id, help, nodes }) =>
+        nodes.slice(0, 9).map(({ html }) => `${id}: ${help}: ${html.slice(0, 200)}`))];
 }"""
 
 
-def barriers(view: Any, *, whole: bool) -> list[str]:
-    """Return what axe finds, in the contents at the left, too, if the whole page is asked for."""
-    view.evaluate(ONE_OF_EACH_KIND)
-    return [
-        f"{violation['id']}: {violation['help']}: {node['html'][:160]}"
-        for violation in view.evaluate(BARRIERS, [] if whole else [[CONTENTS]])["violations"]
-        for node in violation["nodes"][:9]
-    ]
+def barriers(view: Any, state: tuple[int, str], left_out: list[str]) -> list[str]:
+    """Return what axe finds in a page of which some parts are left out."""
+    known = view.clear.setdefault(state, set())
+    view.evaluate(ONE_OF_EACH_KIND, [[*known], left_out])
+    clear, found = view.evaluate(BARRIERS, left_out)
+    known.update(clear)
+    return found
 
 
 @pytest.mark.parametrize("page", PAGES)
