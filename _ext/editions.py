@@ -50,7 +50,7 @@ def is_a_name(node: nodes.TextElement) -> bool:
     if isinstance(node, nodes.term) and isinstance(node.parent.parent.parent, addnodes.glossary):
         return False
     return isinstance(node, nodes.classifier | nodes.term) and bool(
-        re.fullmatch(r"\**\w+(?:, \**\w+)*", node.astext())
+        re.fullmatch(r"\**\w+(?:, (?!optional)\**\w+)*", node.astext())
     )
 
 

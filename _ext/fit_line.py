@@ -111,6 +111,8 @@ def element(kind: str) -> str:
         ],
     )
     checked = " checked" if absolute else ""
+    # Words inside an f-string would be missed by what collects them for the translation.
+    absolute_errors, best = translate("absolute errors"), translate("Best line")
     return piece(
         "fit-line",
         translate("Fit a line yourself"),
@@ -118,8 +120,8 @@ def element(kind: str) -> str:
         sliders,
         values,
         f'<div class="curve-choices"><label class="curve-switch"><input type="checkbox" '
-        f'autocomplete="off"{checked}><span>{translate("absolute errors")}</span></label>'
-        f'<button type="button">{translate("Best line")}</button></div>',
+        f'autocomplete="off"{checked}><span>{absolute_errors}</span></label>'
+        f'<button type="button">{best}</button></div>',
         attributes=' class="curve"',
         data={"x": X.tolist(), "t": T.tolist()},
     )

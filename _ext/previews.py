@@ -79,7 +79,7 @@ def initial(term: str) -> str:
 
 def back(app: Sphinx, pages: list[str]) -> nodes.paragraph:
     """Return the links to the pages that use a term."""
-    line = nodes.paragraph("", f"{translate('Used in')} ", classes=["used-in"])
+    line = nodes.paragraph("", translate("Used in") + " ", classes=["used-in"])
     for k, page in enumerate(pages):
         address = app.builder.get_relative_uri(GLOSSARY, page)
         title = app.env.titles[page].astext()
@@ -112,7 +112,7 @@ def keep_definitions(
     kept = app.builder.__dict__.setdefault("definitions", {})
     if tree and page == GLOSSARY:
         for place, _, text in passages(tree):
-            kept[place] = text.split(f" {translate('Used in')} ")[0]
+            kept[place] = text.split(" " + translate("Used in") + " ")[0]
     if tree and page == BIBLIOGRAPHY:
         for citation in tree.findall(nodes.citation):
             parts = (word for child in citation.children[1:] for word in words_of(child))

@@ -103,14 +103,14 @@ def element() -> str:
     live = translate(
         "A bell over five labels, and at each label a bar as high as the bell. The numbers follow."
     )
-    best = f'<button type="button">{translate("Most likely")}</button>'
+    best = translate("Most likely")
     return piece(
         "slide-bell",
         translate("Slide the bell"),
         drawing(HEIGHT, label, live, "".join(parts)),
         sliders,
         values,
-        f'<div class="curve-choices">{best}</div>',
+        f'<div class="curve-choices"><button type="button">{best}</button></div>',
         data={"labels": LABELS},
     )
 

@@ -26,7 +26,8 @@ class MeanSquaredError(Loss):
 
     References
     ----------
-    .. [1] C. F. Gauss, "Theoria motus corporum coelestium", Perthes and Besser, Hamburg 1809.
+    .. [1] Carl Friedrich Gauss, "Theoria motus corporum coelestium", Perthes and Besser, Hamburg
+       1809.
 
     Examples
     --------

@@ -33,7 +33,7 @@ from tests.book.translation import (
     terms,
     wrong_particles,
 )
-from tools.messages import templates
+from tools.messages import KEYWORDS, templates
 
 SITE = ROOT / "_build" / "html"
 SVG = "image/svg+xml"
@@ -247,6 +247,9 @@ def test_nothing_on_a_page_breaks_the_language_s_rules(language: str, page: str)
         for name, pattern in checks(language)["never"].items():
             found = re.search(pattern, text)
             assert found is None, f"{name}: {text[max(0, found.start() - 30) : found.end() + 10]!r}"
+        # A mark that closes before a letter and behind a bracket closes nothing.
+        found = re.search(r"(\*\*?)\b[^*]{1,60}\1", text)
+        assert found is None, f"a mark of the source: {found[0]!r}"
 
 
 @every_pair
@@ -324,6 +327,23 @@ def test_a_teacher_hands_out_the_code_of_the_page_in_its_language(language: str,
         code = ["".join(one["source"]) for one in notebook["cells"] if one["cell_type"] == "code"]
         assert [text for one in code for text in english_words_in(one)] == []
         assert not same or code == shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_that_the_site_s_own_code_marks_for_translation_is_translated(
+    language: str,
+) -> None:
+    # Read from the syntax: what collects the messages does not look into f-strings.
+    marked = {
+        node.args[0].value
+        for path in (ROOT / "_ext").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in KEYWORDS
+        if isinstance(node.args[0], ast.Constant)
+    }
+    catalogue = catalogues(language)["lossbook.po"]
+    assert len(marked) > 100
+    assert {word for word in marked if word not in catalogue} == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
