@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lossbook.sums import add, product, sum_in_halves, total, two_sum
+from lossbook.sums import add, ones, product, sum_in_halves, total, two_sum
 from tests.inputs import generator
 
 INF = float("inf")
@@ -70,6 +70,23 @@ def test_whoever_knows_how_a_sum_is_made_cannot_make_it_lose_more_than_seven_hal
     assert lost <= 7
 
 
+@pytest.mark.parametrize("scale", [1e-200, 1e-165, 1e-150, 1e140, 1e155, 1e200])
+def test_terms_whose_squares_overflow_or_underflow_lose_no_more_digits(scale: float) -> None:
+    for terms in (np.full(20_000, 0.1 * scale), np.r_[scale, np.full(19_999, 2.0**-54 * scale)]):
+        with np.errstate(over="ignore"):
+            assert abs(Fraction(add(terms)) / whole(terms) - 1) <= 7 * Fraction(2.0**-53)
+
+
+def test_more_terms_than_are_added_at_once_are_all_added() -> None:
+    terms = generator("many").integers(1, 100, 300_001).astype(float)
+    assert add(terms) == terms.astype(int).sum()
+
+
+def test_the_ones_that_all_sums_share_cannot_be_changed() -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        ones(3)[0] = 2.0
+
+
 def test_the_sum_of_an_array_with_classes_is_that_of_all_its_entries() -> None:
     rows = np.arange(600.0).reshape(200, 3)
     for array in (rows, rows.T, np.asfortranarray(rows)):
@@ -83,7 +100,7 @@ def test_a_sum_over_classes_is_rounded_a_few_times_only(classes: int) -> None:
     for terms in (
         rng.random((classes, 5)),
         np.full((classes, 5), 0.1),
-        np.full((classes, 5), 1.7777777777777777),  # one after the other, 16 are off by 4.5 halves
+        np.full((classes, 5), 1.783189790216296),  # one after the other, 16 are off by 4.5 halves
         rng.random((5, classes)).T,
     ):
         kept = terms.copy()
