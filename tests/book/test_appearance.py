@@ -76,6 +76,27 @@ def test_no_rule_that_was_left_out_fits_anything_on_a_page(
     assert view.evaluate(FITTING, dropped) == []
 
 
+@pytest.mark.parametrize("page", [*KINDS.values(), *(f"ko/{page}" for page in KINDS.values())])
+def test_a_heading_on_a_phone_is_no_higher_than_its_words(
+    view: Any, address: str, page: str
+) -> None:
+    if page.startswith("ko/ko/"):
+        page = page.removeprefix("ko/ko/")
+    view.set_viewport_size({"width": 390, "height": 844})
+    view.goto(address + page)
+    alone = view.locator("article :is(h1, h2, h3):has(> .headerlink)").evaluate_all(
+        """all => all.filter(heading => {
+             const words = document.createRange();
+             words.selectNodeContents(heading);
+             words.setEndBefore(heading.querySelector(".headerlink"));
+             const last = [...words.getClientRects()].at(-1);
+             return heading.querySelector(".headerlink").getBoundingClientRect().top >= last.bottom;
+           }).map(heading => heading.textContent)"""
+    )
+    view.set_viewport_size({"width": 1280, "height": 900})
+    assert alone == []
+
+
 # --- figures ---
 
 

@@ -129,6 +129,10 @@ def test_what_is_found_fits_into_a_phone(view: Any, address: str) -> None:
     view.wait_for_selector("#search-results mark")
     results = view.locator("#search-results")
     assert results.evaluate("list => list.scrollWidth - list.clientWidth") <= 0
+    for part in ("#search-results", ".bd-search"):
+        box = view.locator(part).last.bounding_box()
+        assert box["x"] >= 12
+        assert box["x"] + box["width"] <= 360 - 12
     view.set_viewport_size({"width": 1280, "height": 900})
 
 
