@@ -124,7 +124,9 @@ class LossCard(SphinxDirective):
                 if option in self.options
             )
             card += made(self, translate("Elsewhere: %s.") % names)
-            card["ids"].append(PLACE)
+            # A chapter may have the card of a second loss.
+            own = loss.chapter == loss.name
+            card["ids"].append(PLACE if own else f"{PLACE}-{name}".replace("_", "-"))
         else:
             card["classes"].append("folded")
             link = nodes.reference("", translate("The whole card"), refid=PLACE)

@@ -23,7 +23,18 @@ from sphinx.util.docutils import SphinxDirective
 from wording import N_, title_of, translate
 
 SQUARED, ABSOLUTE = N_("squared error"), N_("absolute error")
-SURPRISE = N_("binary cross-entropy")
+SURPRISE, HUBER, LOG_COSH = N_("binary cross-entropy"), N_("Huber loss"), N_("log-cosh")
+#: By curve of one prediction: its loss and the one it is compared with, the numbers of the upright
+#: axis, and whether both show at first.
+COMPARED: dict[str, tuple[list[str], list[float], bool]] = {
+    "mean_squared_error": ([SQUARED, ABSOLUTE], [0, 3, 6, 9], False),
+    "mean_absolute_error": ([ABSOLUTE, SQUARED], [0, 1, 2, 3, 4], True),
+    "huber": ([HUBER, ABSOLUTE], [0, 2, 4, 6], True),
+    "log_cosh": ([LOG_COSH, HUBER], [0, 2, 4, 6], False),
+    "binary_crossentropy": ([SURPRISE, SQUARED], [0, 2, 4, 6], False),
+}
+#: The letter of a parameter that a reader can choose.
+PARAMETERS = {"huber": "<i>δ</i>"}
 
 
 class Parts(NamedTuple):
@@ -49,26 +60,24 @@ def swatch(k: int) -> str:
 def one_prediction(name: str, key: str, table: dict[str, Any]) -> Parts:
     """Return the parts of a curve of one prediction, with a second loss to compare."""
     errors = name != "binary_crossentropy"
-    compare = name == "mean_absolute_error"
+    lines, up, compare = COMPARED[name]
     if errors:
-        lines = [SQUARED, ABSOLUTE] if name == "mean_squared_error" else [ABSOLUTE, SQUARED]
-        looks = [
-            {
-                "title": translate("prediction y"),
-                "across": [-2, -1, 0, 1, 2],
-                "digits": 2,
-                "symbol": "<i>y</i>",
-            }
-        ]
-        looks[0]["up"] = [0, 3, 6, 9] if name == "mean_squared_error" else [0, 1, 2, 3, 4]
-        words = [translate("prediction")]
+        start, step, count = table["views"][0]["x"]
+        look = {
+            "title": translate("prediction y"),
+            "across": [*range(round(start), round(start + step * (count - 1)) + 1)],
+            "digits": 2,
+            "symbol": "<i>y</i>",
+            "up": up,
+        }
+        looks = [dict(look) for _ in table["views"]]
+        words = [translate("prediction")] * len(looks)
     else:
-        lines = [SURPRISE, SQUARED]
         looks = [
             {
                 "title": translate("logit z"),
                 "across": [-6, -4, -2, 0, 2, 4, 6],
-                "up": [0, 2, 4, 6],
+                "up": up,
                 "digits": 1,
                 "symbol": "<i>z</i>",
             },
@@ -92,7 +101,7 @@ def one_prediction(name: str, key: str, table: dict[str, Any]) -> Parts:
     for v, (view, look) in enumerate(zip(table["views"], looks, strict=True)):
         view["box"] = [24, 310]
         view["digits"] = look["digits"]
-        look |= {"compare": compare, "bar": bars[v]}
+        look |= {"compare": compare, "bar": "" if errors else bars[v]}
         at, hidden = table["at"][v], " hidden" if v else ""
         start, step, _ = view["x"]
         here = f' data-view="{v}"{hidden}'
@@ -114,8 +123,13 @@ def one_prediction(name: str, key: str, table: dict[str, Any]) -> Parts:
         hidden = " hidden" if k and not compare else ""
         values.append(row(swatch(k) + line, cells, f' data-line="{k}"{hidden}'))
     targets = [number(target) for target in table["targets"]]
-    choices = [choice(key, translate("label") + " <i>t</i>", targets, t, "target")]
-    if not errors:
+    choices = []
+    if len(targets) > 1:
+        choices.append(choice(key, translate("label") + " <i>t</i>", targets, t, "target"))
+    if name in PARAMETERS:
+        among = [number(view["parameter"]) for view in table["views"]]
+        choices.append(choice(key, PARAMETERS[name], among, 0, "view"))
+    elif len(looks) > 1:
         choices.append(choice(key, translate("against"), words, 0, "view"))
     checked = " checked" if compare else ""
     against = translate("compare with %s") % lines[1]
@@ -151,6 +165,14 @@ SHAPES = {
     "mean_absolute_error": N_(
         "Two straight lines, a V, whose lowest point, 0, lies where the prediction equals the "
         "label; dashed, the parabola of the squared error."
+    ),
+    "huber": N_(
+        "A parabola around its lowest point, 0, where the prediction equals the label, goes over "
+        "into two straight lines; dashed, the V of the absolute error."
+    ),
+    "log_cosh": N_(
+        "Like a parabola around its lowest point, 0, where the prediction equals the label, and "
+        "like two straight lines far away."
     ),
     "binary_crossentropy": N_(
         "The more sure the prediction is of the wrong class, the higher the curve climbs; on the "
@@ -249,6 +271,8 @@ def mean_and_median(name: str, key: str, table: dict[str, Any]) -> Parts:
 RATES = {
     "mean_squared_error": ([0.05, 0.1, 0.25, 0.5, 0.75, 0.95, 1, 1.05, 1.2], 1),
     "mean_absolute_error": ([0.05, 0.1, 0.25, 0.5, 1, 1.5], 2),
+    "huber": ([0.25, 0.5, 1, 1.5, 1.9, 2.5], 1),
+    "log_cosh": ([0.25, 0.5, 1, 1.5, 1.9, 2.5], 1),
     "binary_crossentropy": ([0.25, 0.5, 1, 2, 4, 8, 16], 2),
     "categorical_crossentropy": ([0.25, 0.5, 1, 2, 4, 8, 16], 2),
     "sparse_categorical_crossentropy": ([0.25, 0.5, 1, 2, 4, 8, 16], 2),
@@ -271,8 +295,10 @@ def steps(name: str) -> str:
         f'<button type="button"{" class=moves" if k == 1 else ""}>{word}</button>'
         for k, word in enumerate(words)
     )
+    # Along probabilities, no step of a logit can be drawn.
+    only = ' data-view="0"' if name == "binary_crossentropy" else ""
     return (
-        f'<loss-steps data-view="0" data-rates="{json.dumps(rates)}" '
+        f'<loss-steps{only} data-rates="{json.dumps(rates)}" '
         f'data-said="{escape(said)}" data-away="{escape(away)}">'
         f"<label><span>{translate('learning rate')} <i>η</i> = <b>{rates[chosen]:g}</b></span>"
         f'<input type="range" min="0" max="{len(rates) - 1}" value="{chosen}" autocomplete="off">'
@@ -283,6 +309,8 @@ def steps(name: str) -> str:
 KINDS = {
     "mean_squared_error": one_prediction,
     "mean_absolute_error": one_prediction,
+    "huber": one_prediction,
+    "log_cosh": one_prediction,
     "binary_crossentropy": one_prediction,
     "categorical_crossentropy": three_classes,
     "sparse_categorical_crossentropy": three_classes,

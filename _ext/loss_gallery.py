@@ -21,6 +21,8 @@ WIDTH, HEIGHT = 160, 90
 ASKS = {
     "mean_squared_error": N_("How far away is it, squared?"),
     "mean_absolute_error": N_("How far away is it?"),
+    "huber": N_("How far away is it, squared only up to a limit?"),
+    "log_cosh": N_("How far away is it, squared nearby and plain far off?"),
     "binary_crossentropy": N_("How surprising is a yes or a no?"),
     "categorical_crossentropy": N_("How surprising is the true class, among several?"),
     "sparse_categorical_crossentropy": N_("The same for labels that are integers: which class?"),

@@ -94,10 +94,10 @@
       const { views, targets } = this.table;
       const v = this.chosen("view", 0);
       if (v !== this.view) {
-        // The new slider takes the stop whose probability is nearest.
-        const p = views[this.view].p[this.at(this.sliders[this.view])];
-        const far = views[v].p.map((q) => Math.abs(q - p));
-        this.move(this.sliders[v], far.indexOf(Math.min(...far)));
+        // The new slider takes the same stop, or the one whose probability is nearest.
+        const k = this.at(this.sliders[this.view]);
+        const far = views[v].p?.map((q) => Math.abs(q - views[this.view].p[k]));
+        this.move(this.sliders[v], far ? far.indexOf(Math.min(...far)) : k);
         this.view = v;
         this.active = this.sliders[v];
       }
@@ -107,7 +107,7 @@
 
       const view = views[v];
       const frame = new Frame(view.x, view.top, view.box);
-      const t = this.chosen("target");
+      const t = this.chosen("target", 0);
       const k = this.at(this.active);
       const x = frame.stop(k);
       const group = this.drawing.querySelector(`[data-view="${v}"]`);

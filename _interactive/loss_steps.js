@@ -10,8 +10,11 @@
     const sum = powers.reduce((all, own) => all + own, 0);
     return { p: powers.map((own) => own / sum), log_sum: most + Math.log(sum) };
   };
-  // A loss of one prediction, as one of a list.
-  const single = (loss, slope) => ({ loss: (t, [y]) => loss(t, y), slope: (t, [y]) => [slope(t, y)] });
+  // A loss of one prediction, as one of a list. A view may have a parameter of the loss.
+  const single = (loss, slope) => ({
+    loss: (t, [y], view) => loss(t, y, view),
+    slope: (t, [y], view) => [slope(t, y, view)],
+  });
   // The label is the number of the true class.
   const classes = {
     loss: (t, z) => softmax(z).log_sum - z[t],
@@ -20,6 +23,17 @@
   const LOSSES = {
     mean_squared_error: single((t, y) => (y - t) ** 2, (t, y) => 2 * (y - t)),
     mean_absolute_error: single((t, y) => Math.abs(y - t), (t, y) => Math.sign(y - t)),
+    huber: single(
+      (t, y, { parameter: delta }) => {
+        const [size, inside] = [Math.abs(y - t), Math.min(Math.abs(y - t), delta)];
+        return inside * (size - inside / 2);
+      },
+      (t, y, { parameter: delta }) => Math.max(-delta, Math.min(delta, y - t)),
+    ),
+    log_cosh: single(
+      (t, y) => Math.log(Math.cosh(y - t)),
+      (t, y) => Math.tanh(y - t),
+    ),
     binary_crossentropy: single(
       (t, z) => Math.max(z, 0) - t * z + Math.log1p(Math.exp(-Math.abs(z))),
       (t, z) => sigmoid(z) - t,
@@ -27,7 +41,7 @@
     categorical_crossentropy: classes,
     sparse_categorical_crossentropy: classes,
   };
-  const CAN_LEAD_AWAY = ["mean_squared_error", "mean_absolute_error"];
+  const CAN_LEAD_AWAY = ["mean_squared_error", "mean_absolute_error", "huber", "log_cosh"];
   const MANY = 30;
 
   class LossSteps extends HTMLElement {
@@ -62,8 +76,12 @@
     }
 
     get target() {
-      const chosen = this.curve.chosen("target");
+      const chosen = this.curve.chosen("target", 0);
       return this.curve.table.targets?.[chosen] ?? chosen;
+    }
+
+    get view() {
+      return this.curve.table.views?.[this.curve.view];
     }
 
     // Back to where the curve's point is.
@@ -80,15 +98,15 @@
     step() {
       const t = this.target;
       const { table, values } = this.curve;
-      if (!this.places.length) this.places.push(table.cells ? values : values.slice(0, 1));
+      if (!this.places.length) this.places.push(table.cells ? values : [values[this.curve.view]]);
       const here = this.places.at(-1);
-      const slope = this.rule.slope(t, here);
+      const slope = this.rule.slope(t, here, this.view);
       const next = here.map((y, k) => y - this.eta * slope[k]);
       this.places.push(next);
       this.draw(t);
       const steps = this.places.length - 1;
       const place = next.length > 1 ? `(${next.map((z) => z.toFixed(2)).join(", ")})` : next[0].toFixed(4);
-      const words = { steps, place, loss: this.rule.loss(t, next).toFixed(4) };
+      const words = { steps, place, loss: this.rule.loss(t, next, this.view).toFixed(4) };
       const said = this.dataset.said.replace(/\{(\w+)\}/g, (_, name) => String(words[name]).replaceAll("-", "−"));
       const away =
         CAN_LEAD_AWAY.includes(this.curve.dataset.name) &&
@@ -101,8 +119,8 @@
     // A point at each place, and a line from each to the next; with classes also on their bars.
     draw(t) {
       const { table, drawing, sliders, active } = this.curve;
-      const { x: [start, step, count], top: highest, box: [top, bottom] } = table.views?.[0] ?? table;
-      const axis = Math.max(sliders.indexOf(active), 0);
+      const { x: [start, step, count], top: highest, box: [top, bottom] } = this.view ?? table;
+      const axis = table.cells ? Math.max(sliders.indexOf(active), 0) : 0;
       const svg = (name, attributes) => {
         const part = document.createElementNS("http://www.w3.org/2000/svg", name);
         for (const [key, value] of Object.entries(attributes)) part.setAttribute(key, value);
@@ -117,14 +135,14 @@
       };
       const line = this.places.map((place) => [
         LEFT + ((place[axis] - start) / (step * (count - 1))) * PLACE,
-        bottom - (this.rule.loss(t, place) / highest) * (bottom - top),
+        bottom - (this.rule.loss(t, place, this.view) / highest) * (bottom - top),
       ]);
       add(line.filter(([a, b]) => a >= LEFT - 1 && a <= LEFT + PLACE + 1 && b >= top));
       if (table.cells) {
         const shares = this.places.map((place) => softmax(place).p);
         for (const k of sliders.keys()) add(shares.map((p) => [LEFT + p[k] * PLACE, table.bars + k * table.pitch + 11]));
       }
-      (drawing.querySelector("[data-view='0']") ?? drawing).append(trail);
+      (drawing.querySelector(`[data-view="${this.curve.view}"]`) ?? drawing).append(trail);
     }
   }
 

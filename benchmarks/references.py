@@ -37,6 +37,73 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
             S: "metrics.mean_squared_error(t, y)",
         },
     ),
+    "huber": (
+        f"t = np.array([3, 5, 2, 7], {F64}); y = np.array([2, 5, 4, 4], {F64})",
+        {
+            L: "lb.huber(t, y, delta=2)",
+            K: "keras.losses.Huber(delta=2.0)(t, y)",
+            T: "F.huber_loss(y, t, delta=2.0)",
+            O: "optax.huber_loss(y, t, delta=2.0).mean()",
+        },
+    ),
+    "huber-smooth-l1": (
+        f"t = np.array([3, 5, 2, 7], {F64}); y = np.array([2, 5, 4, 4], {F64})",
+        {
+            L: "lb.huber(t, y, delta=2) / 2",
+            T: "F.smooth_l1_loss(y, t, beta=2.0)",
+        },
+    ),
+    "huber-negative-delta": (
+        f"t = np.array([0], {F64}); y = np.array([3], {F64})",
+        {
+            L: "lb.huber(t, y, delta=-1)",
+            K: "keras.losses.Huber(delta=-1.0)(t, y)",
+            T: "F.huber_loss(y, t, delta=-1.0)",
+            O: "optax.huber_loss(y, t, delta=-1.0).mean()",
+        },
+    ),
+    "huber-infinite-delta": (
+        f"t = np.array([0], {F64}); y = np.array([3], {F64}); inf = float('inf')",
+        {
+            L: "lb.huber(t, y, delta=inf)",
+            K: "keras.losses.Huber(delta=inf)(t, y)",
+            T: "F.huber_loss(y, t, delta=inf)",
+            O: "optax.huber_loss(y, t, delta=inf).mean()",
+        },
+    ),
+    "huber-column": (
+        f"t = np.array([[1], [2], [3]], {F64}); y = np.array([1, 2, 3], {F64})",
+        {
+            L: "lb.huber(t, y)",
+            K: "keras.losses.Huber()(t, y)",
+            T: "F.huber_loss(y, t)",
+            O: "optax.huber_loss(y, t).mean()",
+        },
+    ),
+    "log-cosh": (
+        f"t = np.array([3, 5, 2, 7], {F64}); y = np.array([2, 5, 4, 4], {F64})",
+        {
+            L: "lb.log_cosh(t, y)",
+            K: "keras.losses.LogCosh()(t, y)",
+            O: "optax.log_cosh(y, t).mean()",
+        },
+    ),
+    "log-cosh-tiny": (
+        f"t = np.array([0], {F64}); y = np.array([1e-8], {F64})",
+        {
+            L: "lb.log_cosh(t, y)",
+            K: "keras.losses.LogCosh(dtype='float64')(t, y)",
+            O: "optax.log_cosh(y, t).mean()",
+        },
+    ),
+    "log-cosh-small-32": (
+        f"t = np.array([0], {F32}); y = np.array([1e-4], {F32})",
+        {
+            L: "lb.log_cosh(t, y)",
+            K: "keras.losses.LogCosh()(t, y)",
+            O: "optax.log_cosh(y, t).mean()",
+        },
+    ),
     "mse-half": (
         f"t = np.array([3, 5, 2, 7], {F64}); y = np.array([2, 5, 4, 4], {F64})",
         {L: "0.5 * lb.mean_squared_error(t, y)", O: "optax.l2_loss(y, t).mean()"},
@@ -93,14 +160,6 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
             L: "lb.mean_absolute_error.gradient(t, y)",
             T: "slope(lambda y: F.l1_loss(y, t), y)",
             J: "jax.grad(lambda y: jnp.abs(y - t).mean())(y)",
-        },
-    ),
-    "huber": (
-        f"t = np.zeros(1, {F64}); y = np.full(1, 3.0)",
-        {
-            K: "keras.losses.Huber(delta=1.0)(t, y)",
-            T: "F.huber_loss(y, t, delta=1.0)",
-            O: "optax.huber_loss(y, t, delta=1.0).mean()",
         },
     ),
     "bce": (

@@ -107,6 +107,7 @@ CHAPTERS: dict[str, dict[str, Any]] = {
         **{"L": ABSOLUTE / N, "H": ABSOLUTE / 2, "S": ABSOLUTE},
         **{"L_half": ABSOLUTE / 2, "L_sum": ABSOLUTE},
     },
+    "huber": {"\\delta": 0.05, "L": lb.huber(T, Y, delta=0.05)},
     "binary_crossentropy": {"l": BINARY, "L": lb.binary_crossentropy(T, Y)},
     "categorical_crossentropy": CLASSES,
     "sparse_categorical_crossentropy": CLASSES,
@@ -182,6 +183,17 @@ def minimum(f: Callable[[float], float]) -> float:
     """Return where a function of one number is least, to six digits."""
     grid = np.linspace(-1, 1, 2_000_001)
     return float(grid[np.argmin(f(grid))])
+
+
+def moved_by_a_far_label(n: int, delta: float) -> float:
+    """Return how far one far label moves the best constant of the Huber loss from `n` zeros."""
+    labels = np.array([0.0] * n + [1e6])
+    low, high = 0.0, delta
+    for _ in range(60):
+        middle = (low + high) / 2
+        falls = lb.huber.gradient(labels, np.full(n + 1, middle), delta=delta).sum() < 0
+        low, high = (middle, high) if falls else (low, middle)
+    return low
 
 
 CLASS_V = RNG.normal(size=C)
@@ -490,16 +502,49 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
         r"m p > 1 - p": {"m": 10.0},
         r"\sqrt{p (1 - p) / n}": {**{"p": 0.35, "n": 6}, "": scatter_of_a_share(0.35, 6)},
     },
+    "huber/derivation.md": {
+        r"|y_i - t_i| = \delta": {"\\delta": abs(y_i - t_i)},
+        r"\frac{1}{2} (y_i - t_i)^2": lb.huber([t_i], [y_i], delta=10.0),
+        r"n h = \delta": {"n": 7, "h": moved_by_a_far_label(7, 0.05)},
+        r"\frac{\delta}{n}": {"n": 7, "": moved_by_a_far_label(7, 0.05)},
+        "c^2": lb.huber(0.45 * T, 0.45 * Y, delta=0.0225) / lb.huber(T, Y, delta=0.05),
+        r"\frac{1}{2} (e^x + e^{-x})": math.cosh(0.7),
+        r"1 + \frac{1}{2} x^2": {"x": 0.01, "": math.cosh(0.01)},
+        r"\frac{1}{2} e^{|x|}": {"x": -20.0, "": math.cosh(20.0)},
+        r"\frac{1}{2} x^2": {"x": 1e-4, "": lb.log_cosh([0.0], [1e-4])},
+        r"|x| - \log 2": {"x": -20.0, "": lb.log_cosh([0.0], [20.0])},
+        r"|x| + \log(1 + e^{-2 |x|}) - \log 2": lb.log_cosh([0.0], [0.7]),
+        r"\log \cosh (t_i - y_i) + \log \pi": float(
+            mpmath.log(mpmath.cosh(t_i - y_i) * mpmath.quad(mpmath.sech, [-50, 0, 50]))
+        ),
+    },
+    "huber/examples.ipynb": {
+        r"|x| + \log(1 + e^{-2|x|}) - \log 2": lb.log_cosh([0.0], [0.7]),
+    },
+    "huber/exercises.ipynb": {
+        r"4 c = \delta": {"c": moved_by_a_far_label(4, 0.05)},
+        "x = |y - t|": {"x": abs(y - t)},
+        r"\delta |y - t| - \frac{1}{2} \delta^2": lb.huber([t], [y], delta=0.05),
+        r"-(y - t - x) + \delta": slope(lambda x: (y - t - x) ** 2 / 2 + 0.05 * abs(x), 0.7),
+        r"\frac{1}{2} (y - t)^2": MEAN_SQUARED([t], [y]) / 2,
+        r"x = y - t - \delta": {
+            "y": 0.9,  # above the label by more than delta
+            "x": minimum(lambda x: (0.9 - t - x) ** 2 / 2 + 0.05 * abs(x)),
+        },
+        r"\frac{1}{2} \delta^2 + \delta (y - t - \delta)": {
+            "y": 0.9,
+            "": lb.huber([t], [0.9], delta=0.05),
+        },
+        r"\delta (y - t) - \frac{1}{2} \delta^2": {
+            "y": 0.9,
+            "": lb.huber([t], [0.9], delta=0.05),
+        },
+    },
     "mean_absolute_error/assignment.ipynb": {
         r"y_i = w x_i + b": {"y": by(0.6 * X + 0.7)},
         r"\eta_k = \frac{\eta}{\sqrt{k}}": {"\\eta": by([0.05, 0.05 / math.sqrt(2)], alone=0.05)},
     },
     "mean_absolute_error/derivation.md": {
-        r"\frac{1}{2} (y - t)^2": MEAN_SQUARED([t], [y]) / 2,
-        r"\delta |y - t| - \frac{1}{2} \delta^2": {
-            "\\delta": 0.05,  # the slope grows with the error up to delta, and no further
-            "": float(mpmath.quad(lambda e: min(e, 0.05), [0, 0.05, abs(y - t)])),
-        },
         r"half-sum / gradient with respect to $y_i$ :: \pm \frac{1}{2}": abs(
             of_loss(lb.mean_absolute_error, T, Y, (I,)) * N / 2
         ),
@@ -796,6 +841,9 @@ REASONS: dict[str, dict[str, list[str]]] = {
         "calibration/index.md": ["1 - p"],
         "losses_and_metrics/exercises.ipynb": ["R^2 = -3"],
         "losses_and_metrics/index.md": ["examples / a metric :: R^2", "1 - p", "R^2", "y_i - t_i"],
+        "huber/derivation.md": ["e^{-l_i}", r"\delta |y_i - t_i|", "c - t_i"],
+        "huber/examples.ipynb": ["y_i - t_i", "e^{-l}"],
+        "huber/exercises.ipynb": [r"\frac{1}{N}"],
         "mean_absolute_error/derivation.md": ["y_i - t_i", "t_i - y_i"],
         "mean_absolute_error/examples.ipynb": ["y_i - t_i"],
         "mean_absolute_error/exercises.ipynb": [
@@ -914,10 +962,10 @@ REASONS: dict[str, dict[str, list[str]]] = {
             r"\beta \geq \max_i |t_i - c|",
         ],
         "likelihood/index.md": [r"\lambda \geq 2 |\bar t|"],
-        "mean_absolute_error/derivation.md": [r"|y - t| \leq \delta"],
         "mean_squared_error/derivation.md": ["w_1 = w_2 = 1", "w_1 = w_2 = -1", "w_1 = w_2 = 0"],
     },
     GIVEN_LOSS: {
+        "huber/exercises.ipynb": [r"\frac{1}{2} (y - t - x)^2 + \delta |x|", "2 x + 1"],
         "likelihood/examples.ipynb": [
             r"\frac{4}{2} (w - 0.5)^2 + \frac{w^2}{2 \cdot 0.25}",
             r"\frac{4}{2} (w - 0.5)^2 + 3 |w|",

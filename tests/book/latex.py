@@ -17,7 +17,7 @@ _PART = r"\\partial [a-zA-Z](?:_\w|_\{\w+\})?"
 #: A derivative is a symbol of its own.
 DERIVATIVE = rf"\\frac\{{{_PART}\}}\{{{_PART}\}}"
 _TOKEN = re.compile(
-    rf"\s+|(?P<token>{DERIVATIVE}|"
+    rf"\s+|(?P<token>{DERIVATIVE}|\\(?:begin|end)\{{cases\}}|\\\\|&|"
     r"\\text\{[^}]*\}|\\(?:bar|tilde) [a-z]|\\log_2|\\[a-zA-Z]+|\\,"
     r"|\d+(?:\.\d+)?|[a-zA-Z]'?|[-+^_=|(){},<>/!])"
 )
@@ -25,6 +25,9 @@ _CONSTANTS = {"\\pi": math.pi, "e": math.e, "\\infty": math.inf}
 _GREEK = {"\\alpha", "\\beta", "\\delta", "\\eta", "\\lambda", "\\sigma", "\\tau"}
 #: Letters that can name functions; where one is a number, it is multiplied by the bracket.
 _FUNCTIONS = {"p", "l", "I", "\\sigma", "\\text{sigmoid}"}
+#: What ends a product.
+_ENDS = {"", "+", "-", ")", "}", ",", "\\cdot", "^", "_", "\\rceil", "!"}
+_ENDS |= {"&", "\\\\", "\\end{cases}"}
 #: What may stand between two sides, with the tokens that mean it.
 RELATIONS: dict[str, Callable[[float, float], bool]] = {
     "=": lambda a, b: a == b or math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12),
@@ -139,8 +142,7 @@ class _Parser:
         token = self.next()
         if token == "|":
             return self.bars == 0
-        ends = ("", "+", "-", ")", "}", ",", "\\cdot", "^", "_", "\\rceil", "!")
-        return token not in ends and token not in RELATIONS
+        return token not in _ENDS and token not in RELATIONS
 
     def power(self) -> Value:
         base = self.atom()
@@ -191,13 +193,19 @@ class _Parser:
             inner = self.sum()
             self.expect("\\rceil")
             return lambda v: math.ceil(inner(v))
-        if token == "\\max":
+        if token in ("\\sinh", "\\cosh", "\\tanh"):
+            inner, of = self.power(), getattr(math, token[1:])
+            return lambda v: of(inner(v))
+        if token == "\\begin{cases}":
+            return self.cases()
+        if token in ("\\max", "\\min"):
+            of_two = max if token == "\\max" else min
             self.expect("(")
             first = self.sum()
             self.expect(",")
             second = self.sum()
             self.expect(")")
-            return lambda v: max(first(v), second(v))
+            return lambda v: of_two(first(v), second(v))
         if token in ("\\sum", "\\prod"):
             return self.series(math.fsum if token == "\\sum" else math.prod)
         named = token.startswith(("\\text", "\\bar", "\\tilde"))
@@ -233,6 +241,19 @@ class _Parser:
             for n in v["range"][index]
             if n != (v[skipped] if skipped else None)
         )
+
+    def cases(self) -> Value:
+        """Return what one of several lines says: the first whose condition holds."""
+        lines: list[tuple[Value, Callable[[dict[str, Any]], bool]]] = []
+        while not self.take("\\end{cases}"):
+            value = self.sum()
+            self.expect("&")
+            left, relation = self.sum(), RELATIONS[self.next()]
+            self.place += 1
+            right = self.sum()
+            lines.append((value, lambda v, a=left, r=relation, b=right: r(a(v), b(v))))
+            self.take("\\\\")
+        return lambda v: next(value(v) for value, holds in lines if holds(v))
 
     def word(self) -> str:
         """Return the word of an index such as ``_{\\text{below}}``."""

@@ -370,6 +370,157 @@ def test_outliers_in_a_feature_turn_the_line_of_least_absolute_error() -> None:
         assert ((v[i] - v[j]) / (u[i] - u[j]) > 0) == rising
 
 
+# --- between the two ---
+
+
+def best_constant(loss: Any, labels: Any) -> float:
+    """Return where the slopes of a convex loss of a constant change their sign."""
+    low, high = float(np.min(labels)), float(np.max(labels))
+    for _ in range(80):
+        middle = (low + high) / 2
+        falls = loss.gradient(labels, np.full(len(labels), middle)).sum() < 0
+        low, high = (middle, high) if falls else (low, middle)
+    return low
+
+
+def robust_slope(x: Any, t: Any) -> float:
+    """Return the slope of a line by the Huber loss, with delta 1.345 spreads of its errors."""
+    line = np.polyfit(x, t, 1)
+    for _ in range(300):
+        sizes = np.maximum(abs(np.polyval(line, x) - t), 1e-12)
+        delta = 1.345 * np.median(sizes) / 0.6745
+        line = np.polyfit(x, t, 1, w=np.sqrt(np.minimum(1, delta / sizes)))
+    return float(line[0])
+
+
+@claim("huber/derivation#why-we-need-it")
+def test_the_two_pieces_of_the_huber_loss_meet_with_the_same_value_and_the_same_slope() -> None:
+    """The two pieces of the Huber loss meet with the same value and the same slope."""
+    delta = sp.Symbol("delta", positive=True)
+    inside, outside = Y**2 / 2, delta * Y - delta**2 / 2
+    for order in (0, 1):
+        assert sp.simplify(sp.diff(inside - outside, Y, order).subs(Y, delta)) == 0
+    assert sp.diff(inside - outside, Y, 2).subs(Y, delta) == 1  # so the bends differ
+    for d in (0.3, 1.0, 4.0):
+        values = lb.huber(np.zeros(2), [d * (1 - 1e-9), d * (1 + 1e-9)], delta=d, reduction="none")
+        assert values == pytest.approx([d**2 / 2] * 2, rel=1e-8)
+
+
+@claim("huber/derivation#the-code")
+def test_the_product_of_the_huber_loss_holds_where_the_square_of_delta_overflows() -> None:
+    """The product holds where the square of delta overflows."""
+    delta, error = 1.4e154, 1.5e154
+    with np.errstate(all="ignore"):
+        assert math.isinf(np.float64(delta) ** 2 / 2)
+    true = float(mpmath.mpf(delta) * (mpmath.mpf(error) - mpmath.mpf(delta) / 2))
+    assert lb.huber([0.0], [error], delta=delta) == pytest.approx(true, rel=1e-15)
+
+
+@claim("huber/derivation#the-gradient")
+def test_a_constant_settles_under_the_huber_loss_with_any_learning_rate_below_2() -> None:
+    """A constant settles under the Huber loss with any learning rate below 2."""
+    rng = np.random.default_rng(31)
+    for rate in (0.3, 1.0, 1.9):
+        labels = np.concatenate([rng.normal(size=30), rng.normal(20, 5, 5)])
+        c, best = 7.0, best_constant(lb.huber, labels)
+        for _ in range(2000):
+            c -= rate * lb.huber.gradient(labels, np.full(35, c)).sum()
+        assert c == pytest.approx(best, abs=1e-9)
+
+
+@claim("huber/derivation#m-estimators-and-their-influence")
+def test_a_far_label_moves_the_huber_constant_by_delta_over_the_labels_inside() -> None:
+    """A far label moves the Huber constant by delta over the labels inside, however far it is."""
+    labels = np.concatenate([np.linspace(-0.5, 0.5, 11), [-30.0, 30.0]])
+    for far in (10.0, 1e3, 1e9):
+        moved = best_constant(lb.huber, np.append(labels, far))
+        assert moved == pytest.approx(1 / 11, rel=1e-6)
+        mean = np.append(labels, far).mean()
+        assert mean == pytest.approx(far / 14)  # the mean goes with it
+
+
+@claim("huber/derivation#what-delta-means-and-how-to-choose-it")
+def test_with_1345_standard_deviations_the_huber_loss_is_95_percent_as_efficient_as_the_mean() -> (
+    None
+):
+    """At 1.345 standard deviations the Huber loss has 95 % of the mean's efficiency."""
+
+    def efficiency(k: float) -> float:
+        inside = mpmath.ncdf(k) - mpmath.ncdf(-k)
+        pulls = inside - 2 * k * mpmath.npdf(k) + 2 * k**2 * mpmath.ncdf(-k)
+        return float(inside**2 / pulls)
+
+    assert efficiency(1.345) == pytest.approx(0.95, abs=2e-5)
+    assert efficiency(1e-6) == pytest.approx(2 / math.pi, rel=1e-5)  # that of the median
+
+
+@claim("huber/derivation#what-delta-means-and-how-to-choose-it")
+def test_the_huber_constant_scatters_little_more_than_the_mean_and_far_less_with_outliers() -> None:
+    """The Huber constant scatters little more than the mean, and far less with outliers."""
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        scatter = []
+        for wide in (1.0, 10.0):
+            labels = rng.normal(size=(400, 25))
+            labels *= np.where(rng.random(labels.shape) < 0.1, wide, 1.0)
+            found = []
+            for row in labels:
+                spread = np.median(abs(row - np.median(row))) / 0.6745
+                loss = lb.huber.with_parameters(delta=1.345 * spread)
+                found.append(best_constant(loss, row))
+            scatter.append(np.std(found) / labels.mean(axis=1).std())
+        assert scatter[0] < 1.12
+        assert scatter[1] < 0.55
+
+
+@claim("huber/derivation#where-it-breaks")
+def test_a_smaller_delta_never_has_the_larger_loss() -> None:
+    rng = np.random.default_rng(32)
+    t, y = rng.normal(size=200), rng.normal(size=200) * 3
+    losses = [lb.huber(t, y, delta=delta) for delta in (0.01, 0.1, 0.5, 1, 2, 5, 20)]
+    assert all(a < b for a, b in pairwise(losses[:-1]))
+    assert losses[-1] == pytest.approx(lb.mean_squared_error(t, y) / 2)
+
+
+@claim("huber/derivation#where-it-breaks")
+def test_one_sample_far_along_the_axis_turns_the_line_of_the_huber_loss() -> None:
+    """One sample far enough along the axis turns the line, whatever its label."""
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        x = rng.uniform(-2, 2, 50)
+        t = 3 * x + rng.normal(size=50)
+        assert robust_slope(x, t) == pytest.approx(3, abs=0.5)
+        t[-1] = 0.0
+        assert robust_slope(x, t) == pytest.approx(3, abs=0.5)  # a wrong label does not
+        x[-1] = 1e4
+        assert abs(robust_slope(x, t)) < 0.1
+
+
+@claim("huber/derivation#where-it-breaks")
+def test_six_wrong_years_of_24_make_three_honest_ones_look_wrong() -> None:
+    phone = datasets.load_phone_calls()
+    year, calls = phone.year - 1900.0, phone.calls_millions
+    slope = robust_slope(year, calls)
+    errors = calls - slope * year
+    errors -= best_constant(lb.huber.with_parameters(delta=12.12), errors)
+    beyond = phone.year[abs(errors) > 1.345 * np.median(abs(errors)) / 0.6745]
+    assert set(beyond.tolist()) - set(range(1964, 1970)) == {1971, 1972, 1973}
+    honest = (phone.year < 1963) | (phone.year > 1970)
+    clean = np.polyfit(year[honest], calls[honest], 1)[0]
+    assert clean + 0.5 < slope < np.polyfit(year, calls, 1)[0] / 2
+
+
+@claim("huber/derivation#the-smooth-cousin-log-cosh")
+def test_log_cosh_is_half_a_square_nearby_and_an_absolute_value_less_log_2_far_away() -> None:
+    """Log-cosh is half a square nearby and an absolute value less log 2 far away."""
+    for x in (1e-12, 1e-5):
+        assert lb.log_cosh([0.0], [x]) == pytest.approx(x**2 / 2, rel=1e-9)
+    for x in (30.0, 1e5):
+        assert lb.log_cosh([0.0], [x]) == pytest.approx(x - math.log(2), rel=1e-15)
+    slope = sp.diff(sp.log(sp.cosh(Y)), Y)
+    assert sp.simplify((slope - sp.tanh(Y)).rewrite(sp.exp)) == 0
+
+
 # --- classes ---
 
 

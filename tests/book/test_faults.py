@@ -37,6 +37,7 @@ class Fault(NamedTuple):
 
 
 MSE, MAE = "chapters/mean_squared_error/", "chapters/mean_absolute_error/"
+HUBER = "chapters/huber/"
 BCE, CCE = "chapters/binary_crossentropy/", "chapters/categorical_crossentropy/"
 SPARSE, INFO = "chapters/sparse_categorical_crossentropy/", "chapters/information_and_entropy/"
 LIKELY, METRICS = "chapters/likelihood/", "chapters/losses_and_metrics/"
@@ -56,6 +57,7 @@ FAULTS = [
     Fault("formula", MSE + "derivation.md", r"L_{\text{sum}} = \sum_{i=1}^{N} (y_i - t_i)^2", r"L_{\text{sum}} = \sum_{i=1}^{N} (y_i - t_i)^3", "mean-squared-error-sum"),
     Fault("formula", MAE + "derivation.md", r"L = \frac{1}{N} \sum_{i=1}^{N} |y_i - t_i|", r"L = \frac{1}{N} \sum_{i=2}^{N} |y_i - t_i|", "mean-absolute-error]"),
     Fault("formula", MAE + "derivation.md", r"\frac{1}{2 \beta} e^", r"\frac{1}{\beta} e^", "laplace-density"),
+    Fault("formula", HUBER + "derivation.md", r"\delta |y_i - t_i| - \frac{1}{2} \delta^2 & |y_i", r"\delta |y_i - t_i| - \delta^2 & |y_i", "the_printed_loss_is_the_function[huber]"),
     Fault("formula", BCE + "derivation.md", r"L = -\frac{1}{N} \sum_{i=1}^{N} \left( t_i \log y_i +", r"L = -\frac{1}{N} \sum_{i=1}^{N} \left( t_i \log y_i -", "binary-crossentropy]"),
     Fault("formula", BCE + "derivation.md", r"\log(1 + e^{-|z_i|})", r"\log(1 + e^{-z_i})", "binary-crossentropy-from-logits]"),
     Fault("formula", BCE + "derivation.md", r"\frac{1}{1 + e^{-z_i}} - t_i", r"\frac{1}{1 + e^{z_i}} - t_i", "gradient_is_the_function_s[binary-crossentropy-from-logits]"),

@@ -119,7 +119,7 @@ def strange_letters(path: Path) -> list[str]:
     unknown |= {"e" for formula in formulas if E_ALONE.search(formula) and symbols(formula)}
     found = [f"{letter} is not in the notation" for letter in sorted(unknown)]
     nouns = set().union(*map(stems, known.values()))
-    chapter = path.parent.name.split("_")[0] + "-"  # many labels begin with it
+    chapter = path.parent.name.split("_")[0]  # many labels begin with it
     for letter, words in introductions(text):
         said = stems(words.removeprefix(chapter)) & nouns
         if letter in known and said and not said & stems(known[letter]):

@@ -113,6 +113,11 @@ NETWORK = {
 NETWORK["z"] = 1.9 * NETWORK["a"][1,] - 1.1
 NETWORK["y"] = float(lb.sigmoid(NETWORK["z"]))
 
+#: The sum of a density under the Huber loss with the threshold 1.3, from its definition.
+HUBER_TOTAL = float(
+    2 * mpmath.quad(lambda e: mpmath.exp(-(e**2) / 2), [0, 1.3])
+    + 2 * mpmath.quad(lambda e: mpmath.exp(-1.3 * e + 1.3**2 / 2), [1.3, 60])
+)
 #: What stands to the right of the equality sign: the values of its symbols, and what it should be.
 DEFINITIONS: dict[str, tuple[dict[str, Any], Any]] = {
     "mean-squared-error-half-sum": (
@@ -214,6 +219,14 @@ DEFINITIONS: dict[str, tuple[dict[str, Any], Any]] = {
         np.mean(
             np.log(2 * lb.mean_absolute_error(T, Y)) + abs(T - Y) / lb.mean_absolute_error(T, Y)
         ),
+    ),
+    "huber-density": (
+        {"c": 1 / HUBER_TOTAL, "l": indexed(lb.huber(T, Y, delta=1.3, reduction="none")), "i": 2},
+        np.exp(-lb.huber([T[1]], [Y[1]], delta=1.3)) / HUBER_TOTAL,
+    ),
+    "hyperbolic-secant-density": (
+        {"t": indexed(T), "y": indexed(Y), "i": 2},
+        mpmath.sech(T[1] - Y[1]) / mpmath.quad(mpmath.sech, [-60, 0, 60]),
     ),
     "likelihood-ridge": (
         {
@@ -362,6 +375,13 @@ STEPS: dict[str, dict[str, Any]] = {
     "mean-squared-error-best-constant": {"N": N, "t": indexed(T), "c": T.mean()},
     "binary-crossentropy-base-rate": {"\\bar t": 0.3, "c": 0.3},
     "mean-absolute-error-median": {"n_below": 3, "n_above": 8, "h": 0.25},
+    # The labels 0, 1, 2, 3 and 50 pull with 2, 1, 0, -1 and -2.
+    "huber-best-constant": {
+        "N": N,
+        "\\delta": 2.0,
+        "t": indexed([0.0, 1.0, 2.0, 3.0, 50.0]),
+        "c": 2.0,
+    },
     "correlation-as-distance": {"N": N, "u": indexed(U), "v": indexed(V)},
     "loss-of-knowing-nothing": {"C": 10},
     "co-moment-about-other-points": {

@@ -88,6 +88,14 @@ def test_the_libraries_disagree_where_the_pages_say_so() -> None:
         assert float(CASES["bce-clipped-gradient"]["answers"][library]) == 0
     assert float(CASES["mse-weights"]["answers"]["Keras (jax)"]) == 0.5
     assert math.isnan(float(CASES["sparse-all-ignored"]["answers"]["PyTorch"]))
+    small = CASES["log-cosh-small-32"]["answers"]
+    assert all(float(small[name]) == 0 for name in small if name != "lossbook")
+    tiny = CASES["log-cosh-tiny"]["answers"]
+    assert sorted(name for name in tiny if float(tiny[name]) < 0) == ["Keras (torch)"]
+    assert CASES["huber-negative-delta"]["answers"]["lossbook"] == "ValueError"
+    broadcast = CASES["huber-column"]["answers"]
+    assert float(broadcast["optax"]) > 0.5
+    assert broadcast["PyTorch"].endswith("and a warning")
 
 
 ARGUMENTS = (ROOT / "chapters/frameworks/arguments.md").read_text(encoding="utf-8")

@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
 SCRIPT = ROOT / "_interactive" / "loss_curve.js"
 CURVES = {name: f"chapters/{name}/derivation.html" for name in CHAPTERS}
+CURVES["log_cosh"] = CURVES["huber"]
 CURVES["mean-and-median"] = CURVES["mean_absolute_error"]
 FIXED = [2.0, 3.5, 4.5, 6.0]
 
@@ -108,7 +109,7 @@ def test_nothing_in_the_curves_of_a_page_has_the_same_id_or_group() -> None:
     ]
     flat = [name for names in groups for name in names]
     assert all(len(names) <= 1 for names in groups)
-    assert len(flat) == len(set(flat)) == 6
+    assert len(flat) == len(set(flat)) == 7
 
 
 @pytest.mark.parametrize(
@@ -118,6 +119,9 @@ def test_nothing_in_the_curves_of_a_page_has_the_same_id_or_group() -> None:
         ("mean_squared_error", 0, 1, "mean_absolute_error"),
         ("mean_absolute_error", 0, 0, "mean_absolute_error"),
         ("mean_absolute_error", 0, 1, "mean_squared_error"),
+        ("huber", 2, 1, "mean_absolute_error"),
+        ("log_cosh", 0, 0, "log_cosh"),
+        ("log_cosh", 0, 1, "huber"),
         ("binary_crossentropy", 0, 0, "binary_crossentropy.from_logits"),
         ("binary_crossentropy", 1, 0, "binary_crossentropy"),
         ("binary_crossentropy", 1, 1, "mean_squared_error"),
@@ -138,6 +142,19 @@ def test_the_table_of_one_prediction_holds_what_the_package_returns(
                     assert found == written(expected)
                 else:
                     assert found == pytest.approx(expected, abs=0.500001e-4)
+
+
+def test_each_view_of_the_huber_loss_has_its_own_delta() -> None:
+    data = table("huber")
+    assert [view["parameter"] for view in data["views"]] == [1, 2, 3]
+    for view in data["views"]:
+        start, step, count = view["x"]
+        for k in range(count):
+            y, delta = round(start + k * step, 6), view["parameter"]
+            inside = min(abs(y), delta)
+            found = view["lines"][0]["loss"][0][k], view["lines"][0]["slope"][0][k]
+            expected = inside * abs(y) - inside**2 / 2, math.copysign(inside, y)
+            assert found == pytest.approx(expected, abs=0.500001e-4)
 
 
 def test_the_table_of_a_squared_error_through_the_sigmoid_has_the_slope_of_its_values() -> None:
@@ -323,6 +340,21 @@ def test_the_absolute_error_can_be_moved_and_compared(curve: Curve) -> None:
     assert curve.drag(0.1, 0.9) == numbers(1.6, 2, *(f(0, 1.6) for f in both))
     assert curve.choose("1") == numbers(1.6, 2, *(f(1, 1.6) for f in both))
     assert curve.drag(0.9, 0.75) == numbers(1, 2, *(f(1, 1) for f in both))
+
+
+@of("huber")
+def test_the_huber_loss_can_be_moved_and_its_delta_chosen(curve: Curve) -> None:
+    def at(y: float, delta: float) -> dict[str, str]:
+        loss = lb.huber.with_parameters(delta=delta)
+        own = loss([0.0], [y]), float(loss.gradient([0.0], [y])[0])
+        return numbers(y, 2, own, one_loss("mean_absolute_error", 0, y))
+
+    assert curve.press("Home") == at(-4, 1)
+    assert curve.choose("3") == at(-4, 3)  # the point stays
+    assert curve.drag(0.1, 0.75) == at(2, 3)
+    assert curve.choose("2") == at(2, 2)
+    assert curve.press("ArrowRight") == at(2.1, 2)
+    assert curve.choose("1") == at(2.1, 1)
 
 
 @of("binary_crossentropy")

@@ -20,6 +20,8 @@ from tests.book.kinds import KINDS
 STEPS = {
     "mean_squared_error": lb.mean_squared_error,
     "mean_absolute_error": lb.mean_absolute_error,
+    "huber": lb.huber,
+    "log_cosh": lb.log_cosh,
     "binary_crossentropy": lb.binary_crossentropy.from_logits,
 }
 CLASSES = {
@@ -64,8 +66,8 @@ def test_the_scripts_of_any_page_are_small() -> None:
 
 @pytest.mark.parametrize("name", STEPS)
 def test_a_step_goes_where_the_package_s_gradient_says(view: Any, address: str, name: str) -> None:
-    view.goto(address + chapter(name))
     loss = STEPS[name]
+    view.goto(address + chapter(loss.chapter))
     curve = view.locator(f"loss-curve[data-name={name}]")
     steps = curve.locator("loss-steps")
     rates = json.loads(steps.get_attribute("data-rates"))
@@ -81,9 +83,9 @@ def test_a_step_goes_where_the_package_s_gradient_says(view: Any, address: str, 
         )
         y = float(slider.input_value())
         t = float(
-            curve.locator("[data-choice=target]:checked").evaluate(
-                """(chosen) => JSON.parse(chosen.closest('loss-curve').querySelector('script')
-                 .textContent).targets[chosen.value]"""
+            curve.evaluate(
+                """(curve) => JSON.parse(curve.querySelector('script').textContent)
+                 .targets[curve.querySelector('[data-choice=target]:checked')?.value ?? 0]"""
             )
         )
         assert steps.locator("output").inner_text() == ""
@@ -94,6 +96,26 @@ def test_a_step_goes_where_the_package_s_gradient_says(view: Any, address: str, 
             assert said.startswith(f"Steps: {number}. ")
             assert f" is {written(y)} and the loss {written(loss([t], [y]))}." in said
         assert curve.locator(".curve-trail circle").count() >= 1
+
+
+def test_a_step_knows_the_parameter_that_is_chosen_and_another_one_begins_anew(
+    view: Any, address: str
+) -> None:
+    view.goto(address + chapter("huber"))
+    curve = view.locator("loss-curve[data-name=huber]")
+    said = curve.locator("loss-steps output")
+    for delta in (2.0, 3.0, 1.0):
+        curve.get_by_label(f"{delta:g}", exact=True).check(force=True)
+        assert said.inner_text() == ""
+        slider = curve.locator(".curve-sliders input:visible")
+        slider.evaluate(
+            "(s) => { s.value = 3; s.dispatchEvent(new Event('input', { bubbles: true })) }"
+        )
+        curve.locator("loss-steps").get_by_role("button", name="Step").click()
+        y = 3.0 - 0.5 * delta
+        loss = lb.huber([0.0], [y], delta=delta)
+        assert f" is {written(y)} and the loss {written(loss)}." in said.inner_text()
+        assert curve.locator("[data-view]:not([hidden]) > .curve-trail circle").count() == 2
 
 
 @pytest.mark.parametrize("name", CLASSES)
