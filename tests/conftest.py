@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 from typing import Any
@@ -27,6 +28,19 @@ PAGES = re.compile(
     r"tests/book/test_(site|published|tested_claims|translation|chapter_map|first_view)\.py"
     r"|tests/book/test_live\.py::test_a_cell_on_a_page"
 )
+
+
+# Of ten thousand tests none is free again before the end. To look for those that are takes a fifth
+# of the time of collecting them, and later some of that of each test.
+def pytest_configure() -> None:
+    """Look for nothing that is free while tests are collected."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was collected out, and look again."""
+    gc.freeze()
+    gc.enable()
 
 
 class FileByFile(LoadScopeScheduling):

@@ -285,7 +285,7 @@ def built(book: Path) -> str:
 CHECKS: dict[str, Callable[[Path], str]] = {
     "formula": lambda book: pytest_says(book, "tests/book/test_formulas.py"),
     "code": lambda book: pytest_says(book, "tests/book/test_formulas.py"),
-    "property": lambda book: pytest_says(book, "tests/test_properties.py"),
+    "property": lambda book: pytest_says(book, "tests/test_properties.py", "-k", "declared"),
     "output": lambda book: pytest_says(
         book,
         "--nbval",
@@ -296,7 +296,10 @@ CHECKS: dict[str, Callable[[Path], str]] = {
     "typed": lambda book: pytest_says(book, "tests/book/test_typed_numbers.py"),
     "prose": lambda book: pytest_says(book, "tests/book/test_prose_formulas.py"),
     "appearance": lambda book: pytest_says(
-        book, "tests/book/test_appearance.py", "-k", "style_sheet or figure or printed_dark"
+        book,
+        "tests/book/test_appearance.py",
+        "-k",
+        "style_sheet or printed_dark or figure and index",
     ),
     "use": lambda book: pytest_says(
         book, "tests/book/test_engines.py", "-k", "Chromium and (curve or click)"
