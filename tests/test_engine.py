@@ -510,6 +510,16 @@ def test_a_gradient_of_float32_is_calculated_in_float32_where_that_is_exact(
 
 
 @every_loss
+def test_a_loss_says_whether_its_derivative_rounds_only_once(loss: lb.Loss) -> None:
+    t, y = batch(loss, generator("once"), 2000)
+    t, y = ((a.astype(np.float32) if a.dtype.kind == "f" else a).T for a in (t, y))
+    wide = t.astype(float) if t.dtype.kind == "f" else t
+    exact = loss.derivative(wide, y.astype(float)).astype(float)
+    off = abs(loss.derivative(t, y) - exact) / np.spacing(abs(exact).astype(np.float32))
+    assert loss.rounds_once == (off.max() <= 0.5)
+
+
+@every_loss
 def test_a_gradient_of_float32_is_right_within_a_unit_and_a_half(loss: lb.Loss) -> None:
     rng = generator("units")
     for size in (3, 7, 11, 100, 333, 1023) * 4:
