@@ -138,7 +138,10 @@ class LossCard(SphinxDirective):
         rows = [
             (translate("Labels"), [translate(v.y_true.expected) for v in variants]),
             (translate("Predictions"), [translate(v.y_pred.expected) for v in variants]),
-            (translate("Range"), [r"$[0, \infty]$"] * len(variants)),
+            (
+                translate("Range"),
+                [r"$[0, \infty]$" if v.nonnegative else r"$(-\infty, \infty]$" for v in variants],
+            ),
             (
                 translate("Convex in the prediction"),
                 [yes_no(v.properties.convex) for v in variants],

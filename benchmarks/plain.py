@@ -136,6 +136,25 @@ def categorical_hinge_gradient(t, z):
     return costs[:, np.newaxis] * (rivals - t) / len(z)
 
 
+def gaussian_negative_log_likelihood(t, y):
+    mean, s = y[:, 0], y[:, 1]
+    return np.mean((s + (mean - t) ** 2 / np.exp(s)) / 2)
+
+
+def gaussian_negative_log_likelihood_gradient(t, y):
+    mean, s = y[:, 0], y[:, 1]
+    d = mean - t
+    return np.stack([d / np.exp(s), (1 - d**2 / np.exp(s)) / 2], axis=-1) / len(t)
+
+
+def poisson(t, s):
+    return np.mean(np.exp(s) - t * s)
+
+
+def poisson_gradient(t, s):
+    return (np.exp(s) - t) / s.size
+
+
 def pearson_correlation(t, y):
     u, v = t - t.mean(), y - y.mean()
     return np.sum(u * v) / np.sqrt(np.sum(u**2) * np.sum(v**2))

@@ -13,6 +13,7 @@ from lossbook.losses import (
     binary_crossentropy,
     categorical_crossentropy,
     categorical_hinge,
+    gaussian_negative_log_likelihood,
     hinge,
     huber,
     log_cosh,
@@ -21,6 +22,7 @@ from lossbook.losses import (
     pearson_correlation,
     pearson_correlation_loss,
     pinball,
+    poisson,
     sparse_categorical_crossentropy,
     squared_hinge,
 )
@@ -47,6 +49,8 @@ LOSSES: tuple[Loss, ...] = (
     hinge,
     squared_hinge,
     categorical_hinge,
+    gaussian_negative_log_likelihood,
+    poisson,
 )
 
 __all__ = [
@@ -60,6 +64,7 @@ __all__ = [
     "cross_entropy",
     "drop_missing",
     "entropy",
+    "gaussian_negative_log_likelihood",
     "hinge",
     "huber",
     "information",
@@ -72,6 +77,7 @@ __all__ = [
     "pearson_correlation",
     "pearson_correlation_loss",
     "pinball",
+    "poisson",
     "sigmoid",
     "smooth_labels",
     "softmax",

@@ -47,13 +47,18 @@ class Precision(NamedTuple):
 
 
 @cache
-def precision(true: np.dtype[Any], pred: np.dtype[Any], sparse: bool) -> Precision:
-    """Return what follows from the dtypes; labels that only name a class do not count."""
+def precision(
+    true: np.dtype[Any], pred: np.dtype[Any], sparse: bool, nonnegative: bool = True
+) -> Precision:
+    """Return what follows from the dtypes; labels that only name a class do not count.
+
+    Losses of both signs, whose sum may be small beside them, are calculated in float64.
+    """
     calculated = (pred,) if sparse else (true, pred)
-    single = all(np.can_cast(dtype, FLOAT32) for dtype in calculated)
+    single = nonnegative and all(np.can_cast(dtype, FLOAT32) for dtype in calculated)
     return Precision(
         FLOAT32 if single else FLOAT64,
-        1e-31 if single else 0.0,
+        (1e-31 if single else 0.0) if nonnegative else -math.inf,
         floating_dtype(true, pred),
         floating_dtype(pred),
         row_sum_tolerance(true),
@@ -103,18 +108,24 @@ def sample_shape(y_true: Domain, y_pred: Domain, true: Array, pred: Array) -> tu
     if not y_pred.rows:
         check_same_shape(true, pred)
         return pred.shape
-    if pred.ndim == 0 or pred.shape[-1] < 2:
+    if not y_pred.columns and (pred.ndim == 0 or pred.shape[-1] < 2):
         raise ValueError(
             f"y_pred has shape {pred.shape}; expected at least two classes on the last axis: for "
             f"one value per sample use lossbook.binary_crossentropy"
         )
+    if y_pred.columns not in (0, *pred.shape[-1:]):
+        raise ValueError(f"y_pred has shape {pred.shape}; expected {y_pred.expected}")
     if y_true.rows:
         check_same_shape(true, pred)
     elif true.shape != pred.shape[:-1]:
         raise ValueError(
             f"y_true has shape {true.shape} and y_pred has shape {pred.shape}; expected one label "
-            f"per row, shape {pred.shape[:-1]}: for one-hot labels use "
-            f"lossbook.categorical_crossentropy"
+            f"per row, shape {pred.shape[:-1]}"
+            + (
+                ""
+                if y_pred.columns
+                else ": for one-hot labels use lossbook.categorical_crossentropy"
+            )
         )
     return pred.shape[:-1]
 

@@ -60,6 +60,7 @@ class Formula(Protocol):
     y_true: ClassVar[Domain]
     y_pred: ClassVar[Domain]
     growth: ClassVar[int]
+    nonnegative: ClassVar[bool]
     rounds_once: ClassVar[bool]
     limit: Limit | None
 
@@ -88,20 +89,23 @@ def whole(loss: Formula, y_true: Any, y_pred: Any) -> tuple[Precision, Array, Ar
     if not type(y_true) is type(y_pred) is np.ndarray:
         return None
     true, pred, shape = y_true.dtype, y_pred.dtype, y_pred.shape
-    sparse = loss.y_true is CATEGORY
+    sparse, row = loss.y_true is CATEGORY, loss.y_pred.rows
     if (
         (pred is FLOAT64 or pred is FLOAT32)
         and true is (INDEX if sparse else pred)
-        and y_true.shape == (shape[:-1] if sparse else shape)
-        and (len(shape) == 2 and shape[1] > 1 if loss.y_pred.rows else len(shape) == 1)
+        and y_true.shape == (shape[:-1] if row and not loss.y_true.rows else shape)
+        and (len(shape) == 2 and shape[1] > 1 if row else len(shape) == 1)
+        and loss.y_pred.columns in (0, shape[-1])
         and 0 < y_pred.size <= BLOCK
     ):
-        return precision(true, pred, sparse), y_true.T, y_pred.T
+        return precision(true, pred, sparse, loss.nonnegative), y_true.T, y_pred.T
     return None
 
 
 def quick_sum(loss: Formula, precision: Precision, t: Array, y: Array) -> float | None:
     """Return the sum of the losses of a block, or None if it asks for care."""
+    if not loss.nonnegative:
+        t, y = t.astype(FLOAT64, copy=False), y.astype(FLOAT64, copy=False)
     if _hold(loss, precision, t, y, shows=True):
         found = add(loss.per_sample(t, y))
         if precision.floor * y.size <= found < math.inf:
@@ -182,7 +186,7 @@ class Batch:
         self.t = samples(true, self.size, loss.y_true.rows)
         self.y = samples(pred, self.size, loss.y_pred.rows)
         self.sparse = loss.y_true is CATEGORY
-        self.precision = precision(true.dtype, pred.dtype, self.sparse)
+        self.precision = precision(true.dtype, pred.dtype, self.sparse, loss.nonnegative)
         self.weights = None if sample_weight is None else Weights(sample_weight, self.shape)
 
     # --- the three results ----------------------------------------------------------------------
@@ -207,7 +211,7 @@ class Batch:
         if not math.isfinite(result):
             shift = -SHIFT
             result = self._total(exponent + shift)
-        if self.weights is not None and result < 2.0**-500:
+        if self.weights is not None and abs(result) < 2.0**-500:
             # Beside large weights of samples that cost nothing, small ones may have underflowed.
             shift += SHIFT
             result = self._total(exponent + shift)
@@ -368,4 +372,4 @@ def _ldexp(value: float, exponent: int) -> float:
     try:
         return math.ldexp(value, exponent)
     except OverflowError:
-        return math.inf
+        return math.copysign(math.inf, value)

@@ -19,10 +19,14 @@ from lossbook.sums import ones
 
 __all__ = [
     "CATEGORY",
+    "COUNT",
     "DISTRIBUTION",
+    "HARD_LABEL",
     "LABEL",
     "LOGIT",
     "LOGITS",
+    "LOG_RATE",
+    "MEAN_AND_LOG_VARIANCE",
     "ONE_HOT",
     "PROBABILITY",
     "REAL",
@@ -197,6 +201,8 @@ class Domain(ABC):
         What an error says was expected; the chapters' summary cards show it too.
     rows : bool
         Whether one sample is a row of values, one for each class.
+    columns : int
+        How many values such a row has; 0 where it may have any number.
     shows : bool
         Whether a value outside the domain shows in the sum of the losses, and in a derivative that
         is not bounded, as NaN or infinity. Then the engine need not look for it.
@@ -204,6 +210,7 @@ class Domain(ABC):
 
     expected: str
     rows: bool = False
+    columns: int = 0
     shows: bool = False
 
     @abstractmethod
@@ -299,6 +306,22 @@ class _Logits(Domain):
         return Fault((row,), "a row whose softmax is undefined")
 
 
+class _HardLabel(_Probability):
+    expected = "labels 0 and 1"
+
+    def holds(self, block: Array, tolerance: float, classes: int) -> bool:
+        return super().holds(block, tolerance, classes) and _whole(block)
+
+    def fault(self, block: Array, tolerance: float, classes: int) -> Fault | None:
+        return self._first((block != 0.0) & (block != 1.0), block)
+
+
+def _whole(block: Array) -> bool:
+    """Return whether numbers from 0 to 1 are one of both."""
+    entries = flat(block)
+    return bool(entries.dot(1.0 - entries) == 0.0)
+
+
 class _Sign(Domain):
     expected = "labels -1 and 1"
 
@@ -324,13 +347,33 @@ class _OneHot(_Distribution):
     expected = "one-hot rows: a 1 and zeros"
 
     def holds(self, block: Array, tolerance: float, classes: int) -> bool:
-        entries = flat(block)
-        whole = bool(entries.dot(1.0 - entries) == 0.0)  # 0 and 1, if from 0 to 1
-        return whole and super().holds(block, tolerance, classes)
+        return super().holds(block, tolerance, classes) and _whole(block)
 
     def fault(self, block: Array, tolerance: float, classes: int) -> Fault | None:
         neither = self._first((block != 0.0) & (block != 1.0), block)
         return neither or super().fault(block, tolerance, classes)
+
+
+class _Count(Domain):
+    expected = "counts: whole numbers from 0"
+
+    def holds(self, block: Array, tolerance: float, classes: int) -> bool:
+        return finite(block) and smallest(block) >= 0.0 and bool((np.trunc(block) == block).all())
+
+    def fault(self, block: Array, tolerance: float, classes: int) -> Fault | None:
+        count = np.isfinite(block) & (block >= 0.0)
+        return self._first(~count | (np.trunc(block) != block), block)
+
+
+class _LogRate(_Real):
+    expected = "logarithms of rates: finite real numbers"
+
+
+class _MeanAndLogVariance(_Real):
+    expected = "rows of two: a mean, and the logarithm of a variance"
+    rows = True
+    columns = 2
+    shows = False  # an error of 0 hides a variance
 
 
 class _Category(Domain):
@@ -361,4 +404,8 @@ SIGN = _Sign()
 SCORE = _Score()
 SCORES = _Scores()
 ONE_HOT = _OneHot()
+HARD_LABEL = _HardLabel()
+COUNT = _Count()
+LOG_RATE = _LogRate()
+MEAN_AND_LOG_VARIANCE = _MeanAndLogVariance()
 CATEGORY = _Category()

@@ -62,6 +62,8 @@ class Loss(Function, ABC):
     growth : int
         The power of huge predictions that the loss grows with, where it is not homogeneous; 0 where
         it grows with none. What overflows on its way to a mean is found by it.
+    nonnegative : bool
+        Whether no loss is less than 0.
     rounds_once : bool
         Whether `derivative` rounds once only. Then float32 is precise enough to calculate it in.
     limit : callable, optional
@@ -78,6 +80,7 @@ class Loss(Function, ABC):
     y_pred: ClassVar[Domain]
     chapter: str = ""
     growth: ClassVar[int] = 1
+    nonnegative: ClassVar[bool] = True
     rounds_once: ClassVar[bool] = False
     limit: Limit | None = None
     parameters: ClassVar[tuple[str, ...]] = ()

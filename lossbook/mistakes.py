@@ -18,6 +18,7 @@ import numpy as np
 from lossbook.arguments import sample_shape
 from lossbook.checks import (
     CATEGORY,
+    COUNT,
     DISTRIBUTION,
     LABEL,
     LOGIT,
@@ -317,6 +318,23 @@ def swapped(call: Call) -> str | None:
     return "The arguments look swapped: labels come first, `y_true, y_pred = y_pred, y_true`"
 
 
+def no_pairs(call: Call) -> str | None:
+    """Recognize means without a spread, and pairs on another axis than the last."""
+    t, y = call.t, call.y
+    if not call.loss.y_pred.columns or y.shape == (*t.shape, 2):
+        return None
+    if y.shape == (2, *t.shape):
+        return "The pairs are on axis 0: put them last, `y_pred = np.moveaxis(y_pred, 0, -1)`"
+    if y.shape == (*t.shape[:-1], 2) and t.shape[-1:] == (1,):
+        return "y_true has an axis of length 1: `y_true = np.asarray(y_true)[..., 0]`"
+    if y.shape == t.shape:
+        return (
+            "y_pred holds means alone: give each the logarithm of a variance, such as that of 1, "
+            "`y_pred = np.stack([y_pred, np.zeros(np.shape(y_pred))], axis=-1)`"
+        )
+    return None
+
+
 def two_columns(call: Call) -> str | None:
     """Recognize the two columns of `predict_proba`, or two logits, for the loss of one number."""
     t, y = call.t, call.y
@@ -431,10 +449,11 @@ def other_loss_of_classes(call: Call) -> str | None:
     if not call.classes:
         return None
     if not call.entropy:
-        if y.ndim and y.shape[:-1] == t.shape and _names_class(t, y.shape[-1]):
+        named = call.columns > 1 and y.shape[:-1] == t.shape and _names_class(t, call.columns)
+        if named and call.loss.y_true is ONE_HOT:
             return (
                 f"y_true names the class of each row: "
-                f"`y_true = lossbook.one_hot(y_true, {y.shape[-1]})`"
+                f"`y_true = lossbook.one_hot(y_true, {call.columns})`"
             )
         return None
     form = ".from_logits" if call.logits or not _inside(y) else ""
@@ -561,6 +580,23 @@ def labels_of_a_margin(call: Call) -> str | None:
         return (
             f"The labels are {low} and {high}, not -1 and 1: "
             f"`y_true = np.where(np.equal(y_true, np.max(y_true)), 1, -1)`"
+        )
+    return None
+
+
+def no_counts(call: Call) -> str | None:
+    """Recognize rates, shares and differences among counts."""
+    if call.loss.y_true is not COUNT or not np.isfinite(call.t).all():
+        return None
+    near = np.rint(call.t)
+    if 0 < abs(call.t - near).max() < ROUNDING and near.min() >= 0:
+        return "Rounding has moved the counts: `y_true = np.rint(y_true)`"
+    if call.t.min() < 0:
+        return "Nothing is counted less than 0 times: y_true may hold differences or logarithms"
+    if (call.t % 1 != 0).any():
+        return (
+            "y_true may hold rates: multiply them by what the counts were divided by, and add its "
+            "logarithm to y_pred"
         )
     return None
 
@@ -706,7 +742,7 @@ def weights_of_rows(call: Call) -> str | None:
             "sample_weight has one weight for each class: give each sample that of its own, "
             "`sample_weight = lossbook.compute_sample_weight(sample_weight, y_true)`"
         )
-    if call.classes and not call.sparse and w.shape == call.y.shape[-1:]:
+    if call.loss.y_true.rows and w.shape == call.y.shape[-1:]:
         return (
             "sample_weight has one weight for each class: give each sample that of its own, "
             "`sample_weight = np.dot(y_true, sample_weight)`"
@@ -758,6 +794,7 @@ def _names_class(values: Array, classes: int) -> bool:
 READING = (dicts, units, missing, ragged, complex_numbers)
 SHAPES = (
     swapped,
+    no_pairs,
     two_columns,
     classes_for_elements,
     extra_axis,
@@ -772,6 +809,7 @@ VALUES = (
     labels_from_one,
     other_binary_labels,
     labels_of_a_margin,
+    no_counts,
     soft_one_hot,
     several_classes_at_once,
     no_probabilities,

@@ -10,13 +10,14 @@ __all__ = ["Constant", "NoiseModel", "Properties"]
 Constant = Literal[
     "mean", "median", "quantile", "balance of the errors, cut at delta",
     "balance of the errors' hyperbolic tangents",
+    "logarithm of the mean", "mean, logarithm of the variance",
     "base rate", "log odds of the base rate", "class frequencies",
     "logarithms of the class frequencies",
     "1 for a class with a majority, equal scores without one",
 ]  # fmt: skip
 NoiseModel = Literal[
     "Gaussian", "Laplace", "Gaussian with the tails of Laplace", "hyperbolic secant",
-    "asymmetric Laplace", "Bernoulli", "categorical", "none",
+    "asymmetric Laplace", "Poisson", "Bernoulli", "categorical", "none",
 ]  # fmt: skip
 
 

@@ -77,11 +77,11 @@ def ones(size: int, dtype: Any = np.float64) -> Array:
 
 
 def total(terms: list[float]) -> float:
-    """Return the sum of a list, rounded once; infinite if it overflows, as losses do upwards."""
+    """Return the sum of a list, rounded once; infinite if it overflows, or might on the way."""
     try:
         return math.fsum(terms)
     except OverflowError:
-        return math.inf
+        return math.copysign(math.inf, max(terms, key=abs))
     except ValueError:  # infinities of both signs, which only bad input has
         return math.nan
 

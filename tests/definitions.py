@@ -33,7 +33,8 @@ class Definition(NamedTuple):
     joint: Callable[[Any], tuple[Any, Any]] | None = None
     #: Parameters for a label and a prediction, from where formulas break.
     parameters: Callable[[np.random.Generator, Any, Any], Parameters] | None = None
-    #: What an error of the derivative is compared with, where that is not the derivative itself.
+    #: What errors are compared with, where that is not the value or the derivative itself.
+    value_terms: Callable[..., Any] | None = None
     slope_terms: Callable[..., Any] | None = None
 
 
@@ -196,6 +197,27 @@ DEFINITIONS: dict[str, Definition] = {
         slope=reference.categorical_hinge_slope,
         steepest=always([1, 0], [0.0, 0.0], [-1.0, 1.0]),
         joint=always([1.0, 0.0, 0.0], [1.0, 0.0, -5.0]),
+    ),
+    "gaussian_negative_log_likelihood": Definition(
+        value=reference.gaussian,
+        slope=reference.gaussian_slope,
+        steepest=always(0.0, [1e10, 0.0], [2e10, 0.0]),
+        log_density=lambda t, y: mpmath.log(
+            mpmath.npdf(mpf(t), mpf(y[0]), mpmath.exp(mpf(y[1]) / 2))
+        ),
+        value_terms=lambda t, y: max(map(abs, reference.gaussian_terms(t, y))),
+        slope_terms=lambda t, y: [
+            reference.gaussian_slope(t, y)[0],
+            max(mpf(1) / 2, reference.gaussian_terms(t, y)[1]),
+        ],
+    ),
+    "poisson": Definition(
+        value=reference.poisson,
+        slope=reference.poisson_slope,
+        steepest=always(0.0, 50.0, 51.0),
+        log_density=lambda t, s: mpf(t) * mpf(s) - mpmath.exp(mpf(s)) - mpmath.loggamma(t + 1),
+        value_terms=lambda t, s: max(map(abs, reference.poisson_terms(t, s))),
+        slope_terms=lambda t, s: max(reference.poisson_terms(t, s)[0], mpf(t)),
     ),
 }
 

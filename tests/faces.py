@@ -17,10 +17,13 @@ from numpy.typing import NDArray
 import lossbook as lb
 from lossbook.checks import (
     CATEGORY,
+    COUNT,
     DISTRIBUTION,
     LABEL,
+    LOG_RATE,
     LOGIT,
     LOGITS,
+    MEAN_AND_LOG_VARIANCE,
     ONE_HOT,
     PROBABILITY,
     REAL,
@@ -72,6 +75,7 @@ LABELS: dict[Domain, Callable[[Rng, int], Array]] = {
     ),
     CATEGORY: lambda rng, n: rng.integers(0, CLASSES, n),
     SIGN: lambda rng, n: rng.choice([-1.0, 1.0], n),
+    COUNT: lambda rng, n: rng.poisson(2.0, n).astype(float),
     ONE_HOT: lambda rng, n: lb.one_hot(rng.integers(0, CLASSES, n), CLASSES),
 }
 PREDICTIONS: dict[Domain, Callable[[Rng, int], Array]] = {
@@ -82,6 +86,8 @@ PREDICTIONS: dict[Domain, Callable[[Rng, int], Array]] = {
     LOGITS: lambda rng, n: 3 * rng.normal(size=(n, CLASSES)),
     SCORE: lambda rng, n: 2 * rng.normal(size=n),
     SCORES: lambda rng, n: 2 * rng.normal(size=(n, CLASSES)),
+    LOG_RATE: lambda rng, n: rng.normal(size=n),
+    MEAN_AND_LOG_VARIANCE: lambda rng, n: rng.normal(size=(n, 2)),
 }
 #: Predictions as far out as a domain reaches.
 EXTREME: dict[Domain, Any] = {
@@ -92,6 +98,8 @@ EXTREME: dict[Domain, Any] = {
     LOGITS: [-1e308, 1e308, 0.0],
     SCORE: -1e308,
     SCORES: [-1e308, 1e308, 0.0],
+    LOG_RATE: 1e308,
+    MEAN_AND_LOG_VARIANCE: [1e308, -1e308],
 }
 
 

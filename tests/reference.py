@@ -146,6 +146,29 @@ def _leaders(t: Sequence[float], z: Sequence[float]) -> tuple[int, int]:
     return own, max((k for k in range(len(z)) if k != own), key=lambda k: (z[k], -k))
 
 
+def poisson(t: float, s: float) -> Any:
+    """Return e^s - t s."""
+    first, second = poisson_terms(t, s)
+    return first - second
+
+
+def poisson_terms(t: float, s: float) -> tuple[Any, Any]:
+    """Return e^s, which is infinite beyond float64, and t s."""
+    return mpmath.exp(mpf(s)) if s < 1e4 else INF, mpf(t) * mpf(s)
+
+
+def gaussian(t: float, y: Sequence[float]) -> Any:
+    """Return (s + d^2 / e^s) / 2 for an error d and a log-variance s."""
+    return mpmath.fsum(gaussian_terms(t, y))
+
+
+def gaussian_terms(t: float, y: Sequence[float]) -> tuple[Any, Any]:
+    """Return s / 2 and d^2 / (2 e^s)."""
+    mean, s = map(mpf, y)
+    d = mean - mpf(t)
+    return s / 2, d * d / (2 * mpmath.exp(s)) if d else mpf(0)
+
+
 # --- derivatives of one sample's loss ---
 
 
@@ -221,6 +244,18 @@ def categorical_hinge_slope(t: Sequence[float], z: Sequence[float]) -> list[Any]
     """Return -1 for the true class and 1 for its rival, where the margin is missed."""
     pair = _leaders(t, z) if categorical_hinge(t, z) > 0 else (None, None)
     return [mpf(-1 if k == pair[0] else (1 if k == pair[1] else 0)) for k in range(len(z))]
+
+
+def poisson_slope(t: float, s: float) -> Any:
+    """Return e^s - t."""
+    return poisson_terms(t, s)[0] - mpf(t)
+
+
+def gaussian_slope(t: float, y: Sequence[float]) -> list[Any]:
+    """Return d / e^s and (1 - d^2 / e^s) / 2."""
+    mean, s = map(mpf, y)
+    d = mean - mpf(t)
+    return [d / mpmath.exp(s) if d else mpf(0), mpf(1) / 2 - gaussian_terms(t, y)[1]]
 
 
 # --- comparing ---

@@ -190,6 +190,23 @@ CASES = {
         lb.categorical_hinge, ONE_HOT.T, LOGITS.T, says="classes are on axis 0",
         meant=(ONE_HOT, LOGITS),
     ),
+    # --- counts, and pairs of a mean and a spread ---
+    "counts that rounding has moved": case(
+        lb.poisson, [1.0 + 1e-9, 3.0], [0.5, 0.1], says="Rounding has moved the counts",
+        meant=([1, 3], [0.5, 0.1]),
+    ),
+    "means without a spread": case(
+        lb.gaussian_negative_log_likelihood, T, Y, W, says="y_pred holds means alone",
+        meant=(T, np.stack([Y, 0 * Y], axis=-1), W),
+    ),
+    "pairs on the first axis": case(
+        lb.gaussian_negative_log_likelihood, T, np.stack([Y, T / 9]),
+        says="The pairs are on axis 0", meant=(T, np.stack([Y, T / 9], axis=-1)),
+    ),
+    "a column of labels for pairs": case(
+        lb.gaussian_negative_log_likelihood, T[:, np.newaxis], np.stack([Y, T / 9], axis=-1),
+        says="y_true has an axis of length 1", meant=(T, np.stack([Y, T / 9], axis=-1)),
+    ),
     # --- masks ---
     "two different masks": case(
         mse, masked(T, mask=[0, 1, 0, 0]), masked(Y, mask=[0, 0, 0, 1]),
@@ -620,6 +637,15 @@ def test_the_advice_of_a_helper_gives_what_was_meant(name: str) -> None:
 
 #: Where no line of code could help.
 WORDS = {
+    "negative counts": (lb.poisson, [2, -1], [0.0, 0.0], None, "Nothing is counted less than 0"),
+    "rates for counts": (lb.poisson, [0.5, 1.25], [0.0, 0.0], None, "y_true may hold rates"),
+    "three columns": (
+        lb.gaussian_negative_log_likelihood,
+        T,
+        np.zeros((4, 3)),
+        None,
+        "y_pred has shape (4, 3); expected rows of two",
+    ),
     "samples that differ in number": (mse, T, Y[:3], None, "There are 4 labels and 3 predictions"),
     "an overflow": (mse, T, [INF, 0, 0, 0], None, "An infinity comes from log(0)"),
     "predicted classes": (bce, YES, 2 * YES - 1, None, "y_pred holds classes, -1 and 1"),

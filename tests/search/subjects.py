@@ -17,10 +17,13 @@ import numpy as np
 import lossbook as lb
 from lossbook.checks import (
     CATEGORY,
+    COUNT,
     DISTRIBUTION,
     LABEL,
+    LOG_RATE,
     LOGIT,
     LOGITS,
+    MEAN_AND_LOG_VARIANCE,
     ONE_HOT,
     PROBABILITY,
     REAL,
@@ -159,6 +162,22 @@ def _ranked(rng: Rng) -> Sample:
     return np.eye(z.size)[own].tolist(), z.tolist()
 
 
+def _counted(rng: Rng) -> Sample:
+    """Return a count and the logarithm of a rate, often close to the count's own."""
+    t = float(np.floor(10.0 ** rng.uniform(0.0, 15.0))) if rng.random() < 0.7 else 0.0
+    near = np.log(t or 1.0) + 10.0 ** rng.uniform(-16, 0) * rng.normal()
+    return t, float(near if rng.random() < 0.5 else logits(rng, 1)[0])
+
+
+def _spread(rng: Rng) -> Sample:
+    """Return a label with a mean and a log-variance, often that of the error itself."""
+    ((t, mean),) = _near(rng, 1)
+    s = float(logits(rng, 1)[0])
+    if rng.random() < 0.5 and t != mean:
+        s = 2.0 * float(np.log(abs(mean - t))) + 10.0 ** rng.uniform(-16, 0) * rng.normal()
+    return t, [mean, s]
+
+
 def _soft(rng: Rng) -> Sample:
     classes = _classes(rng)
     return distribution(rng, classes).tolist(), rows(rng, classes).tolist()
@@ -277,6 +296,8 @@ DRAWN: dict[tuple[Domain, Domain], Callable[[Rng, int], list[Sample]]] = {
     (CATEGORY, LOGITS): each(_labelled),
     (SIGN, SCORE): pairs(lambda rng, n: rng.choice([-1.0, 1.0], n), scores),
     (ONE_HOT, SCORES): each(_ranked),
+    (COUNT, LOG_RATE): each(_counted),
+    (REAL, MEAN_AND_LOG_VARIANCE): each(_spread),
 }
 
 
@@ -293,15 +314,18 @@ def of_loss(loss: Any) -> dict[str, Subject]:
     def asks(function: Any) -> Callable[[Sample], Any]:
         return lambda s: function([s[0]], [s[1]], reduction="none", **dict(*s[2:]))
 
-    def slopes(t: Any, y: Any, own: Any = ()) -> Truth:
-        true, terms = found.slope(t, y, **dict(own)), found.slope_terms
-        return alone(true)[0], alone(terms(t, y, **dict(own)) if terms else true)[0]
+    def truth(value: Any, terms: Any) -> Callable[..., Truth]:
+        def true(t: Any, y: Any, own: Any = ()) -> Truth:
+            values, own = value(t, y, **dict(own)), dict(own)
+            return alone(values)[0], alone(terms(t, y, **own) if terms else values)[0]
+
+        return true
 
     return {
-        loss.name: Subject(
-            draw, asks(loss), lambda t, y, own=(): alone(found.value(t, y, **dict(own)))
+        loss.name: Subject(draw, asks(loss), truth(found.value, found.value_terms)),
+        f"{loss.name} gradient": Subject(
+            draw, asks(loss.gradient), truth(found.slope, found.slope_terms)
         ),
-        f"{loss.name} gradient": Subject(draw, asks(loss.gradient), slopes),
     }
 
 
