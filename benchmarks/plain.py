@@ -136,6 +136,48 @@ def categorical_hinge_gradient(t, z):
     return costs[:, np.newaxis] * (rivals - t) / len(z)
 
 
+def binary_focal_crossentropy(t, y, gamma=2.0):
+    p = np.where(t == 1, y, 1 - y)
+    return -np.mean((1 - p) ** gamma * np.log(p))
+
+
+def binary_focal_crossentropy_gradient(t, y, gamma=2.0):
+    p = np.where(t == 1, y, 1 - y)
+    slopes = gamma * (1 - p) ** (gamma - 1) * np.log(p) - (1 - p) ** gamma / p
+    return (2 * t - 1) * slopes / y.size
+
+
+def binary_focal_crossentropy_from_logits(t, z, gamma=2.0):
+    return binary_focal_crossentropy(t, 1 / (1 + np.exp(-z)), gamma)
+
+
+def binary_focal_crossentropy_from_logits_gradient(t, z, gamma=2.0):
+    p = 1 / (1 + np.exp((1 - 2 * t) * z))
+    slopes = (1 - p) ** gamma * (gamma * p * np.log(p) - (1 - p))
+    return (2 * t - 1) * slopes / z.size
+
+
+def categorical_focal_crossentropy(t, y, alpha=0.25, gamma=2.0):
+    p = np.sum(t * y, axis=-1)
+    return -alpha * np.mean((1 - p) ** gamma * np.log(p))
+
+
+def categorical_focal_crossentropy_gradient(t, y, alpha=0.25, gamma=2.0):
+    slopes = gamma * (1 - y) ** (gamma - 1) * np.log(y) - (1 - y) ** gamma / y
+    return alpha * t * slopes / len(y)
+
+
+def categorical_focal_crossentropy_from_logits(t, z, alpha=0.25, gamma=2.0):
+    return categorical_focal_crossentropy(t, softmax(z), alpha, gamma)
+
+
+def categorical_focal_crossentropy_from_logits_gradient(t, z, alpha=0.25, gamma=2.0):
+    y = softmax(z)
+    p = np.sum(t * y, axis=-1, keepdims=True)
+    by_p = gamma * (1 - p) ** (gamma - 1) * np.log(p) - (1 - p) ** gamma / p
+    return alpha * by_p * p * (t - y) / len(z)
+
+
 def gaussian_negative_log_likelihood(t, y):
     mean, s = y[:, 0], y[:, 1]
     return np.mean((s + (mean - t) ** 2 / np.exp(s)) / 2)

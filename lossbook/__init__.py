@@ -11,7 +11,9 @@ from lossbook.engine import Loss
 from lossbook.information_theory import cross_entropy, entropy, information, kl_divergence
 from lossbook.losses import (
     binary_crossentropy,
+    binary_focal_crossentropy,
     categorical_crossentropy,
+    categorical_focal_crossentropy,
     categorical_hinge,
     gaussian_negative_log_likelihood,
     hinge,
@@ -49,6 +51,8 @@ LOSSES: tuple[Loss, ...] = (
     hinge,
     squared_hinge,
     categorical_hinge,
+    binary_focal_crossentropy,
+    categorical_focal_crossentropy,
     gaussian_negative_log_likelihood,
     poisson,
 )
@@ -57,7 +61,9 @@ __all__ = [
     "LOSSES",
     "Loss",
     "binary_crossentropy",
+    "binary_focal_crossentropy",
     "categorical_crossentropy",
+    "categorical_focal_crossentropy",
     "categorical_hinge",
     "clip_probabilities",
     "compute_sample_weight",

@@ -361,7 +361,7 @@ class Batch:
                 infinite &= y < 0.5
                 small, shift = loss.derivative(t, y * 2.0**64), 64
             small = self._weighted(small, block, exponent) / divisor
-            slopes = np.where(infinite, np.ldexp(small, shift), slopes)
+            slopes = np.where(infinite & ~np.isnan(small), np.ldexp(small, shift), slopes)
         out[...] = slopes
 
     def _weighted(self, slopes: Array, block: slice, exponent: int) -> Array:

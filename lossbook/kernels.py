@@ -8,6 +8,7 @@ they are on axis 0.
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 
@@ -27,8 +28,10 @@ __all__ = [
     "sigmoid",
     "softmax_minus_one_hot",
     "softplus",
+    "steepest_focal",
     "sum_of_others",
     "surprise",
+    "surprise_and_others",
     "surprises",
     "times",
 ]
@@ -53,6 +56,22 @@ def minus_log_difference(a: Array | float, b: Array) -> Array:
     rest = b - (a - d)
     logs = np.log(np.abs(d, out=d), out=d)
     return np.subtract(rest, logs, out=rest)
+
+
+@cache
+def steepest_focal(gamma: float) -> float:
+    """Return the largest slope of (1 - p)^gamma times -log p, for p the sigmoid of m.
+
+    It is a maximum over m, which a grid finds that is made finer around the largest.
+    """
+    m = np.linspace(-60.0, 10.0, 7001)
+    for _ in range(4):
+        q = sigmoid(-m)
+        slopes = q**gamma * (gamma * sigmoid(m) * softplus(-np.abs(m)) + q)
+        slopes += q**gamma * gamma * sigmoid(m) * np.maximum(0.0, -m)
+        best = float(m[slopes.argmax()])
+        m = best + np.linspace(-1.0, 1.0, 2001) * (m[1] - m[0])
+    return float(slopes.max())
 
 
 def one_plus_difference(a: Array, b: Array) -> Array:
@@ -124,6 +143,14 @@ _ROOM = {8: 300.0, 4: 35.0}
 def surprise(z: Array, labels: Array) -> Array:
     """Return log sum_k e^z_k - z_j for the label j of each row: minus the log of its softmax."""
     return _surprise(*exponentials(z), labels)
+
+
+def surprise_and_others(z: Array, labels: Array) -> tuple[Array, Array]:
+    """Return the surprise of the label of each row, and the softmax of all other classes."""
+    e, d = exponentials(z)
+    result = _surprise(e.copy(order="K"), d, labels)
+    own, others = _parted(e, labels)
+    return result, others / (own + others)
 
 
 def surprises(z: Array) -> Array:

@@ -20,6 +20,7 @@ from lossbook.checks import (
     CATEGORY,
     COUNT,
     DISTRIBUTION,
+    HARD_LABEL,
     LABEL,
     LOGIT,
     LOGITS,
@@ -309,7 +310,7 @@ def swapped(call: Call) -> str | None:
         wrong = y.shape == t.shape[:-1] and t.ndim and _names_class(y, t.shape[-1])
     elif call.classes:
         wrong = t.shape == y.shape and _one_hot(y) and not _one_hot(t) and not _rows(t)
-    elif call.loss.y_true is LABEL:
+    elif call.loss.y_true in (LABEL, HARD_LABEL):
         wrong = t.shape == y.shape and _hard(y) and not _inside(t)
     else:
         return None
@@ -449,8 +450,8 @@ def other_loss_of_classes(call: Call) -> str | None:
     if not call.classes:
         return None
     if not call.entropy:
-        named = call.columns > 1 and y.shape[:-1] == t.shape and _names_class(t, call.columns)
-        if named and call.loss.y_true is ONE_HOT:
+        fits = call.columns > 1 and y.shape[:-1] == t.shape
+        if fits and call.loss.y_true is ONE_HOT and _names_class(t, call.columns):
             return (
                 f"y_true names the class of each row: "
                 f"`y_true = lossbook.one_hot(y_true, {call.columns})`"
@@ -546,8 +547,15 @@ def labels_from_one(call: Call) -> str | None:
 
 def other_binary_labels(call: Call) -> str | None:
     """Recognize labels -1 and 1, 1 and 2, or 0 and 255."""
-    if call.loss.y_true is not LABEL or _inside(call.t) or not np.isfinite(call.t).all():
+    if call.loss.y_true not in (LABEL, HARD_LABEL) or not np.isfinite(call.t).all():
         return None
+    if _inside(call.t):
+        if call.loss.y_true is LABEL or _hard(call.t):
+            return None
+        return (
+            "Some labels lie between 0 and 1, and libraries do not agree on what a focal loss of "
+            "those is: round them, `y_true = np.rint(y_true)`"
+        )
     found = np.unique(call.t)
     if _overshoots(call.t):
         return "Rounding has moved labels out of [0, 1]: `y_true = np.clip(y_true, 0, 1)`"

@@ -12,6 +12,9 @@ Constant = Literal[
     "balance of the errors' hyperbolic tangents",
     "logarithm of the mean", "mean, logarithm of the variance",
     "base rate", "log odds of the base rate", "class frequencies",
+    "base rate, drawn towards one half", "log odds of the base rate, drawn towards 0",
+    "class frequencies, drawn towards equal shares",
+    "logarithms of the class frequencies, drawn towards equal ones",
     "logarithms of the class frequencies",
     "1 for a class with a majority, equal scores without one",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ import lossbook as lb
 from tests import reference
 from tests.reference import mpf
 
-Parameters = dict[str, float]
+Parameters = dict[str, Any]
 
 
 class Definition(NamedTuple):
@@ -36,6 +36,7 @@ class Definition(NamedTuple):
     #: What errors are compared with, where that is not the value or the derivative itself.
     value_terms: Callable[..., Any] | None = None
     slope_terms: Callable[..., Any] | None = None
+    bound: float = 1e-15
 
 
 def always(*values: Any) -> Callable[[Any], tuple[Any, ...]]:
@@ -70,6 +71,17 @@ def share(rng: np.random.Generator, t: float, y: float) -> Parameters:
     return {"quantile": float(rng.choice([0.5, small, near, rng.uniform(0.01, 0.99)]))}
 
 
+def focusing(rng: np.random.Generator, t: Any, y: Any) -> Parameters:
+    """Return a gamma, 0 among them, and an alpha."""
+    gamma = float(rng.choice([0.0, 0.5, 1.0, 2.0, 5.0, rng.uniform(0.0, 5.0)]))
+    return {"gamma": gamma, "alpha": float(rng.choice([0.25, 1.0, rng.uniform(0.01, 1.0)]))}
+
+
+def balancing(rng: np.random.Generator, t: Any, y: Any) -> Parameters:
+    """Return these, and whether the classes are balanced."""
+    return {**focusing(rng, t, y), "apply_class_balancing": bool(rng.random() < 0.5)}
+
+
 def bernoulli(t: float, y: float) -> Any:
     """Return the log probability of a label 0 or 1."""
     return reference.log(mpf(y) if t == 1 else 1 - mpf(y))
@@ -95,6 +107,22 @@ def of_class(t: int, y: Any) -> Any:
 def of_class_from_logits(t: int, z: Any) -> Any:
     """Return the log probability of a class, by its logits."""
     return reference.log_softmax(z)[t]
+
+
+def around_the_steepest(loss: Any, sample: Callable[[float], Any]) -> tuple[Any, Any, Any]:
+    """Return a label and two predictions closely around where the slope is largest."""
+    grid = np.linspace(-8.0, 4.0, 120_001)
+    m = float(
+        grid[
+            np.argmin(
+                lb.binary_focal_crossentropy.from_logits.gradient(
+                    np.ones_like(grid), grid, gamma=loss.gamma
+                )
+            )
+        ]
+    )
+    (label, low), (_, high) = sample(m - 1e-5), sample(m + 1e-5)
+    return label, low, high
 
 
 TWO_CLASSES = ([1, 0], [1e-12, 1.0], [2e-12, 1.0])
@@ -197,6 +225,34 @@ DEFINITIONS: dict[str, Definition] = {
         slope=reference.categorical_hinge_slope,
         steepest=always([1, 0], [0.0, 0.0], [-1.0, 1.0]),
         joint=always([1.0, 0.0, 0.0], [1.0, 0.0, -5.0]),
+    ),
+    "binary_focal_crossentropy": Definition(
+        value=reference.binary_focal,
+        slope=reference.binary_focal_slope,
+        steepest=always(1.0, 1e-12, 2e-12),
+        parameters=balancing,
+        bound=2.2e-15,
+    ),
+    "binary_focal_crossentropy.from_logits": Definition(
+        value=reference.binary_focal_from_logits,
+        slope=reference.binary_focal_from_logits_slope,
+        steepest=lambda loss: around_the_steepest(loss, lambda z: (1.0, z)),
+        parameters=balancing,
+        bound=2.2e-15,
+    ),
+    "categorical_focal_crossentropy": Definition(
+        value=reference.categorical_focal,
+        slope=reference.categorical_focal_slope,
+        steepest=always(*TWO_CLASSES),
+        parameters=focusing,
+        bound=2.2e-15,
+    ),
+    "categorical_focal_crossentropy.from_logits": Definition(
+        value=reference.categorical_focal_from_logits,
+        slope=reference.categorical_focal_from_logits_slope,
+        steepest=lambda loss: around_the_steepest(loss, lambda z: ([1.0, 0.0], [z / 2, -z / 2])),
+        parameters=focusing,
+        bound=2.2e-15,
     ),
     "gaussian_negative_log_likelihood": Definition(
         value=reference.gaussian,

@@ -19,6 +19,7 @@ from lossbook.checks import (
     CATEGORY,
     COUNT,
     DISTRIBUTION,
+    HARD_LABEL,
     LABEL,
     LOG_RATE,
     LOGIT,
@@ -74,6 +75,7 @@ LABELS: dict[Domain, Callable[[Rng, int], Array]] = {
         lb.one_hot(rng.integers(0, CLASSES, n), CLASSES), 0.1
     ),
     CATEGORY: lambda rng, n: rng.integers(0, CLASSES, n),
+    HARD_LABEL: lambda rng, n: rng.integers(0, 2, n).astype(float),
     SIGN: lambda rng, n: rng.choice([-1.0, 1.0], n),
     COUNT: lambda rng, n: rng.poisson(2.0, n).astype(float),
     ONE_HOT: lambda rng, n: lb.one_hot(rng.integers(0, CLASSES, n), CLASSES),

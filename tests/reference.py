@@ -169,6 +169,64 @@ def gaussian_terms(t: float, y: Sequence[float]) -> tuple[Any, Any]:
     return s / 2, d * d / (2 * mpmath.exp(s)) if d else mpf(0)
 
 
+def focal(p: Any, other: Any, gamma: float, alpha: float = 1.0) -> Any:
+    """Return -alpha (1 - p)^gamma log p, of p and of 1 - p, neither from the other."""
+    surprise = -mpmath.log1p(-mpf(other)) if other < 0.5 else -log(p)
+    if surprise == 0 or alpha == 0 or (other == 0 and gamma > 0):
+        return mpf(0)
+    return mpf(alpha) * mpf(other) ** mpf(gamma) * surprise
+
+
+def focal_slope(p: Any, other: Any, gamma: float, alpha: float = 1.0) -> Any:
+    """Return the derivative of that in p."""
+    if p == 0 or alpha == 0:
+        return -INF if alpha else mpf(0)
+    if other == 0:
+        return -mpf(alpha) if gamma == 0 else mpf(0)
+    surprise = -mpmath.log1p(-mpf(other)) if other < 0.5 else -log(p)
+    return -mpf(alpha) * mpf(other) ** mpf(gamma) * (mpf(gamma) * surprise / other + 1 / p)
+
+
+def binary_pair(t: float, y: float) -> tuple[Any, Any]:
+    """Return the probabilities of the label and of the other one."""
+    pair = mpf(y), 1 - mpf(y)
+    return pair if t == 1 else pair[::-1]
+
+
+def binary_focal(t: float, y: float, gamma: float = 2.0, **balance: Any) -> Any:
+    """Return the focal loss of a label 0 or 1."""
+    return focal(*binary_pair(t, y), gamma, _balanced(t, **balance))
+
+
+def binary_focal_from_logits(t: float, z: float, gamma: float = 2.0, **balance: Any) -> Any:
+    """Return the focal loss of a label 0 or 1, by a logit."""
+    m = z if t == 1 else -z
+    q = sigmoid(-m)
+    if m == -float("inf"):
+        return INF if _balanced(t, **balance) else mpf(0)
+    surprise = softplus(-m)
+    return _balanced(t, **balance) * q ** mpf(gamma) * surprise if surprise else mpf(0)
+
+
+def _balanced(t: float, apply_class_balancing: bool = False, alpha: float = 0.25) -> Any:
+    return (mpf(alpha) if t == 1 else 1 - mpf(alpha)) if apply_class_balancing else mpf(1)
+
+
+def categorical_focal(t: Sequence[float], y: Any, alpha: float = 0.25, gamma: float = 2.0) -> Any:
+    """Return the focal loss of the one class of a row."""
+    p = mpf(y[list(t).index(1)])
+    return focal(p, 1 - p, gamma, alpha)
+
+
+def categorical_focal_from_logits(
+    t: Sequence[float], z: Any, alpha: float = 0.25, gamma: float = 2.0
+) -> Any:
+    """Return the focal loss of the one class of a row, by its logits."""
+    own = list(t).index(1)
+    surprise, q = -log_softmax(z)[own], softmax_parts(z)[1][own]
+    return mpf(alpha) * q ** mpf(gamma) * surprise if surprise else mpf(0)
+
+
 # --- derivatives of one sample's loss ---
 
 
@@ -256,6 +314,45 @@ def gaussian_slope(t: float, y: Sequence[float]) -> list[Any]:
     mean, s = map(mpf, y)
     d = mean - mpf(t)
     return [d / mpmath.exp(s) if d else mpf(0), mpf(1) / 2 - gaussian_terms(t, y)[1]]
+
+
+def binary_focal_slope(t: float, y: float, gamma: float = 2.0, **balance: Any) -> Any:
+    """Return the derivative of the focal loss in the probability of 1."""
+    sign = 1 if t == 1 else -1
+    return sign * focal_slope(*binary_pair(t, y), gamma, _balanced(t, **balance))
+
+
+def binary_focal_from_logits_slope(t: float, z: float, gamma: float = 2.0, **balance: Any) -> Any:
+    """Return -(q^gamma)(gamma p s + q) in the logit of the label, for its surprise s."""
+    sign = 1 if t == 1 else -1
+    p, q, s = sigmoid(sign * z), sigmoid(-sign * z), softplus(-sign * z)
+    inner = mpf(gamma) * p * s if p else mpf(0)
+    return -sign * _balanced(t, **balance) * q ** mpf(gamma) * (inner + q)
+
+
+def categorical_focal_slope(
+    t: Sequence[float], y: Any, alpha: float = 0.25, gamma: float = 2.0
+) -> list[Any]:
+    """Return the derivative in the true class's probability, and 0 for the others."""
+    slopes = [mpf(0)] * len(y)
+    own = list(t).index(1)
+    slopes[own] = focal_slope(mpf(y[own]), 1 - mpf(y[own]), gamma, alpha)
+    return slopes
+
+
+def categorical_focal_from_logits_slope(
+    t: Sequence[float], z: Any, alpha: float = 0.25, gamma: float = 2.0
+) -> list[Any]:
+    """Return the derivative in the surprise, times softmax minus one-hot."""
+    own = list(t).index(1)
+    p, rest = softmax_parts(z)
+    s, q = -log_softmax(z)[own], rest[own]
+    if not s:
+        return [mpf(0)] * len(z)
+    by_surprise = (
+        mpf(alpha) * q ** mpf(gamma) * (1 + (mpf(gamma) * p[own] * s / q if p[own] else 0))
+    )
+    return [by_surprise * (-q if k == own else p[k]) for k in range(len(z))]
 
 
 # --- comparing ---

@@ -1,7 +1,9 @@
 """The losses of the book, one module each."""
 
 from lossbook.losses.binary_crossentropy import binary_crossentropy
+from lossbook.losses.binary_focal_crossentropy import binary_focal_crossentropy
 from lossbook.losses.categorical_crossentropy import categorical_crossentropy
+from lossbook.losses.categorical_focal_crossentropy import categorical_focal_crossentropy
 from lossbook.losses.categorical_hinge import categorical_hinge
 from lossbook.losses.gaussian_negative_log_likelihood import gaussian_negative_log_likelihood
 from lossbook.losses.hinge import hinge
@@ -17,7 +19,9 @@ from lossbook.losses.squared_hinge import squared_hinge
 
 __all__ = [
     "binary_crossentropy",
+    "binary_focal_crossentropy",
     "categorical_crossentropy",
+    "categorical_focal_crossentropy",
     "categorical_hinge",
     "gaussian_negative_log_likelihood",
     "hinge",

@@ -51,6 +51,7 @@ def test_a_mean_of_float32_is_calculated_in_float64() -> None:
 
 def test_losses_of_both_signs_have_their_mean_and_sum() -> None:
     t, s = counted("poisson sums", 300)
+    s = np.minimum(s, 50.0)
     for weights in (None, np.arange(1.0, t.size + 1), np.full(t.size, 1e280)):
         losses = loss(t, s, sample_weight=weights, reduction="none")
         assert losses.min() < 0.0 < losses.max()

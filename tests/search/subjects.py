@@ -19,6 +19,7 @@ from lossbook.checks import (
     CATEGORY,
     COUNT,
     DISTRIBUTION,
+    HARD_LABEL,
     LABEL,
     LOG_RATE,
     LOGIT,
@@ -78,6 +79,11 @@ def scores(rng: Rng, size: int) -> Any:
     """Return numbers of all magnitudes, many of them close to 1 and to -1."""
     near = rng.choice([-1.0, 1.0], size) * (1.0 + 10.0 ** rng.uniform(-16, 0, size))
     return np.where(rng.random(size) < 0.5, near, numbers(rng, size))
+
+
+def hard(rng: Rng, size: int) -> Any:
+    """Return labels 0 and 1."""
+    return rng.integers(0, 2, size).astype(float)
 
 
 def labels(rng: Rng, size: int) -> Any:
@@ -160,6 +166,10 @@ def _ranked(rng: Rng) -> Sample:
     if rng.random() < 0.6:
         z[own] = np.delete(z, own).max() + float(scores(rng, 1)[0])
     return np.eye(z.size)[own].tolist(), z.tolist()
+
+
+def _one_hot(label: int, row: list[float]) -> Sample:
+    return np.eye(len(row))[label].tolist(), row
 
 
 def _counted(rng: Rng) -> Sample:
@@ -294,6 +304,10 @@ DRAWN: dict[tuple[Domain, Domain], Callable[[Rng, int], list[Sample]]] = {
     (DISTRIBUTION, LOGITS): each(_soft),
     (CATEGORY, DISTRIBUTION): each(_named),
     (CATEGORY, LOGITS): each(_labelled),
+    (HARD_LABEL, PROBABILITY): pairs(hard, probabilities),
+    (HARD_LABEL, LOGIT): pairs(hard, logits),
+    (ONE_HOT, DISTRIBUTION): each(lambda rng: _one_hot(*_named(rng))),
+    (ONE_HOT, LOGITS): each(lambda rng: _one_hot(*_labelled(rng))),
     (SIGN, SCORE): pairs(lambda rng, n: rng.choice([-1.0, 1.0], n), scores),
     (ONE_HOT, SCORES): each(_ranked),
     (COUNT, LOG_RATE): each(_counted),
@@ -322,9 +336,9 @@ def of_loss(loss: Any) -> dict[str, Subject]:
         return true
 
     return {
-        loss.name: Subject(draw, asks(loss), truth(found.value, found.value_terms)),
+        loss.name: Subject(draw, asks(loss), truth(found.value, found.value_terms), found.bound),
         f"{loss.name} gradient": Subject(
-            draw, asks(loss.gradient), truth(found.slope, found.slope_terms)
+            draw, asks(loss.gradient), truth(found.slope, found.slope_terms), found.bound
         ),
     }
 
