@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import brentq
 
 import lossbook as lb
 from lossbook.checks import (
@@ -329,17 +330,17 @@ def root(falling: Any, low: float, high: float) -> float:
 
 def focal_constant(loss: Any, shares: Any) -> Any:
     """Return the distribution on which an exchange between two classes is no gain."""
-    shares, g = np.asarray(shares), loss.gamma
+    g, ends = loss.gamma, {"xtol": 1e-16, "rtol": 1e-15}
 
-    def at(level: float) -> Any:
-        low, high = np.zeros_like(shares), np.ones_like(shares)
-        for _ in range(60):
-            p = (low + high) / 2
-            steep = shares * (1 - p) ** g * (1 / p - g * np.log(p) / (1 - p)) > level
-            low, high = np.where(steep, p, low), np.where(steep, high, p)
-        return low
+    def steepness(p: float) -> float:
+        return (1 - p) ** g * (1 / p - g * math.log(p) / (1 - p))
 
-    return at(root(lambda level: at(level).sum() - 1.0, 1e-9, 100.0))
+    def at(level: float) -> list[float]:
+        return [
+            brentq(lambda p, a=a: a * steepness(p) - level, 1e-9, 1 - 1e-9, **ends) for a in shares
+        ]
+
+    return np.array(at(brentq(lambda level: math.fsum(at(level)) - 1.0, 1e-3, 1e3, **ends)))
 
 
 def best_constant(loss: Any, t: Any) -> Any:

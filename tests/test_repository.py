@@ -37,7 +37,13 @@ def contents() -> list[str]:
 
 
 #: The chapters that a loss of the package still waits for.
-TO_COME: set[str] = {"hinge", "pinball"}
+TO_COME: set[str] = {
+    "focal",
+    "gaussian_negative_log_likelihood",
+    "hinge",
+    "pinball",
+    "poisson",
+}
 
 
 @pytest.mark.parametrize("name", NAMES)
