@@ -162,6 +162,36 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
             J: "jax.grad(lambda y: jnp.abs(y - t).mean())(y)",
         },
     ),
+    "pinball": (
+        f"t = np.array([3, 5, 2, 7], {F64}); y = np.array([2, 5, 4, 4], {F64})",
+        {
+            L: "lb.pinball(t, y, quantile=0.75)",
+            K: "keras.ops.mean(keras.ops.maximum(0.75 * (t - y), -0.25 * (t - y)))",
+            T: "torch.maximum(0.75 * (t - y), -0.25 * (t - y)).mean()",
+            J: "jnp.maximum(0.75 * (t - y), -0.25 * (t - y)).mean()",
+            S: "metrics.mean_pinball_loss(t, y, alpha=0.75)",
+        },
+    ),
+    "pinball-gradient-at-zero": (
+        f"t = np.zeros(1, {F64}); y = np.zeros(1, {F64})",
+        {
+            L: "lb.pinball.gradient(t, y, quantile=0.75)",
+            T: "slope(lambda y: torch.maximum(0.75 * (t - y), -0.25 * (t - y)).mean(), y)",
+            J: "jax.grad(lambda y: jnp.maximum(0.75 * (t - y), -0.25 * (t - y)).mean())(y)",
+        },
+    ),
+    "quantile-regressor": (
+        f"x = np.array([[0], [1], [2], [3], [4]], {F64}); t = 1 + 2 * x[:, 0]",
+        {
+            S: "linear_model.QuantileRegressor(quantile=0.5, alpha=0).fit(x, t).coef_",
+        },
+    ),
+    "quantile-regressor-penalty": (
+        f"x = np.array([[0], [1], [2], [3], [4]], {F64}); t = 1 + 2 * x[:, 0]",
+        {
+            S: "linear_model.QuantileRegressor(quantile=0.5).fit(x, t).coef_",
+        },
+    ),
     "bce": (
         f"t = np.array([1, 0, 1], {F64}); y = np.array([0.9, 0.2, 0.4], {F64})",
         {
@@ -615,9 +645,9 @@ def names_of(library: str) -> dict[str, Any]:
         jax.config.update("jax_enable_x64", True)
         names |= {"jax": jax, "jnp": jnp, "optax": optax}
     else:
-        from sklearn import metrics
+        from sklearn import linear_model, metrics
 
-        names["metrics"] = metrics
+        names |= {"linear_model": linear_model, "metrics": metrics}
     return names
 
 

@@ -72,6 +72,7 @@ BOOK: dict[str, Any] = {
     "w": by(RNG.normal(size=C), alone=0.6),
     **{"a": 1.3, "b": 0.7, "c": 0.45, "m": float(T.mean()), "s": 0.1, "h": 0.01},
     **{"\\sigma": Sigma(1.7, {}), "\\beta": 0.7, "\\tau": 0.9, "\\lambda": 0.25, "\\eta": 0.05},
+    "\\theta": by([0.3, 0.8], alone=0.3),
     **{"\\bar t": float(T.mean()), "\\bar y": float(Y.mean()), "\\bar x": float(X.mean())},
     **{"\\tilde t": by(T - T.mean()), "\\tilde y": by(Y - Y.mean())},
     "\\text{sigmoid}": lambda _, argument: float(lb.sigmoid(argument)),
@@ -108,6 +109,11 @@ CHAPTERS: dict[str, dict[str, Any]] = {
         **{"L_half": ABSOLUTE / 2, "L_sum": ABSOLUTE},
     },
     "huber": {"\\delta": 0.05, "L": lb.huber(T, Y, delta=0.05)},
+    "pinball": {
+        "l": lb.pinball([t], [y], quantile=0.3),
+        "m": 3.0,
+        **{"n_below": 6, "n_at": 3, "N": 25, "n": 9},
+    },
     "binary_crossentropy": {"l": BINARY, "L": lb.binary_crossentropy(T, Y)},
     "categorical_crossentropy": CLASSES,
     "sparse_categorical_crossentropy": CLASSES,
@@ -138,6 +144,16 @@ MEAN_SQUARED, BCE, CCE = lb.mean_squared_error, lb.binary_crossentropy, lb.categ
 SPARSE = lb.sparse_categorical_crossentropy
 #: What the answer y expects to pay by the squared error, if the truth is 0.35.
 EXPECTED_SQUARE = 0.35 * MEAN_SQUARED([1], [y]) + 0.65 * MEAN_SQUARED([0], [y])
+PINBALL = lb.pinball([t], [y], quantile=0.3)
+#: The losses at two levels whose predictions are in the wrong order, and sorted; and their tilts.
+CROSSED, SORTED = (
+    lb.pinball([t], [a], quantile=0.3) + lb.pinball([t], [b], quantile=0.8)
+    for a, b in ((Y[0], Y[1]), (Y[1], Y[0]))
+)
+TILTS = [
+    total - (abs(t - Y[0]) + abs(t - Y[1])) / 2 + (t - Y[0] + t - Y[1]) / 2
+    for total in (CROSSED, SORTED)
+]
 ROW_SUM = float(np.exp(ROWS_Z[0]).sum())
 SOFTMAX_J = float(Q[J - 1])
 SHRUNK = float(T.mean()) / 1.25
@@ -637,6 +653,30 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
         r"2 (1 - r)": MEAN_SQUARED(math.sqrt(N) * U, math.sqrt(N) * V),
         r"r = 2 / \sqrt{16} = 0.5": {"r": 0.5},
     },
+    "pinball/derivation.md": {
+        r"1 - p \leq m p": {},
+        r"p \geq \frac{1}{1 + m}": {},
+        r"\frac{1}{1 + m}": 1 - 0.75,
+        r"\frac{m}{1 + m}": 0.75,
+        r"larger of two / loss of one sample ::"
+        r" \max(\theta (t - y), (\theta - 1) (t - y))": PINBALL,
+        r"two sides / loss of one sample ::"
+        r" \theta \max(t - y, 0) + (1 - \theta) \max(y - t, 0)": PINBALL,
+        r"tilted / loss of one sample ::"
+        r" \frac{1}{2} \vert t - y \vert + (\theta - \frac{1}{2}) (t - y)": PINBALL,
+        r"[y_i > t_i]": float(y_i > t_i),
+        r"\frac{n_{\text{below}}}{N} \leq \theta"
+        r" \leq \frac{n_{\text{below}} + n_{\text{at}}}{N}": {},
+    },
+    "pinball/exercises.ipynb": {
+        r"\frac{m}{1 + m}": 0.75,
+        r"m = \frac{100}{376}": {"m": 100 / 376},
+        r"\frac{1}{2} |t - y| + (\theta - \frac{1}{2}) (t - y)": PINBALL,
+        r"(\theta_2 - \theta_1)(y_1 - y_2)": CROSSED - SORTED,
+        r"\theta_1 (t - y_1) + \theta_2 (t - y_2)": TILTS[0],
+        r"\theta_1 (t - y_2) + \theta_2 (t - y_1)": TILTS[1],
+        r"h (n - \theta N)": 0.01 * (9 * (1 - 0.3) - 16 * 0.3),
+    },
     "sparse_categorical_crossentropy/derivation.md": {
         r"e^L": {"L": math.log(C), "": float(C)},
         r"L / \log 2": {"L": lb.entropy(P), "": lb.entropy(P, base=2)},
@@ -792,6 +832,14 @@ GIVEN_LOSS = "sets a task: the exercise's own loss, which its solution computes"
 #: What cannot be computed, or claims nothing: the reason, and by page the formulas.
 REASONS: dict[str, dict[str, list[str]]] = {
     PART: {
+        "pinball/examples.ipynb": ["y_i - t_i"],
+        "pinball/exercises.ipynb": [
+            *("|t - y_1|", "|t - y_2|", "t - y_1", "t - y_2", r"(1 - \theta)"),
+            *(r"-\theta", r"\theta N", "h x_i", "|x_i|", r"\lceil 0.8 (n + 1) \rceil"),
+        ],
+        "pinball/derivation.md": [
+            *("1 - p", r"1 - \theta", r"-\theta", r"\theta N", r"t_i - y_i", r"\theta - 1"),
+        ],
         "backpropagation/examples.ipynb": [r"\frac{1}{N}"],
         "backpropagation/exercises.ipynb": ["x - 10", "w_1 x", "1 - t"],
         "binary_crossentropy/derivation.md": [
@@ -818,7 +866,7 @@ REASONS: dict[str, dict[str, list[str]]] = {
         "categorical_crossentropy/exercises.ipynb": ["(1 - s)", r"\frac{L(z + h) - L(z - h)}{2h}"],
         "cost.md": ["y - t"],
         "frameworks/index.md": [r"at $\log 0$ / question :: \log 0", "y (1 - y)", "10^{-12}"],
-        "glossary.md": ["c^k", "y_i - t_i", r"e^{-|x|/\beta}", "1/C", "R^2"],
+        "glossary.md": ["c^k", r"1 - \theta", "y_i - t_i", r"e^{-|x|/\beta}", "1/C", "R^2"],
         "information_and_entropy/examples.ipynb": ["2^{-n}", "H + 1"],
         "information_and_entropy/exercises.ipynb": [
             *(r"\frac{p}{q}", "10^{-16} p", "H + D", "H + 1", "n H + 1", r"H + \frac{1}{n}"),
@@ -913,6 +961,7 @@ REASONS: dict[str, dict[str, list[str]]] = {
         "losses_and_metrics/index.md": [r"w' = 0 - 0.1 \cdot (", ") =", "w ="],
     },
     LIST: {
+        "pinball/exercises.ipynb": ["0.2, 0, -0.8"],
         **{
             f"{loss}/derivation.md": [r"p(t_1)\, p(t_2) \cdots p(t_N)"]
             for loss in ("binary_crossentropy", "mean_absolute_error", "mean_squared_error")
@@ -934,6 +983,7 @@ REASONS: dict[str, dict[str, list[str]]] = {
         ],
     },
     RULE: {
+        "pinball/examples.ipynb": [r"y = b + w_1 x_1 + w_2 x_2 + \dots"],
         "binary_crossentropy/assignment.ipynb": [r"\frac{\partial L}{\partial z_i} x_i"],
         "categorical_crossentropy/examples.ipynb": [
             r"\frac{\partial L}{\partial w_{mj}} = \sum_{i=1}^{N} x_{im}"
@@ -957,6 +1007,7 @@ REASONS: dict[str, dict[str, list[str]]] = {
         ],
     },
     CONDITION: {
+        "pinball/exercises.ipynb": [r"\theta_1 < \theta_2", "y_1 > y_2"],
         "likelihood/exercises.ipynb": [
             *(r"|\bar t| \leq \frac{\lambda}{2}", r"2 (w - \bar t) - \lambda < 0"),
             r"\beta \geq \max_i |t_i - c|",

@@ -19,14 +19,14 @@ DERIVATIVE = rf"\\frac\{{{_PART}\}}\{{{_PART}\}}"
 _TOKEN = re.compile(
     rf"\s+|(?P<token>{DERIVATIVE}|\\(?:begin|end)\{{cases\}}|\\\\|&|"
     r"\\text\{[^}]*\}|\\(?:bar|tilde) [a-z]|\\log_2|\\[a-zA-Z]+|\\,"
-    r"|\d+(?:\.\d+)?|[a-zA-Z]'?|[-+^_=|(){},<>/!])"
+    r"|\d+(?:\.\d+)?|[a-zA-Z]'?|[-+^_=|(){}\[\],<>/!])"
 )
 _CONSTANTS = {"\\pi": math.pi, "e": math.e, "\\infty": math.inf}
-_GREEK = {"\\alpha", "\\beta", "\\delta", "\\eta", "\\lambda", "\\sigma", "\\tau"}
+_GREEK = {"\\alpha", "\\beta", "\\delta", "\\eta", "\\lambda", "\\sigma", "\\tau", "\\theta"}
 #: Letters that can name functions; where one is a number, it is multiplied by the bracket.
 _FUNCTIONS = {"p", "l", "I", "\\sigma", "\\text{sigmoid}"}
 #: What ends a product.
-_ENDS = {"", "+", "-", ")", "}", ",", "\\cdot", "^", "_", "\\rceil", "!"}
+_ENDS = {"", "+", "-", ")", "]", "}", ",", "\\cdot", "^", "_", "\\rceil", "!"}
 _ENDS |= {"&", "\\\\", "\\end{cases}"}
 #: What may stand between two sides, with the tokens that mean it.
 RELATIONS: dict[str, Callable[[float, float], bool]] = {
@@ -171,6 +171,12 @@ class _Parser:
             self.expect(")")
             self.bars = bars
             return inner
+        if token == "[":  # 1 where the statement in it is true, else 0
+            left, relation = self.sum(), RELATIONS[self.next()]
+            self.place += 1
+            right = self.sum()
+            self.expect("]")
+            return lambda v: float(relation(left(v), right(v)))
         if token == "|":
             self.bars += 1
             inner = self.sum()

@@ -521,6 +521,252 @@ def test_log_cosh_is_half_a_square_nearby_and_an_absolute_value_less_log_2_far_a
     assert sp.simplify((slope - sp.tanh(Y)).rewrite(sp.exp)) == 0
 
 
+# --- quantiles ---
+
+
+def quantile_cost(t: Any, y: Any, level: float) -> Any:
+    """Return the pinball loss of each sample, from its two prices."""
+    return level * np.maximum(t - y, 0) + (1 - level) * np.maximum(y - t, 0)
+
+
+def quantile_line(x: np.ndarray, t: np.ndarray, level: float) -> tuple[float, float]:
+    """Return intercept and slope of the best line: as long as one through its points is better."""
+    least, i, found = math.inf, 0, (0.0, 0.0)
+    while True:
+        others = np.flatnonzero(x != x[i])
+        slopes = (t[others] - t[i]) / (x[others] - x[i])
+        costs = quantile_cost(t, t[i] + slopes[:, None] * (x - x[i]), level).sum(axis=1)
+        k = int(costs.argmin())
+        if costs[k] > least - 1e-9:
+            return found
+        least, found = costs[k], (float(t[i] - slopes[k] * x[i]), float(slopes[k]))
+        i = int(others[k])
+
+
+@claim("pinball/derivation#its-properties")
+def test_the_best_constant_has_the_level_between_the_shares_below_and_at_most_equal() -> None:
+    """The share below the best constant is at most the level, that below or at it at least."""
+    rng = np.random.default_rng(3)
+    for level in (0.1, 0.5, 0.73, 0.9):
+        for size in (10, 47):
+            t = rng.integers(0, 12, size).astype(float)  # whole numbers: many ties
+            costs = [lb.pinball(t, np.full(size, c), quantile=level) for c in t]
+            best = t[int(np.argmin(costs))]
+            assert (t < best).mean() <= level + 1e-12
+            assert (t <= best).mean() >= level - 1e-12
+            assert min(costs) <= lb.pinball(t, np.full(size, best + 0.3), quantile=level) + 1e-12
+
+
+@claim("pinball/derivation#where-it-comes-from")
+def test_the_cheapest_stock_is_the_quantile_at_the_critical_fraction() -> None:
+    rng = np.random.default_rng(4)
+    for _ in range(50):
+        demand, m = rng.poisson(30, 99), float(rng.choice([0.25, 1.0, 3.0, 9.0]))
+        stocks = np.arange(100)[:, None]
+        costs = (m * np.maximum(demand - stocks, 0) + np.maximum(stocks - demand, 0)).sum(axis=1)
+        best = int(costs.argmin())
+        assert (demand < best).mean() <= m / (1 + m) <= (demand <= best).mean()
+        # The last unit that is worth its price sells with at least the threshold's probability.
+        assert (demand >= best).mean() >= 1 / (1 + m)
+        assert (demand > best).mean() <= 1 / (1 + m)
+
+
+@claim("pinball/derivation#where-it-comes-from")
+def test_the_bakery_should_bake_45_loaves_and_not_the_mean() -> None:
+    """The bakery should bake 45 loaves, and neither the mean nor the median."""
+    demand = (31, 34, 36, 38, 39, 41, 42, 45, 50, 64)
+    cost = {n: sum(3 * (d - n) if d > n else n - d for d in demand) for n in range(100)}
+    assert min(cost, key=cost.__getitem__) == 45
+    assert cost[45] < cost[42] < cost[40] < cost[64]
+
+
+@claim("pinball/derivation#where-it-comes-from")
+def test_asymmetric_laplace_noise_leads_to_the_pinball_loss() -> None:
+    """Asymmetric Laplace noise leads to the pinball loss."""
+    for level in (0.1, 0.5, 0.9):
+        for scale in (0.7, 3.0):
+
+            def density(t: Any, q: float = level, s: float = scale) -> Any:
+                return q * (1 - q) / s * mpmath.exp(-max(q * t, (q - 1) * t) / s)
+
+            below, above = (
+                mpmath.quad(density, [-mpmath.inf, 0]),
+                mpmath.quad(density, [0, mpmath.inf]),
+            )
+            assert (float(below), float(above)) == pytest.approx((level, 1 - level), abs=1e-9)
+            for t in (-2.0, 0.5, 4.0):
+                surprise = -mpmath.log(density(t)) + mpmath.log(level * (1 - level) / scale)
+                assert scale * float(surprise) == pytest.approx(
+                    lb.pinball([t], [0.0], quantile=level), abs=1e-12
+                )
+
+
+@claim("pinball/derivation#where-it-comes-from")
+def test_the_noise_model_of_the_pinball_loss_lets_people_reach_work_before_they_leave() -> None:
+    """Taken at its word, the density says that one in ten needs less than no time."""
+    commutes = datasets.load_commutes()
+    t = commutes.minutes[commutes.city == "Boston"]
+    best = float(np.quantile(t, 0.9))
+    scale = quantile_cost(t, best, 0.9).mean()
+
+    def share(time: float) -> float:
+        return float(
+            mpmath.quad(
+                lambda x: 0.09 / scale * mpmath.exp(-0.1 * (best - x) / scale), [-3000, time]
+            )
+        )
+
+    assert share(best) == pytest.approx(0.9, abs=1e-6)
+    assert share(-20.0) > 0.1
+    assert t.min() >= 0
+
+
+@claim("pinball/derivation#its-properties")
+def test_a_line_with_intercept_leaves_the_share_of_its_level_below() -> None:
+    engel = datasets.load_engel()
+    x, t = engel.income_francs, engel.food_francs
+    for level in (0.05, 0.25, 0.5, 0.9):
+        b, w = quantile_line(x, t, level)
+        above = t - b - w * x
+        assert (above < -1e-9).sum() <= level * 235 <= (above < 1e-9).sum()
+        assert (abs(above) < 1e-9).sum() == 2
+
+
+@claim("pinball/derivation#its-properties")
+def test_quantiles_go_along_with_every_rising_function_and_means_do_not() -> None:
+    """Quantiles go along with every rising function, and means do not."""
+    t = np.random.default_rng(6).lognormal(size=101)
+    for level in (0.1, 0.5, 0.9):
+        best = [min(s, key=lambda c, s=s: quantile_cost(s, c, level).sum()) for s in (t, np.log(t))]
+        assert np.log(best[0]) == best[1]
+    assert np.log(t.mean()) > np.log(t).mean() + 0.1
+
+
+@claim("pinball/derivation#intervals")
+def test_where_the_spread_grows_two_quantiles_hold_and_one_margin_does_not() -> None:
+    """Where the spread grows, two quantiles hold better for rich and poor than one margin."""
+    engel = datasets.load_engel()
+    x, t = engel.income_francs, engel.food_francs
+    thirds = np.searchsorted(np.quantile(x, [1 / 3, 2 / 3]), x)
+    shares, lower = [], 0
+    for seed in range(40):
+        order = np.random.default_rng(100 + seed).permutation(235)
+        train, rest = order[:157], order[157:]
+        (b0, w0), (b1, w1) = (quantile_line(x[train], t[train], v) for v in (0.1, 0.9))
+        w, b = np.polyfit(x[train], t[train], 1)
+        margin = 1.28 * (t[train] - b - w * x[train]).std()
+        row, cost = [], []
+        for low, high in (
+            (b0 + w0 * x[rest], b1 + w1 * x[rest]),
+            (b + w * x[rest] - margin, b + w * x[rest] + margin),
+        ):
+            inside = (low <= t[rest]) & (t[rest] <= high)
+            row.append([inside[thirds[rest] == k].mean() for k in range(3)])
+            cost.append(
+                (quantile_cost(t[rest], low, 0.1) + quantile_cost(t[rest], high, 0.9)).mean()
+            )
+        shares.append(row)
+        lower += cost[0] < cost[1]
+    quantiles, margins = np.mean(shares, axis=0)
+    assert abs(quantiles - 0.8).max() < 0.1 < abs(margins - 0.8).max()
+    assert margins[0] > 0.97
+    assert margins[2] < 0.73
+    assert lower == 40
+
+
+def late_line(features: np.ndarray, t: np.ndarray) -> np.ndarray:
+    """Return the parameters of the 0.9 line, by subgradients whose last half is averaged."""
+    w, path = np.zeros(features.shape[1]), []
+    w[0] = np.median(t)
+    for step in range(1, 1001):
+        slopes = np.where(features @ w > t, 0.1, -0.9) / len(t)
+        w = w - 80 / math.sqrt(step) * features.T @ slopes
+        path.append(w)
+    return np.mean(path[500:], axis=0)
+
+
+@claim("pinball/derivation#intervals", "pinball/derivation#where-it-breaks")
+def test_on_people_not_seen_the_line_of_the_level_covers_its_share_and_costs_least() -> None:
+    """On people not seen the 0.9 line covers its share, and costs less than mean and constant."""
+    commutes = datasets.load_commutes()
+    t, miles = commutes.minutes, (commutes.miles - 14.5) / 12.4
+    features = np.column_stack(
+        [np.ones(2000), miles, *[(commutes.city == c) * 1.0 for c in np.unique(commutes.city)[1:]]]
+    )
+    covered, far, cheaper = [], [], 0
+    for seed in range(10):
+        order = np.random.default_rng(50 + seed).permutation(2000)
+        train, rest = order[:1000], order[1000:]
+        line = features[rest] @ late_line(features[train], t[train])
+        mean = features[rest] @ np.linalg.lstsq(features[train], t[train], rcond=None)[0]
+        same = np.full(1000, np.quantile(t[train], 0.9))
+        out = commutes.miles[rest] >= 30
+        covered.append([(t[rest] <= y).mean() for y in (line, same)])
+        far.append([(t[rest] <= y)[out].mean() for y in (line, same)])
+        costs = [quantile_cost(t[rest], y, 0.9).mean() for y in (line, mean, same)]
+        cheaper += costs[0] < min(costs[1:])
+    assert np.mean(covered, axis=0) == pytest.approx([0.9, 0.91], abs=0.02)
+    assert np.mean(far, axis=0)[0] > 0.85
+    assert np.mean(far, axis=0)[1] < 0.7
+    assert cheaper == 10
+
+
+@claim("pinball/derivation#where-it-breaks")
+def test_sorting_predictions_that_have_crossed_lowers_the_sum_of_their_losses() -> None:
+    rng = np.random.default_rng(8)
+    for _ in range(300):
+        t, y = rng.normal(size=2) * 5, rng.normal()
+        low, high = np.sort(rng.uniform(0.01, 0.99, 2))
+        gap = rng.exponential()
+        crossed = quantile_cost(t, y + gap, low) + quantile_cost(t, y, high)
+        ordered = quantile_cost(t, y, low) + quantile_cost(t, y + gap, high)
+        assert crossed - ordered == pytest.approx((high - low) * gap)
+
+
+@claim("pinball/derivation#where-it-breaks")
+def test_an_interval_fitted_to_few_households_covers_less_than_its_levels_say() -> None:
+    engel = datasets.load_engel()
+    x, t = engel.income_francs, engel.food_francs
+    covered = []
+    for size in (20, 157):
+        inside = []
+        for seed in range(40):
+            order = np.random.default_rng(200 + seed).permutation(235)
+            few, rest = order[:size], order[size:]
+            (b0, w0), (b1, w1) = (quantile_line(x[few], t[few], v) for v in (0.05, 0.95))
+            inside.append(((b0 + w0 * x[rest] <= t[rest]) & (t[rest] <= b1 + w1 * x[rest])).mean())
+        covered.append(np.mean(inside))
+    assert covered[0] < 0.85
+    assert covered[0] + 0.04 < covered[1] < 0.92
+
+
+@claim("pinball/derivation#where-it-breaks")
+def test_two_cities_can_share_median_and_0_9_quantile_and_differ_beyond() -> None:
+    """Two cities share the median and the 0.9 quantile, and differ beyond it."""
+    commutes = datasets.load_commutes()
+    one, other = (commutes.minutes[commutes.city == c] for c in ("Houston", "Minneapolis"))
+    assert [np.quantile(one, p) == np.quantile(other, p) for p in (0.5, 0.9, 0.95)] == [
+        True,
+        True,
+        False,
+    ]
+    moved = np.where(one == one.max(), 1e6, one)  # to the moon
+    assert np.quantile(moved, 0.9) == np.quantile(one, 0.9)
+
+
+@claim("pinball/derivation#the-code")
+def test_the_tilted_form_loses_digits_at_levels_near_0() -> None:
+    level, error = 1e-15, 3.0
+    tilted = 0.5 * abs(error) + (level - 0.5) * error
+    assert abs(tilted / (level * error) - 1) > 0.01
+    assert lb.pinball([error], [0.0], quantile=level) == pytest.approx(level * error, rel=1e-15)
+    # The two sides as they are typed agree with the package to the last digit.
+    rng = np.random.default_rng(9)
+    t, y, level = rng.normal(size=1000), rng.normal(size=1000), float(rng.random())
+    typed = np.where(t > y, level * (t - y), (1 - level) * (y - t))
+    np.testing.assert_array_equal(lb.pinball(t, y, quantile=level, reduction="none"), typed)
+
+
 # --- classes ---
 
 
@@ -1047,7 +1293,11 @@ def test_gradient_descent_on_a_parabola_settles_below_one_rate_and_diverges_abov
     assert path(1.1)[-1] > 1e3
 
 
-@claim("choosing/index#ten-situations", "mean_absolute_error/derivation#its-properties")
+@claim(
+    "choosing/index#ten-situations",
+    "mean_absolute_error/derivation#its-properties",
+    "pinball/derivation#why-we-need-it",
+)
 def test_unequal_costs_move_the_best_constant_from_the_median_to_a_quantile() -> None:
     t = np.sort(np.random.default_rng(7).normal(size=1001))
     costs = [np.where(t > c, 0.9 * (t - c), 0.1 * (c - t)).sum() for c in t]

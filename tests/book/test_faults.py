@@ -46,6 +46,7 @@ TRAIN, PEARSON, CHOOSING = (
     "chapters/pearson_correlation/",
     "chapters/choosing/",
 )
+PINBALL = "chapters/pinball/"
 BACK, HONEST = "chapters/backpropagation/", "chapters/calibration/"
 BREAKS, STATIC = "chapters/where_it_breaks/", "_build/html/_static/"
 
@@ -72,6 +73,8 @@ FAULTS = [
     Fault("formula", TRAIN + "index.md", r"t'_j = (1 - s) t_j + \frac{s}{C}", r"t'_j = (1 - s) t_j + s", "label-smoothing"),
     Fault("formula", PEARSON + "derivation.md", r"\frac{r v_k - u_k}{|\tilde y|}", r"\frac{u_k - r v_k}{|\tilde y|}", "gradient_of_the_correlation_loss_is_as_printed"),
     Fault("formula", CHOOSING + "index.md", "## Take-aways", "```{math}\n:label: never-checked\nL = N\n```\n\n## Take-aways", "never-checked"),
+    Fault("formula", PINBALL + "derivation.md", r"([y_i > t_i] - \theta)", r"([y_i < t_i] - \theta)", "gradient_is_the_function_s[pinball]"),
+    Fault("formula", PINBALL + "derivation.md", r"\frac{\theta (1 - \theta)}{\beta} e^", r"\frac{\theta}{\beta} e^", "asymmetric-laplace-density"),
     Fault("formula", BACK + "index.md", r"= m\, t\, (y - 1)", r"= m\, t\, (y + 1)", "miss-loss-slope"),
     # A formula in a table, in a sentence, in a notebook, and one that nobody has checked.
     Fault("prose", MSE + "derivation.md", "$y_i - t_i$ | `0.5 *", "$2 (y_i - t_i)$ | `0.5 *", "(half-sum / gradient with respect to $y_i$): $2(y_i-t_i)$"),
@@ -80,6 +83,7 @@ FAULTS = [
     Fault("prose", CHOOSING + "index.md", "## Take-aways", "The gradient is $\\frac{3}{N} (y_i - t_i)$.\n\n## Take-aways", r"choosing/index.md: $\frac{3}{N}(y_i-t_i)$"),
     Fault("prose", HONEST + "index.md", "The derivative is $2 (y - p)$", "The derivative is $3 (y - p)$", "calibration/index.md: $3(y-p)$"),
     Fault("prose", "chapters/frameworks/index.md", "by $y (1 - y)$", "by $y (1 + y)$", "frameworks/index.md: $y(1+y)$"),
+    Fault("prose", PINBALL + "derivation.md", r"(\theta - \frac{1}{2}) (t - y)$ |", r"(\theta + \frac{1}{2}) (t - y)$ |", "pinball/derivation.md (tilted / loss of one sample)"),
     # The code of a loss, of a link, of a measure.
     Fault("code", "lossbook/losses/mean_squared_error.py", "return 2.0 * (y - t)", "return 2.0 * (t - y)", "mean-squared-error"),
     Fault("code", "lossbook/losses/mean_absolute_error.py", "return np.sign(y - t)", "return 2.0 * np.sign(y - t)", "mean-absolute-error"),

@@ -53,11 +53,16 @@ SOFT = (rows(RNG.random((N, C))), rows(RNG.random((N, C))))
 ROW_LOGITS = (SOFT[0], RNG.normal(size=(N, C)) * 3)
 LABELS = RNG.integers(0, C, N)
 
-#: The letters of the losses' parameters.
-LETTERS = {"delta": "\\delta", "quantile": "q"}
+LEVEL = 0.3  # of a quantile
+#: The letters of the losses' parameters, and values that tell every sign: not the defaults.
+LETTERS = {"delta": "\\delta", "quantile": "\\theta"}
+OTHERS = {"delta": 0.7, "quantile": LEVEL}
 #: What a label names: every loss that has a chapter, with its arguments.
 LOSSES = {
-    re.sub("[._]", "-", loss.name): (loss, batch(loss, RNG, N))
+    re.sub("[._]", "-", loss.name): (
+        loss.with_parameters(**{name: OTHERS[name] for name in loss.parameters}),
+        batch(loss, RNG, N),
+    )
     for loss in FACES
     if loss.chapter in CHAPTERS
 }
@@ -104,6 +109,14 @@ A, B = T - T.mean(), Y - Y.mean()
 U, V = A / np.linalg.norm(A), B / np.linalg.norm(B)
 R = lb.pearson_correlation(T, Y)
 SCALE = 1.7
+PINBALL = lb.pinball(T, Y, quantile=LEVEL, reduction="none")
+
+
+def asymmetric_laplace(t: float, y: float) -> float:
+    """Return the density of a label: it falls at the rate of the level above, of the rest below."""
+    rate = LEVEL / SCALE if t > y else (1 - LEVEL) / SCALE
+    return LEVEL * (1 - LEVEL) / SCALE * math.exp(-rate * abs(t - y))
+
 
 #: The network of the page on backpropagation, its derivatives by differences, in mpmath.
 NETWORK = {
@@ -144,6 +157,11 @@ DEFINITIONS: dict[str, tuple[dict[str, Any], Any]] = {
         {"t": indexed(T), "y": indexed(Y), "i": 2, "\\beta": SCALE},
         math.exp(-abs(T[1] - Y[1]) / SCALE) / (2 * SCALE),
     ),
+    "asymmetric-laplace-density": (
+        {"l": indexed(PINBALL), "i": 2, "\\theta": LEVEL, "\\beta": SCALE},
+        asymmetric_laplace(T[1], Y[1]),
+    ),
+    "pinball-critical-fraction": ({"m": 3.0}, 0.75),
     "bernoulli-probability": ({"t": {(1,): 1.0}, "y": {(1,): 0.3}, "i": 1}, 0.3),
     "binary-entropy": ({"t": 0.3}, lb.entropy([0.3, 0.7])),
     "binary-crossentropy-softplus": (
@@ -346,6 +364,14 @@ STEPS: dict[str, dict[str, Any]] = {
         "y": indexed(Y),
         "\\beta": SCALE,
         "p": log_density(lambda t, y: math.exp(-abs(t - y) / SCALE) / (2 * SCALE)),
+    },
+    "asymmetric-laplace-negative-log-likelihood": {
+        **{"N": N, "t": indexed(T), "y": indexed(Y), "l": indexed(PINBALL)},
+        **{"\\theta": LEVEL, "\\beta": SCALE, "p": log_density(asymmetric_laplace)},
+    },
+    "pinball-share-below": {
+        **{"N": N, "t": indexed(T), "c": 0.2, "\\theta": LEVEL},
+        "n_below": int((T < 0.2).sum()),
     },
     "bernoulli-negative-log-likelihood": {
         "N": N,
