@@ -34,7 +34,7 @@ from equations import inline, labelled_equations
 from loss_parts import marked
 from made_tables import made, made_table
 from sphinx.util.docutils import SphinxDirective
-from wording import translate
+from wording import SHOWN, shown_as, translate
 
 import lossbook
 
@@ -56,7 +56,8 @@ def number(value: float) -> str:
     if math.isinf(value):
         return translate("none")
     root = round(value**2)
-    return f"{value:g}" if value == round(value) else rf"$\sqrt{{{root}}}$"
+    is_root = value != round(value) and math.isclose(value, math.sqrt(root))
+    return rf"$\sqrt{{{root}}}$" if is_root else f"{value:g}"
 
 
 #: The id of a page's whole card.
@@ -92,7 +93,7 @@ class LossCard(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Build the table as Markdown and let the page's own parser read it."""
         name = self.arguments[0]
-        loss = getattr(lossbook, name)
+        loss = getattr(lossbook, name).with_parameters(**SHOWN.get(name, {}))
         variants = [loss, *([loss.from_logits] if hasattr(loss, "from_logits") else [])]
         equations = labelled_equations(Path(self.env.doc2path(self.env.docname)))
         rows: list[tuple[str, list[str]]] = [
@@ -112,7 +113,7 @@ class LossCard(SphinxDirective):
             *(
                 [translate("from probabilities"), translate("from logits")]
                 if len(variants) > 1
-                else [f"`{name}`"]
+                else [f"`{shown_as(name)}`"]
             ),
         ]
         lines = [(f"**{head}**", *cells) for head, cells in rows]

@@ -23,6 +23,7 @@ ASKS = {
     "mean_absolute_error": N_("How far away is it?"),
     "huber": N_("How far away is it, squared only up to a limit?"),
     "log_cosh": N_("How far away is it, squared nearby and plain far off?"),
+    "pinball": N_("How far away is it, if too low costs more?"),
     "binary_crossentropy": N_("How surprising is a yes or a no?"),
     "categorical_crossentropy": N_("How surprising is the true class, among several?"),
     "sparse_categorical_crossentropy": N_("The same for labels that are integers: which class?"),

@@ -20,9 +20,22 @@ translate = get_translation(CATALOGUE)
 
 #: The losses that the book explains; the others of the package stand on the page of the API alone.
 CHAPTERS = Path(__file__).resolve().parent.parent / "chapters"
+#: Parameters with which a loss is shown, where its default hides what it is for.
+SHOWN = {"pinball": {"quantile": 0.9}}
 EXPLAINED = [
-    loss for loss in lossbook.LOSSES if (CHAPTERS / loss.chapter / "derivation.md").exists()
+    loss.with_parameters(**SHOWN.get(loss.name, {}))
+    for loss in lossbook.LOSSES
+    if (CHAPTERS / loss.chapter / "derivation.md").exists()
 ]
+
+
+def shown_as(name: str) -> str:
+    """Return the name of a loss with the parameters with which it is shown, as code.
+
+    >>> shown_as("mean_squared_error"), shown_as("pinball")
+    ('mean_squared_error', 'pinball, quantile=0.9')
+    """
+    return ", ".join([name, *(f"{key}={value}" for key, value in SHOWN.get(name, {}).items())])
 
 
 def N_(message: str) -> str:  # noqa: N802  (gettext's own name)

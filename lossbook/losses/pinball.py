@@ -14,7 +14,7 @@ __all__ = ["pinball"]
 class Pinball(Loss):
     r"""Pinball loss: too low costs `quantile` for each unit, too high costs the rest of 1.
 
-    .. math:: L = \frac{1}{N} \sum_{i=1}^{N} \max\left( q\,(t_i - y_i), (q - 1)(t_i - y_i) \right)
+    .. math:: L = \frac{1}{N} \sum_{i=1}^{N} \max(\theta (t_i - y_i), (\theta - 1)(t_i - y_i))
 
     Every element is one sample. `y_true` and `y_pred` hold finite real numbers and have the same
     shape; the loss has their unit. It is called as described in `Loss.__call__`.
@@ -22,13 +22,13 @@ class Pinball(Loss):
     Parameters
     ----------
     quantile : float, default 0.5
-        The share q of labels that are to lie below the prediction, between 0 and 1.
+        The level theta: which part of the labels is to lie below the prediction, between 0 and 1.
 
     Notes
     -----
-    The constant prediction with the smallest loss is the q-quantile of the labels [1]_. With the
-    quantile 0.5 the loss is half the absolute error. Where a prediction equals its label there is
-    no derivative; the gradient holds the subgradient 0 there.
+    The constant prediction with the smallest loss is the quantile of the labels at that level
+    [1]_. At the level 0.5 the loss is half the absolute error. Where a prediction equals its label
+    there is no derivative; the gradient holds the subgradient 0 there.
 
     References
     ----------
@@ -72,12 +72,12 @@ class Pinball(Loss):
             raise ValueError(f"quantile is {q!r}; expected a number between 0 and 1{advice}")
 
     def per_sample(self, t: Array, y: Array) -> Array:
-        q, e = self.quantile, t - y
-        return np.maximum(q * e, (q - 1.0) * e)
+        theta, e = self.quantile, t - y
+        return np.maximum(theta * e, (theta - 1.0) * e)
 
     def derivative(self, t: Array, y: Array) -> Array:
-        q = self.quantile
-        return np.where(y < t, -q, np.where(y > t, 1.0 - q, 0.0))
+        theta = self.quantile
+        return np.where(y < t, -theta, np.where(y > t, 1.0 - theta, 0.0))
 
 
 pinball = Pinball()
