@@ -55,20 +55,20 @@ def errors(*losses: lb.Loss) -> dict[str, Any]:
     return {"targets": targets, "target": 1, "at": [64], "views": [view]}
 
 
-def one_label(views: list[tuple[lb.Loss, lb.Loss]]) -> dict[str, Any]:
+def one_label(views: list[tuple[lb.Loss, lb.Loss]], top: float = 6.5) -> dict[str, Any]:
     """Return the table of pairs of losses of one prediction, a view for each, for the label 0."""
     x = (-4.0, 0.1, 81)
     lines = [[values_and_slopes(loss, [0.0], grid(*x)) for loss in pair] for pair in views]
-    own = [{"x": x, "top": 6.5, "lines": pair} for pair in lines]
+    own = [{"x": x, "top": top, "lines": pair} for pair in lines]
     return {"targets": [0.0], "target": 0, "at": [65] * len(views), "views": own}
 
 
 def with_parameter(
-    loss: lb.Loss, name: str, values: list[float], against: lb.Loss
+    loss: lb.Loss, name: str, values: list[float], against: lb.Loss, top: float = 6.5
 ) -> dict[str, Any]:
     """Return the table of a loss with a parameter, a view for each of its values."""
     losses = [loss.with_parameters(**{name: value}) for value in values]
-    table = one_label([(own, against) for own in losses])
+    table = one_label([(own, against) for own in losses], top)
     for view, value in zip(table["views"], values, strict=True):
         view["parameter"] = value
     return table
@@ -161,6 +161,9 @@ TABLES = {
     "mean_absolute_error": lambda: errors(lb.mean_absolute_error, lb.mean_squared_error),
     "huber": lambda: with_parameter(lb.huber, "delta", [1.0, 2.0, 3.0], lb.mean_absolute_error),
     "log_cosh": lambda: one_label([(lb.log_cosh, lb.huber)]),
+    "pinball": lambda: with_parameter(
+        lb.pinball, "quantile", [0.9, 0.5, 0.1], lb.mean_absolute_error, top=4.5
+    ),
     "binary_crossentropy": surprise,
     "categorical_crossentropy": lambda: three_logits(lb.categorical_crossentropy),
     "sparse_categorical_crossentropy": lambda: three_logits(lb.sparse_categorical_crossentropy),

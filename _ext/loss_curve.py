@@ -24,6 +24,7 @@ from wording import N_, title_of, translate
 
 SQUARED, ABSOLUTE = N_("squared error"), N_("absolute error")
 SURPRISE, HUBER, LOG_COSH = N_("binary cross-entropy"), N_("Huber loss"), N_("log-cosh")
+PINBALL = N_("pinball loss")
 #: By curve of one prediction: its loss and the one it is compared with, the numbers of the upright
 #: axis, and whether both show at first.
 COMPARED: dict[str, tuple[list[str], list[float], bool]] = {
@@ -31,10 +32,11 @@ COMPARED: dict[str, tuple[list[str], list[float], bool]] = {
     "mean_absolute_error": ([ABSOLUTE, SQUARED], [0, 1, 2, 3, 4], True),
     "huber": ([HUBER, ABSOLUTE], [0, 2, 4, 6], True),
     "log_cosh": ([LOG_COSH, HUBER], [0, 2, 4, 6], False),
+    "pinball": ([PINBALL, ABSOLUTE], [0, 1, 2, 3, 4], False),
     "binary_crossentropy": ([SURPRISE, SQUARED], [0, 2, 4, 6], False),
 }
 #: The letter of a parameter that a reader can choose.
-PARAMETERS = {"huber": "<i>δ</i>"}
+PARAMETERS = {"huber": "<i>δ</i>", "pinball": "<i>θ</i>"}
 
 
 class Parts(NamedTuple):
@@ -174,6 +176,10 @@ SHAPES = {
         "Like a parabola around its lowest point, 0, where the prediction equals the label, and "
         "like two straight lines far away."
     ),
+    "pinball": N_(
+        "Two straight lines whose lowest point, 0, lies where the prediction equals the label; on "
+        "the side that costs more the line is steeper."
+    ),
     "binary_crossentropy": N_(
         "The more sure the prediction is of the wrong class, the higher the curve climbs; on the "
         "side of the label it falls towards 0."
@@ -273,6 +279,7 @@ RATES = {
     "mean_absolute_error": ([0.05, 0.1, 0.25, 0.5, 1, 1.5], 2),
     "huber": ([0.25, 0.5, 1, 1.5, 1.9, 2.5], 1),
     "log_cosh": ([0.25, 0.5, 1, 1.5, 1.9, 2.5], 1),
+    "pinball": ([0.1, 0.25, 0.5, 1, 2], 3),
     "binary_crossentropy": ([0.25, 0.5, 1, 2, 4, 8, 16], 2),
     "categorical_crossentropy": ([0.25, 0.5, 1, 2, 4, 8, 16], 2),
     "sparse_categorical_crossentropy": ([0.25, 0.5, 1, 2, 4, 8, 16], 2),
@@ -311,6 +318,7 @@ KINDS = {
     "mean_absolute_error": one_prediction,
     "huber": one_prediction,
     "log_cosh": one_prediction,
+    "pinball": one_prediction,
     "binary_crossentropy": one_prediction,
     "categorical_crossentropy": three_classes,
     "sparse_categorical_crossentropy": three_classes,
