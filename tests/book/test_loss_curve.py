@@ -109,7 +109,7 @@ def test_nothing_in_the_curves_of_a_page_has_the_same_id_or_group() -> None:
     ]
     flat = [name for names in groups for name in names]
     assert all(len(names) <= 1 for names in groups)
-    assert len(flat) == len(set(flat)) == 7
+    assert len(flat) == len(set(flat)) == 8
 
 
 @pytest.mark.parametrize(
@@ -122,6 +122,7 @@ def test_nothing_in_the_curves_of_a_page_has_the_same_id_or_group() -> None:
         ("huber", 2, 1, "mean_absolute_error"),
         ("log_cosh", 0, 0, "log_cosh"),
         ("log_cosh", 0, 1, "huber"),
+        ("pinball", 1, 1, "mean_absolute_error"),
         ("binary_crossentropy", 0, 0, "binary_crossentropy.from_logits"),
         ("binary_crossentropy", 1, 0, "binary_crossentropy"),
         ("binary_crossentropy", 1, 1, "mean_squared_error"),
@@ -155,6 +156,18 @@ def test_each_view_of_the_huber_loss_has_its_own_delta() -> None:
             found = view["lines"][0]["loss"][0][k], view["lines"][0]["slope"][0][k]
             expected = inside * abs(y) - inside**2 / 2, math.copysign(inside, y)
             assert found == pytest.approx(expected, abs=0.500001e-4)
+
+
+def test_each_view_of_the_pinball_loss_has_its_own_level() -> None:
+    data = table("pinball")
+    assert [view["parameter"] for view in data["views"]] == [0.9, 0.5, 0.1]
+    for view in data["views"]:
+        start, step, count = view["x"]
+        for k in range(count):
+            y, level = round(start + k * step, 6), view["parameter"]
+            found = view["lines"][0]["loss"][0][k], view["lines"][0]["slope"][0][k]
+            slope = -level if y < 0 else 1 - level if y > 0 else 0.0
+            assert found == pytest.approx((slope * y, slope), abs=0.500001e-4)
 
 
 def test_the_table_of_a_squared_error_through_the_sigmoid_has_the_slope_of_its_values() -> None:
@@ -355,6 +368,21 @@ def test_the_huber_loss_can_be_moved_and_its_delta_chosen(curve: Curve) -> None:
     assert curve.choose("2") == at(2, 2)
     assert curve.press("ArrowRight") == at(2.1, 2)
     assert curve.choose("1") == at(2.1, 1)
+
+
+@of("pinball")
+def test_the_pinball_loss_can_be_moved_and_its_level_chosen(curve: Curve) -> None:
+    def at(level: float, y: float) -> dict[str, str]:
+        loss = lb.pinball.with_parameters(quantile=level)
+        return numbers(y, 2, (loss([0.0], [y]), float(loss.gradient([0.0], [y])[0])))
+
+    assert curve.press("Home") == at(0.9, -4)
+    assert curve.drag(0.1, 0.75) == at(0.9, 2)
+    curve.choose("0.1")
+    assert curve.press("End") == at(0.1, 4)
+    assert curve.drag(0.9, 0.25) == at(0.1, -2)
+    compared = numbers(-2, 2, (0.2, -0.1), (2.0, -1.0))
+    assert curve.choose("compare with absolute error") == compared
 
 
 @of("binary_crossentropy")

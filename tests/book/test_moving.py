@@ -22,6 +22,7 @@ STEPS = {
     "mean_absolute_error": lb.mean_absolute_error,
     "huber": lb.huber,
     "log_cosh": lb.log_cosh,
+    "pinball": lb.pinball.with_parameters(quantile=0.9),
     "binary_crossentropy": lb.binary_crossentropy.from_logits,
 }
 CLASSES = {
