@@ -38,7 +38,8 @@ def log_cosh_gradient(t, y):
 
 
 def pinball(t, y, quantile=0.5):
-    return np.mean(np.where(t > y, quantile * (t - y), (1 - quantile) * (y - t)))
+    too_low, too_high = quantile * (t - y), (1 - quantile) * (y - t)
+    return np.mean(np.where(t > y, too_low, too_high))
 
 
 def pinball_gradient(t, y, quantile=0.5):

@@ -37,9 +37,10 @@ class Pinball(Loss):
     Examples
     --------
     >>> import lossbook as lb
-    >>> lb.pinball([10.0, 10.0], [8.0, 12.0], quantile=0.75, reduction="none").tolist()
+    >>> high = lb.pinball.with_parameters(quantile=0.75)
+    >>> high([10.0, 10.0], [8.0, 12.0], reduction="none").tolist()
     [1.5, 0.5]
-    >>> lb.pinball.gradient([10.0, 10.0], [8.0, 12.0], quantile=0.75, reduction="sum").tolist()
+    >>> high.gradient([10.0, 10.0], [8.0, 12.0], reduction="sum").tolist()
     [-0.75, 0.25]
     """
 
