@@ -34,6 +34,10 @@
       (t, y) => Math.log(Math.cosh(y - t)),
       (t, y) => Math.tanh(y - t),
     ),
+    pinball: single(
+      (t, y, { parameter: level }) => Math.max(level * (t - y), (level - 1) * (t - y)),
+      (t, y, { parameter: level }) => (y > t ? 1 - level : y < t ? -level : 0),
+    ),
     binary_crossentropy: single(
       (t, z) => Math.max(z, 0) - t * z + Math.log1p(Math.exp(-Math.abs(z))),
       (t, z) => sigmoid(z) - t,
