@@ -148,9 +148,11 @@ class BinaryFocalCrossentropy(BinaryFocal):
     Examples
     --------
     >>> import lossbook as lb
-    >>> lb.binary_focal_crossentropy([1, 0], [0.5, 0.1], reduction="none").round(6).tolist()
+    >>> losses = lb.binary_focal_crossentropy([1, 0], [0.5, 0.1], reduction="none")
+    >>> losses.round(6).tolist()
     [0.173287, 0.001054]
-    >>> round(lb.binary_focal_crossentropy([1], [0.5], apply_class_balancing=True), 6)
+    >>> loss = lb.binary_focal_crossentropy([1], [0.5], apply_class_balancing=True)
+    >>> round(loss, 6)
     0.043322
     """
 

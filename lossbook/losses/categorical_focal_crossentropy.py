@@ -102,9 +102,10 @@ class CategoricalFocalCrossentropy(Focal):
     Examples
     --------
     >>> import lossbook as lb
-    >>> round(lb.categorical_focal_crossentropy([1, 0, 0], [0.7, 0.2, 0.1]), 6)
+    >>> t, y = [1, 0, 0], [0.7, 0.2, 0.1]
+    >>> round(lb.categorical_focal_crossentropy(t, y), 6)
     0.008025
-    >>> round(lb.categorical_focal_crossentropy([1, 0, 0], [0.7, 0.2, 0.1], alpha=1.0), 6)
+    >>> round(lb.categorical_focal_crossentropy(t, y, alpha=1.0), 6)
     0.032101
     """
 

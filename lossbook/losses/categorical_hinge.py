@@ -37,7 +37,8 @@ class CategoricalHinge(Loss):
     Examples
     --------
     >>> import lossbook as lb
-    >>> lb.categorical_hinge([[0, 0, 1], [1, 0, 0]], [[1.0, 2.0, 2.5], [5.0, 1.0, 2.0]])
+    >>> scores = [[1.0, 2.0, 2.5], [5.0, 1.0, 2.0]]
+    >>> lb.categorical_hinge([[0, 0, 1], [1, 0, 0]], scores)
     0.25
     >>> lb.categorical_hinge.gradient([0, 0, 1], [1.0, 2.0, 2.5]).tolist()
     [0.0, 1.0, -1.0]

@@ -35,9 +35,10 @@ class SquaredHinge(Loss):
     Examples
     --------
     >>> import lossbook as lb
-    >>> lb.squared_hinge([1, -1, 1], [0.5, -2.0, -1.0], reduction="none").tolist()
+    >>> t, z = [1, -1, 1], [0.5, -2.0, -1.0]
+    >>> lb.squared_hinge(t, z, reduction="none").tolist()
     [0.25, 0.0, 4.0]
-    >>> lb.squared_hinge.gradient([1, -1, 1], [0.5, -2.0, -1.0], reduction="sum").tolist()
+    >>> lb.squared_hinge.gradient(t, z, reduction="sum").tolist()
     [-1.0, 0.0, -4.0]
     """
 
