@@ -41,7 +41,6 @@ TO_COME: set[str] = {
     "focal",
     "gaussian_negative_log_likelihood",
     "hinge",
-    "pinball",
     "poisson",
 }
 

@@ -148,12 +148,13 @@ class BinaryFocalCrossentropy(BinaryFocal):
     Examples
     --------
     >>> import lossbook as lb
-    >>> losses = lb.binary_focal_crossentropy([1, 0], [0.5, 0.1], reduction="none")
-    >>> losses.round(6).tolist()
+    >>> t, y = [1, 0], [0.5, 0.1]
+    >>> lb.binary_focal_crossentropy(t, y, reduction="none").round(6).tolist()
     [0.173287, 0.001054]
-    >>> loss = lb.binary_focal_crossentropy([1], [0.5], apply_class_balancing=True)
-    >>> round(loss, 6)
-    0.043322
+    >>> focal = lb.binary_focal_crossentropy
+    >>> balanced = focal.with_parameters(apply_class_balancing=True)
+    >>> balanced(t, y, reduction="none").round(6).tolist()
+    [0.043322, 0.00079]
     """
 
     name = "binary_focal_crossentropy"

@@ -88,7 +88,7 @@ FAULTS = [
     Fault("code", "lossbook/losses/mean_squared_error.py", "return 2.0 * (y - t)", "return 2.0 * (t - y)", "mean-squared-error"),
     Fault("code", "lossbook/losses/mean_absolute_error.py", "return np.sign(y - t)", "return 2.0 * np.sign(y - t)", "mean-absolute-error"),
     Fault("code", "lossbook/losses/binary_crossentropy.py", "minus_log_difference(1.0, y)", "minus_log_difference(0.0, y)", "binary-crossentropy]"),
-    Fault("code", "lossbook/losses/categorical_crossentropy.py", "slopes = -t / y", "slopes = -y / t", "categorical-crossentropy"),
+    Fault("code", "lossbook/losses/categorical_crossentropy.py", "return -t / y", "return -y / t", "categorical-crossentropy"),
     Fault("code", "lossbook/losses/sparse_categorical_crossentropy.py", "-1.0 / pick(y, t)", "1.0 / pick(y, t)", "sparse-categorical-crossentropy"),
     # A property that is false.
     Fault("property", "lossbook/losses/mean_squared_error.py", 'best_constant="mean"', 'best_constant="median"', "mean_squared_error"),

@@ -165,7 +165,7 @@ def wrong_particles(text: str, language: str) -> list[str]:
     """Return the particles that do not fit what stands before them, each with it.
 
     >>> wrong_particles("$e^z$가 $t$은 [모델](index.md)를 $R$로", "ko")
-    ['제곱가', '에이은', '모델를']
+    ['e제곱가', '에이은', '모델를']
     """
     own = checks(language).get("particles")
     if not own:
