@@ -26,6 +26,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from sphinx_intl.basic import update
+from sphinx_intl.catalog import dump_po, load_po
 
 import lossbook as lb
 
@@ -156,6 +157,26 @@ def write_template(path: Path, messages: list[str]) -> None:
         write_po(file, catalogue, width=0, no_location=True)
 
 
+def fill_in(folder: Path) -> None:
+    """Take over the words of a missing message on which several other catalogues agree.
+
+    What all assignments say is there at once in the catalogue of a new one.
+    """
+    catalogues = {path: load_po(str(path)) for path in sorted(folder.rglob("*.po"))}
+    known: dict[str, list[str]] = {}
+    for catalogue in catalogues.values():
+        for message in catalogue:
+            if message.id and message.string and not message.fuzzy:
+                known.setdefault(str(message.id), []).append(str(message.string))
+    for path, catalogue in catalogues.items():
+        missing = [message for message in catalogue if message.id and not message.string]
+        agreed = [m for m in missing if len(words := known.get(str(m.id), [])) > 1 == len({*words})]
+        for message in agreed:
+            message.string = known[str(message.id)][0]
+        if agreed:
+            dump_po(str(path), catalogue, line_width=0)
+
+
 def left_to_do(folder: Path) -> Iterator[str]:
     """Yield a line for each message in a folder that is missing or fuzzy."""
     for path in sorted(folder.rglob("*.po")):
@@ -190,6 +211,8 @@ def main() -> None:
     update(
         str(LOCALE), str(templates(build("html"))), languages, line_width=0, ignore_obsolete=True
     )
+    for language in languages:
+        fill_in(LOCALE / language)
     tidy(LOCALE)
     students = WORK / "classroom"
     write_template(students / "classroom.pot", list(words_of(CLASSROOM)))

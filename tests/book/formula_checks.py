@@ -653,6 +653,15 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
         r"2 (1 - r)": MEAN_SQUARED(math.sqrt(N) * U, math.sqrt(N) * V),
         r"r = 2 / \sqrt{16} = 0.5": {"r": 0.5},
     },
+    "pinball/assignment.ipynb": {
+        r"L = \frac{1}{N} \sum_{i=1}^{N} \begin{cases} \frac{1}{2} (y_i - t_i)^2"
+        r" & |y_i - t_i| \leq \delta \\ \delta |y_i - t_i| - \frac{1}{2} \delta^2"
+        r" & |y_i - t_i| > \delta \end{cases}": {
+            **{"\\delta": 0.05, "L": lb.huber(T, Y, delta=0.05)},
+        },
+        r"\delta = 4": {"\\delta": 4.0},
+        r"y_i = w x_i + b": {"y": by(0.6 * X + 0.7)},
+    },
     "pinball/derivation.md": {
         r"1 - p \leq m p": {},
         r"p \geq \frac{1}{1 + m}": {},
@@ -832,6 +841,7 @@ GIVEN_LOSS = "sets a task: the exercise's own loss, which its solution computes"
 #: What cannot be computed, or claims nothing: the reason, and by page the formulas.
 REASONS: dict[str, dict[str, list[str]]] = {
     PART: {
+        "pinball/assignment.ipynb": [r"\frac{\delta}{N}", r"1 - \theta", "10^{200}"],
         "pinball/examples.ipynb": ["y_i - t_i"],
         "pinball/exercises.ipynb": [
             *("|t - y_1|", "|t - y_2|", "t - y_1", "t - y_2", r"(1 - \theta)"),
@@ -990,6 +1000,7 @@ REASONS: dict[str, dict[str, list[str]]] = {
             r" \frac{\partial L}{\partial z_{ij}}"
         ],
         "mean_absolute_error/assignment.ipynb": [r"\frac{\partial L}{\partial y_i} x_i"],
+        "pinball/assignment.ipynb": [r"\frac{\partial L}{\partial y_i} x_i"],
         "mean_squared_error/assignment.ipynb": [
             r"\frac{\partial L}{\partial y_i} x_i",
             r"w \leftarrow w - \eta \, \frac{\partial L}{\partial w} \qquad"

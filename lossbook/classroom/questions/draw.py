@@ -31,6 +31,7 @@ __all__ = [
     "single",
     "sizes",
     "slope_slips",
+    "ties",
 ]
 
 Draw = Callable[[Generator], list[Arguments]]
@@ -52,6 +53,15 @@ def apart(rng: Generator) -> list[Arguments]:
     for n in sizes(rng):
         t = _reals(rng, n)
         found.append((t, np.round(t + rng.choice([-1, 1], n) * rng.uniform(0.2, 4, n), 2)))
+    return found
+
+
+def ties(rng: Generator) -> list[Arguments]:
+    """Return predictions of which some are right."""
+    found: list[Arguments] = []
+    for t, y in apart(rng):
+        right = rng.permutation(np.arange(len(t)) % 2)
+        found.append((t, np.where(right, t, y)))
     return found
 
 

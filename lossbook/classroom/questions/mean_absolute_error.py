@@ -21,6 +21,7 @@ from lossbook.classroom.questions.draw import (
     single,
     sizes,
     slope_slips,
+    ties,
 )
 from lossbook.classroom.questions.mean_squared_error import descend, descent_mistakes, perfect
 from lossbook.classroom.student.messages import N_
@@ -44,15 +45,6 @@ __all__ = ["ASSIGNMENT"]
 BY_HAND = (np.array([5.0, 3.0, 9.0, 8.0]), np.array([8.0, 2.0, 9.0, 4.0]))
 RIGHT: dict[str, Any] = {"gradient": mae.gradient, "decay": 0.5}
 fit: Callable[..., Any] = functools.partial(descend, **RIGHT)
-
-
-def _ties(rng: Generator) -> list[Arguments]:
-    """Return predictions of which some are right."""
-    found = []
-    for t, y in apart(rng):
-        right = rng.permutation(np.arange(len(t)) % 2)
-        found.append((t, np.where(right, t, y)))
-    return found
 
 
 def _over_nonzero(t: Any, y: Any) -> Any:
@@ -174,7 +166,7 @@ ASSIGNMENT = Assignment(
             (
                 ordinary(apart),
                 WHOLE,
-                Part(N_("predictions that are right"), _ties, wrong="tie", not_finite="tie"),
+                Part(N_("predictions that are right"), ties, wrong="tie", not_finite="tie"),
                 Part(N_("predictions that are nearly right"), nearly_right, wrong="dead_zone"),
                 single(lambda rng: [(t[:1], y[:1]) for t, y in apart(rng)]),
             ),

@@ -51,8 +51,8 @@ def descend(
     t: Any,
     learning_rate: float,
     steps: int,
-    *,
-    gradient: Callable[[Any, Any], Any] = mse.gradient,
+    *given: Any,
+    gradient: Callable[..., Any] = mse.gradient,
     decay: float = 0.0,
     sign: float = -1.0,
     intercept: bool = True,
@@ -62,16 +62,16 @@ def descend(
 ) -> Any:
     """Return the weight and intercept of a line after gradient descent, starting from zero.
 
-    `gradient` is that of the loss; in step k the learning rate is divided by k to the power
-    `decay`. The other keywords are the mistakes that students make.
+    `gradient` is that of the loss, and `given` are its parameters; in step k the learning rate is
+    divided by k to the power `decay`. The other keywords are the mistakes that students make.
     """
     w = b = 0.0
     for k in range(1, steps + 1):
         rate = sign * factor * learning_rate / k**decay
-        slope = gradient(t, w * x + b)
+        slope = gradient(t, w * x + b, *given)
         step = rate * float(slope.sum() if no_input else slope @ x)
         if coupled:
-            slope = gradient(t, (w + step) * x + b)
+            slope = gradient(t, (w + step) * x + b, *given)
         w += step
         b += rate * float(slope.sum()) if intercept else 0.0
     return np.array([w, b])
@@ -84,7 +84,7 @@ def descent_mistakes(**right: Any) -> tuple[Mistake, ...]:
         return functools.partial(descend, **right, **change)
 
     return (
-        Mistake("no_update", lambda x, t, rate, n: np.zeros(2)),
+        Mistake("no_update", lambda x, t, rate, n, *given: np.zeros(2)),
         Mistake("ascent", wrong(sign=1.0)),
         Mistake("no_intercept", wrong(intercept=False)),
         Mistake("coupled_update", wrong(coupled=True)),
@@ -92,12 +92,17 @@ def descent_mistakes(**right: Any) -> tuple[Mistake, ...]:
         Mistake("half_steps", wrong(factor=0.5)),
         Mistake("sum_steps", lambda x, *rest: wrong(factor=len(x))(x, *rest)),
         Mistake("mean_twice_steps", lambda x, *rest: wrong(factor=1 / len(x))(x, *rest)),
-        Mistake("one_step_only", lambda x, t, rate, n: wrong()(x, t, rate, min(n, 1))),
-        Mistake("one_step_less", lambda x, t, rate, n: wrong()(x, t, rate, n - 1)),
-        Mistake("one_step_more", lambda x, t, rate, n: wrong()(x, t, rate, n + 1)),
+        Mistake(
+            "one_step_only", lambda x, t, rate, n, *given: wrong()(x, t, rate, min(n, 1), *given)
+        ),
+        Mistake("one_step_less", lambda x, t, rate, n, *given: wrong()(x, t, rate, n - 1, *given)),
+        Mistake("one_step_more", lambda x, t, rate, n, *given: wrong()(x, t, rate, n + 1, *given)),
         Mistake("wrong_order", lambda *arguments: wrong()(*arguments)[::-1]),
         *(
-            Mistake("fixed_rate", lambda x, t, _, n, rate=rate: wrong()(x, t, rate, n))
+            Mistake(
+                "fixed_rate",
+                lambda x, t, _, n, *given, rate=rate: wrong()(x, t, rate, n, *given),
+            )
             for rate in (1.0, 0.5, 0.1, 0.05, 0.01, 0.001)
         ),
     )

@@ -200,7 +200,7 @@ ASSIGNMENT = Assignment(
                 ),
                 single(lambda rng: [(np.array([2]), distributions(rng, 1, 4))]),
             ),
-            Section(N_("The same number")),
+            Section(N_("Why we need it")),
             (
                 Mistake("off_by_one", lambda t, y: scce(shifted(t, y), y)),
                 Mistake("whole_columns", _broadcast),
@@ -237,7 +237,7 @@ ASSIGNMENT = Assignment(
                 ),
                 single(lambda _: [(np.array([2]), 4)]),
             ),
-            Section(N_("The same number")),
+            Section(N_("Why we need it")),
             (
                 Mistake("off_by_one", lambda t, c: one_hot_rows((t - 1) % c, c)),
                 Mistake(

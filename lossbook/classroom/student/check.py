@@ -274,7 +274,7 @@ def _more(
     section = question.reading
     book = namespace.get("BOOK")
     where = f" <{book.rstrip('/')}/{section.address(assignment.name)}>" if book else ""
-    yield "  " + _("Read again: {section}").format(section=_(section.title)) + where
+    yield "  " + _("Read again: {section}").format(section=_(section.shown)) + where
 
 
 def _summary(assignment: Assignment, verdicts: dict[str, Verdict], work: Work) -> str:

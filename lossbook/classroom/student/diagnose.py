@@ -218,7 +218,7 @@ MESSAGES: dict[str, str] = {
     "fixed_count": N_(
         "Your sum is divided by the same number for every input. How many samples are there?"
     ),
-    "trained_on_held_out": N_("This model was trained on the held-out images."),
+    "trained_on_held_out": N_("This was fitted to the samples that are held out."),
     "accuracy_for_loss": N_("This is a share of answers, and not the loss."),
     "helper_first": N_(
         "It builds on {helper}, where something is still wrong. Put that right first."
@@ -299,6 +299,84 @@ MESSAGES: dict[str, str] = {
     "percent": N_("A share between 0 and 1 is asked, and not a percentage."),
     "not_scaled": N_("The gray levels run to 16, and should run to 1."),
     "wrong_scale": N_("The gray levels run from 0 to 16. What are they divided by?"),
+    # errors with a bound
+    "no_bound": N_(
+        "Large errors count with their whole square, and pull with their whole size. Where does "
+        "delta hold them back?"
+    ),
+    "straight_everywhere": N_(
+        "Small errors pull as hard as large ones. What does the loss do within delta?"
+    ),
+    "let_go": N_("Errors beyond delta do not pull at all. Their pull has a bound, and is not 0."),
+    "no_half_square": N_("Within delta, half of the square is asked."),
+    "pieces_apart": N_(
+        "The two pieces do not meet: just beyond delta your loss jumps. What is subtracted from "
+        "the straight piece?"
+    ),
+    "pieces_exchanged": N_("The two pieces have changed places: the square is for small errors."),
+    "slope_of_one": N_("Beyond delta your slope is 1, whatever delta is."),
+    "smooth_l1": N_(
+        "This is the smooth L1 of other libraries: the Huber loss divided by delta. Here nothing "
+        "is divided."
+    ),
+    "no_sizes": N_(
+        "Positive and negative errors are not treated alike. It is the size of an error that is "
+        "compared and counted."
+    ),
+    "one_sided_bound": N_("Errors are bounded on one side only. What bounds the other side?"),
+    "overflow_of_square": N_(
+        "A huge error goes wrong: its square is infinite, and infinity times 0 is no number. "
+        "Square only what is within delta, or choose a piece for each sample with `np.where`."
+    ),
+    # delta from the data
+    "standard_deviation": N_(
+        "This is the standard deviation, which outliers make large. Which spread is asked?"
+    ),
+    "mean_of_sizes": N_(
+        "This is the mean of the sizes, which follows outliers. Which middle is asked?"
+    ),
+    "about_median": N_(
+        "Your errors are measured from their own median. The middle of the errors of a line is 0."
+    ),
+    "wrong_ratio": N_(
+        "The median of the sizes of Gaussian errors is smaller than their standard deviation. Do "
+        "you multiply where you should divide?"
+    ),
+    "spread_for_delta": N_("This is the spread and not yet delta."),
+    "size_for_spread": N_(
+        "The median of the sizes is not yet the standard deviation. Which factor is between them?"
+    ),
+    "unsorted": N_("You take an entry by its place, and the numbers are not sorted yet."),
+    "one_of_two": N_(
+        "With an even number of errors there are two in the middle, and the median is their mean."
+    ),
+    "one_round_only": N_("This is the line after one round. Delta and line are found in turns."),
+    "one_round_less": N_("The number of rounds is off by one."),
+    "delta_of_one": N_("This line was fitted with the delta 1. Which delta do the data give?"),
+    # two sides, two prices
+    "sides_exchanged": N_(
+        "The two sides are exchanged. Which one costs more, too low or too high?"
+    ),
+    "one_side_only": N_("Only one of the two sides counts. What about the other?"),
+    "negative_cost": N_(
+        "On one of the two sides your loss is negative. Which sign is wrong there?"
+    ),
+    "same_price": N_("Both sides have the same price. Which prices does the level set?"),
+    "price_of_one": N_("One of the two sides has the price 1. Which price does the level set?"),
+    "no_sign": N_("Your slopes are never negative. In which direction does each side pull?"),
+    "interpolated": N_(
+        "This number lies between two labels, where NumPy has interpolated. At one of the two it "
+        "costs less: how many labels have to lie at or below it?"
+    ),
+    "mean_for_quantile": N_("This is the mean, which knows no prices."),
+    "median_for_quantile": N_("This is the median, which is best where both sides cost the same."),
+    "other_price": N_("Your level takes the price of one unit too high to be 1."),
+    "level_for_constant": N_("This is the level. Which label lies there?"),
+    "outside": N_("This is the share outside of the interval; the share inside is asked."),
+    "one_end_only": N_("Only one end of the interval is compared. What about the other?"),
+    "ends_exchanged": N_(
+        "Nothing lies in your interval. Are its two ends, or the prices, exchanged?"
+    ),
     # right for ordinary inputs, wrong at the edge
     "changed_argument": N_(
         "`{name}` changes its argument `{argument}` in place. Work on a copy; watch for `+=` and "

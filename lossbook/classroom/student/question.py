@@ -56,18 +56,29 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Section:
-    """A section of the assignment's chapter, to be read again.
+    """A section to be read again, of the assignment's chapter unless another is named.
 
     Attributes
     ----------
     title : str
-        Its heading, in words; translated where it is shown.
+        Its heading.
     page : str
         The page of the chapter.
+    chapter : str
+        The chapter; by default the assignment's own.
+    words : str
+        What students read, translated where it is shown; by default the heading.
     """
 
     title: str
     page: str = "derivation"
+    chapter: str = ""
+    words: str = ""
+
+    @property
+    def shown(self) -> str:
+        """What students read, before it is translated."""
+        return self.words or self.title
 
     def address(self, assignment: str) -> str:
         """Return the section's address below that of the book.
@@ -75,9 +86,11 @@ class Section:
         >>> from lossbook.classroom.student.question import Section
         >>> Section("Why we need it").address("mean_squared_error")
         'chapters/mean_squared_error/derivation.html#why-we-need-it'
+        >>> Section("The gradient", chapter="huber").address("pinball")
+        'chapters/huber/derivation.html#the-gradient'
         """
         place = re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-")
-        return f"chapters/{assignment}/{self.page}.html#{place}"
+        return f"chapters/{self.chapter or assignment}/{self.page}.html#{place}"
 
 
 @dataclass(frozen=True)

@@ -305,7 +305,7 @@ def _told(question: Question, verdict: Verdict, points: float, name: str) -> dic
         "diagnoses": [_plain(diagnosis) for diagnosis in verdict.diagnoses],
         "given": list(verdict.given),
         "example": _example(question, verdict.trials),
-        "reading": question.reading.title,
+        "reading": question.reading.shown,
         "address": question.reading.address(name),
     }
 

@@ -86,6 +86,14 @@ def test_the_notebook_and_the_judge_name_the_same_questions(name: str) -> None:
     assert any(isinstance(question, Text) for question in load(name).questions)
 
 
+@pytest.mark.parametrize("name", IN_THE_BOOK)
+def test_what_is_to_be_read_again_is_a_heading_of_its_page(name: str) -> None:
+    for section in {question.reading for question in load(name).questions}:
+        page = BOOK / (section.chapter or name) / section.page
+        (path,) = (found for found in page.parent.iterdir() if found.stem == page.name)
+        assert f"## {section.title}" in path.read_text(encoding="utf-8"), section
+
+
 @pytest.mark.parametrize("name, question, code, expected", solutions(right=True))
 def test_a_right_solution_is_accepted(name: str, question: str, code: str, expected: None) -> None:
     for seed in SEEDS:

@@ -22,6 +22,7 @@ from lossbook.classroom.teacher.source import Source
 
 HERE = Path(__file__).resolve().parents[1]
 BOOK = HERE.parents[1] / "chapters"
+NAMES = [source.name for source in Source.find_all(BOOK)]
 MSE, MAE, BCE = "mean_squared_error", "mean_absolute_error", "binary_crossentropy"
 CCE, SCCE = "categorical_crossentropy", "sparse_categorical_crossentropy"
 
@@ -562,7 +563,7 @@ def test_at_least_forty_diagnoses_are_tried() -> None:
 def test_every_question_that_is_right_is_called_right_and_the_others_are_kept_for_the_teacher(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    for name in (MSE, MAE, BCE, CCE, SCCE, "training"):
+    for name in NAMES:
         for question in load(name).questions:
             said = what_check_says(question.name, solved(name), capsys)
             title = f"{question.name} ({question.title})"
@@ -657,7 +658,7 @@ def test_the_data_sets_of_lossbook_may_be_used(capsys: pytest.CaptureFixture[str
 
 
 def test_check_says_no_letter_of_a_choice(capsys: pytest.CaptureFixture[str]) -> None:
-    for name in (MSE, MAE, BCE, CCE, SCCE, "training"):
+    for name in NAMES:
         question = next(q for q in load(name).questions if isinstance(q, Choice))
         said = {
             what_check_says(question.name, {**solved(name), question.variable: letter}, capsys)
