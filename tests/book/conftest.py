@@ -18,6 +18,17 @@ from tools.chromium import CHROMIUM
 SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
 #: Of a window in which nothing else is said.
 SIZE = {"width": 1280, "height": 900}
+#: What Chromium is to do without: what Playwright tells it, of whose two lists the last one counts;
+#: and what each window would make for its address bar, which takes longer than a page of the book.
+WITHOUT = ",".join(
+    [
+        *("AimEnabled", "AvoidCorsURLLoaderRestartOnRedirect"),
+        *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose"),
+        *("HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "LensOverlay", "MediaRouter"),
+        *("NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding", "PreconnectToSearch"),
+        *("ThirdPartyStoragePartitioning", "WebUIOmniboxAimPopup", "WebUIOmniboxPopup"),
+    ]
+)
 #: So many milliseconds may pass before a page is given up: other work may keep a machine busy.
 PATIENCE = 180_000
 
@@ -43,7 +54,7 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """Serve the site."""
     handler = functools.partial(_Quiet, directory=str(SITE))
@@ -53,15 +64,16 @@ def address() -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    """Start Chromium without its own connections."""
+    """Start Chromium without its own connections, once for all tests of a process."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine (Debian's package is `chromium`)")
     from playwright.sync_api import sync_playwright
 
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
     quiet += ["--renderer-process-limit=1"]  # a second page starts in half of the time
+    quiet += [f"--disable-features={WITHOUT}"]
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=CHROMIUM, args=quiet, timeout=PATIENCE
@@ -78,9 +90,9 @@ def browser() -> Iterator[Any]:
         chromium.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def tab(browser: Any) -> Iterator[Any]:
-    """Open one tab for the tests of a file: a page in it is read in half of a new tab's time."""
+    """Open one tab for many tests: a page in it is read in half of a new tab's time."""
     context = browser.new_context(viewport=SIZE)
     page = context.new_page()
     page.problems = []
