@@ -151,8 +151,14 @@ class LossCard(SphinxDirective):
             (translate("Symmetric"), [yes_no(v.properties.symmetric) for v in variants]),
             (translate("Differentiable"), [yes_no(v.properties.differentiable) for v in variants]),
         ]
-        if variants[0].properties.degree is not None:
-            degree = str(variants[0].properties.degree)
+        loss = variants[0]
+        if loss.properties.degree is not None:
+            degree = str(loss.properties.degree)
+            if loss.thresholds:
+                names = ", ".join(f"`{name}`" for name in loss.thresholds)
+                degree = translate("{degree}, with {names} in the same unit").format(
+                    degree=degree, names=names
+                )
             rows.append((translate("Degree of homogeneity"), [degree]))
         return rows
 

@@ -573,6 +573,53 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
     ),
 }  # fmt: skip
 
+ROWS = f"t = np.array([[1, 0, 0], [0, 0, 1]], {F64}); y = np.array([[0.7, 0.2, 0.1], [0.3, 0.3, 0.4]], {F64})"
+NUMBERS = f"t = np.array([3, 5, 2, 7], {F64}); y = np.array([2, 5, 4, 4.5], {F64})"
+EVENTS = f"t = np.array([1, 0, 1], {F64}); y = np.array([0.9, 0.2, 0.4], {F64})"
+SIGNS = f"t = np.array([1, -1, 1], {F64}); y = np.array([0.9, 0.2, -1.4], {F64})"
+VECTORS = f"t = np.array([[1, 2, 3], [0, 1, -1]], {F64}); y = np.array([[4, 5, 6], [2, 1, 0]], {F64})"
+#: Every loss of Keras that the table in `choosing` knows: (inputs, what to type). The class is
+#: asked by its default arguments, or by those that make it the formula of the table.
+OF_KERAS: dict[str, tuple[str, str]] = {
+    "BinaryCrossentropy": (EVENTS, "BinaryCrossentropy()(t, y)"),
+    "BinaryFocalCrossentropy": (EVENTS, "BinaryFocalCrossentropy()(t, y)"),
+    "CTC": (
+        f"t = np.array([[1, 2]]); y = np.array([[[0.1, 0.5, 0.2], [0.3, 0.4, 0.9], [0.8, 0.1, 0.3], [0.2, 0.6, 1]]], {F32})",
+        "CTC()(t, y)",
+    ),
+    "CategoricalCrossentropy": (ROWS, "CategoricalCrossentropy()(t, y)"),
+    "CategoricalFocalCrossentropy": (ROWS, "CategoricalFocalCrossentropy(alpha=1)(t, y)"),
+    "CategoricalGeneralizedCrossEntropy": (
+        ROWS,
+        "CategoricalGeneralizedCrossEntropy(q=0.7)(t.argmax(axis=1), y)",
+    ),
+    "CategoricalHinge": (ROWS, "CategoricalHinge()(t, y)"),
+    "Circle": (
+        f"t = np.array([0, 1, 0, 1]); y = np.array([[1, 2, 3], [0, 1, -1], [2, 1, 0], [-1, 2, 1]], {F64})",
+        "Circle()(t, y / (y**2).sum(axis=1, keepdims=True) ** 0.5)",
+    ),
+    "CosineSimilarity": (VECTORS, "CosineSimilarity()(t, y)"),
+    "Dice": (EVENTS, "Dice()(t, y)"),
+    "Hinge": (SIGNS, "Hinge()(t, y)"),
+    "Huber": (NUMBERS, "Huber()(t, y)"),
+    "KLDivergence": (
+        f"t = np.array([[0.5, 0.3, 0.2], [0.1, 0.1, 0.8]], {F64}); y = np.array([[0.7, 0.2, 0.1], [0.3, 0.3, 0.4]], {F64})",
+        "KLDivergence()(t, y)",
+    ),
+    "LogCosh": (NUMBERS, "LogCosh()(t, y)"),
+    "MeanAbsoluteError": (NUMBERS, "MeanAbsoluteError()(t, y)"),
+    "MeanAbsolutePercentageError": (NUMBERS, "MeanAbsolutePercentageError()(t, y)"),
+    "MeanSquaredError": (NUMBERS, "MeanSquaredError()(t, y)"),
+    "MeanSquaredLogarithmicError": (NUMBERS, "MeanSquaredLogarithmicError()(t, y)"),
+    "Poisson": (NUMBERS, "Poisson()(t, np.exp(y))"),
+    "SparseCategoricalCrossentropy": (
+        f"t = np.array([0, 2]); y = np.array([[0.7, 0.2, 0.1], [0.3, 0.3, 0.4]], {F64})",
+        "SparseCategoricalCrossentropy()(t, y)",
+    ),
+    "SquaredHinge": (SIGNS, "SquaredHinge()(t, y)"),
+    "Tversky": (EVENTS, "Tversky(alpha=0.3, beta=0.7)(t, y)"),
+}  # fmt: skip
+
 
 def plain(value: Any) -> str:
     """Return a result in digits: as many as tell it from its neighbors in its own precision."""
@@ -675,23 +722,50 @@ def collect(library: str) -> dict[str, str]:
     return found
 
 
+def losses_of_keras() -> dict[str, dict[str, str]]:
+    """Return every loss that Keras has by name, with its answer where `OF_KERAS` asks for one."""
+    import keras
+    import numpy as np
+
+    found: dict[str, dict[str, str]] = {}
+    base = keras.losses.Loss
+    for name, kind in sorted(vars(keras.losses).items()):
+        if not isinstance(kind, type) or not issubclass(kind, base) or kind is base:
+            continue
+        found[name] = {}
+        if name in OF_KERAS:
+            inputs, line = OF_KERAS[name]
+            names: dict[str, Any] = {"np": np, **vars(keras.losses)}
+            exec(inputs, names)
+            given = str(float(eval(line, names)))
+            found[name] = {"inputs": inputs, "line": line, "answer": given}
+    return found
+
+
+def ask(what: str, backend: str) -> dict[str, Any]:
+    """Return what a process of its own finds."""
+    done = subprocess.run(
+        [sys.executable, __file__, what],
+        env={**os.environ, "KERAS_BACKEND": backend, "JAX_PLATFORMS": "cpu"},
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    return dict(json.loads(done.stdout))
+
+
 def main() -> None:
     """Ask every library, each in a process of its own, and write what they say."""
     if len(sys.argv) > 1:
-        json.dump(collect(sys.argv[1]), sys.stdout)
+        library = sys.argv[1]
+        found = losses_of_keras() if library == "losses" else collect(library)
+        json.dump(found, sys.stdout)
         return
     answers: dict[str, dict[str, str]] = {name: {} for name in CASES}
     asked = [(library, "") for library in (L, T, O, J, S)] + [(K, backend) for backend in BACKENDS]
     for number, (library, backend) in enumerate(asked, 1):
         label = f"{library} ({backend})" if backend else library
         print(f"[{number}/{len(asked)}] {label}", file=sys.stderr, flush=True)
-        done = subprocess.run(
-            [sys.executable, __file__, library],
-            env={**os.environ, "KERAS_BACKEND": backend or "numpy", "JAX_PLATFORMS": "cpu"},
-            stdout=subprocess.PIPE,
-            check=True,
-        )
-        for name, value in json.loads(done.stdout).items():
+        for name, value in ask(library, backend or "numpy").items():
             answers[name][label] = value
     document = {
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
@@ -702,6 +776,7 @@ def main() -> None:
             name: {"inputs": inputs, "lines": lines, "answers": answers[name]}
             for name, (inputs, lines) in CASES.items()
         },
+        "keras_losses": ask("losses", "jax"),
     }
     RECORDED.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
     print(f"Wrote {RECORDED}")

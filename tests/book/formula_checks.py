@@ -343,6 +343,19 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
         r"-\sum_j \left( (1 - s) t_j + \frac{s}{C} \right) \log y_j = (1 - s) \left( -\sum_j t_j"
         r" \log y_j \right) + s \left( -\sum_j \frac{1}{C} \log y_j \right)": {"s": 0.1},
     },
+    # Two of its class at the cosines 0.9 and 0.2, two of others at 0.5 and -0.7.
+    "choosing/index.md": {
+        r"S_1 = \sum_j e^{80 (1.4 - r_j) (0.6 - r_j)}": {
+            "r": by([0.9, 0.2]),
+            "range": {"j": (1, 2)},
+            "S": by([math.exp(80 * 0.5 * -0.3) + math.exp(80 * 1.2 * 0.4)]),
+        },
+        r"S_2 = \sum_k e^{80 \max(r_k + 0.4, 0) (r_k - 0.4)}": {
+            "r": by([0.5, -0.7]),
+            "range": {"k": (1, 2)},
+            "S": by([0.0, math.exp(80 * 0.9 * 0.1) + 1]),
+        },
+    },
     "choosing/exercises.ipynb": {
         "y - t": at_label(BCE.from_logits, t, z),
         r"\frac{1}{1 + m}": {"m": 10.0, "": 1 / 11},

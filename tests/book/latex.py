@@ -22,7 +22,7 @@ _TOKEN = re.compile(
     r"|\d+(?:\.\d+)?|[a-zA-Z]'?|[-+^_=|(){}\[\],<>/!])"
 )
 _CONSTANTS = {"\\pi": math.pi, "e": math.e, "\\infty": math.inf}
-_GREEK = {"\\alpha", "\\beta", "\\delta", "\\eta", "\\lambda", "\\sigma", "\\tau", "\\theta"}
+_GREEK = {"\\alpha", "\\beta", "\\delta", "\\eta", "\\kappa", "\\lambda", "\\sigma", "\\tau", "\\theta"}
 #: Letters that can name functions; where one is a number, it is multiplied by the bracket.
 _FUNCTIONS = {"p", "l", "I", "\\sigma", "\\text{sigmoid}"}
 #: What ends a product.
@@ -165,6 +165,9 @@ class _Parser:
         self.place += 1
         if re.fullmatch(r"\d+(?:\.\d+)?", token):
             return lambda _: float(token)
+        if token == "{":  # braces that only forbid to break the line
+            self.place -= 1
+            return self.group()
         if token == "(":
             bars, self.bars = self.bars, 0
             inner = self.sum()
