@@ -1,7 +1,7 @@
 """The directive ``{keras-losses}``: every loss of Keras, and where in this book it stands.
 
-Which losses Keras has is recorded by ``make references``; one that `ABOUT` does not know fails. Of a
-loss of the package, the formula comes from its chapter and the best constant from the code.
+Which losses Keras has is recorded by ``make references``; one that `ABOUT` does not know fails. Of
+a loss of the package, the formula comes from its chapter and the best constant from the code.
 """
 
 from __future__ import annotations

@@ -577,7 +577,9 @@ ROWS = f"t = np.array([[1, 0, 0], [0, 0, 1]], {F64}); y = np.array([[0.7, 0.2, 0
 NUMBERS = f"t = np.array([3, 5, 2, 7], {F64}); y = np.array([2, 5, 4, 4.5], {F64})"
 EVENTS = f"t = np.array([1, 0, 1], {F64}); y = np.array([0.9, 0.2, 0.4], {F64})"
 SIGNS = f"t = np.array([1, -1, 1], {F64}); y = np.array([0.9, 0.2, -1.4], {F64})"
-VECTORS = f"t = np.array([[1, 2, 3], [0, 1, -1]], {F64}); y = np.array([[4, 5, 6], [2, 1, 0]], {F64})"
+VECTORS = (
+    f"t = np.array([[1, 2, 3], [0, 1, -1]], {F64}); y = np.array([[4, 5, 6], [2, 1, 0]], {F64})"
+)
 #: Every loss of Keras that the table in `choosing` knows: (inputs, what to type). The class is
 #: asked by its default arguments, or by those that make it the formula of the table.
 OF_KERAS: dict[str, tuple[str, str]] = {
