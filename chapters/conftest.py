@@ -1,13 +1,16 @@
-"""How nbval compares the notebooks' figures: as drawings, not as bytes."""
+"""How nbval starts kernels, and that it compares figures as drawings."""
 
 from __future__ import annotations
 
+import multiprocessing
 from typing import Any
 
 import pytest
+from jupyter_client.provisioning import local_provisioner
 from nbval.plugin import IPyNbCell
 
 from tools.drawings import difference, same_picture, texts
+from tools.kernels import Forked
 
 SVG, PNG = "image/svg+xml", "image/png"
 compare_outputs = IPyNbCell.compare_outputs
@@ -24,8 +27,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give a kernel the time that a busy machine needs to start it."""
+    """Start kernels quickly, and wait for them on a busy machine."""
     config.option.nbval_kernel_startup_timeout = 600
+    if "forkserver" in multiprocessing.get_all_start_methods():
+        local_provisioner.launch_kernel = Forked
 
 
 def compare(cell: IPyNbCell, drawn: list[Any], stored: list[Any]) -> bool:

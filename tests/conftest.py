@@ -19,7 +19,6 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 APART = re.compile(
     r"tests/book/("
     r"test_browser\.py::test_a_page_asks_nobody"
-    r"|test_live\.py::test_every_cell"
     r"|test_translation\.py::test_the_catalogues_hold"
     r")"
 )
@@ -27,6 +26,9 @@ APART = re.compile(
 PAGES = re.compile(
     r"tests/book/test_(site|published|tested_claims|translation|chapter_map|first_view)\.py"
     r"|tests/book/test_live\.py::test_a_cell_on_a_page"
+    r"|tests/book/test_letters\.py::test_every_figure"
+    r"|tests/book/test_use\.py::test_the_search_finds_a_word_with"
+    r"|tests/book/test_late_sections\.py::test_every_section"
 )
 
 

@@ -81,6 +81,8 @@ def look_at(window: Any, address: str, page: str) -> list[str]:
     """Return what is wrong with a page."""
     looked_at = states(page)
     order = sorted(STATES, key=looked_at.__contains__)  # so that less is laid out anew
+    if len(looked_at) < 2:  # for what does not fit, one scheme is as good as another
+        order = [(width, order[-1][1]) for width, _ in order]
     window.evaluate("document.documentElement.style.display = 'none'")  # it need not follow
     change(window, *order[0])
     window.problems.clear()
@@ -112,6 +114,16 @@ TOO_WIDE = """() => [...document.querySelectorAll(
     ".pst-scrollable-table-container, .loss-card, article pre"
 )].filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.textContent.slice(0, 80))"""
 
+#: So small, in CSS pixels, may a letter of a drawing be.
+SMALLEST = 9
+#: The letters of what moves and of what is drawn in the page that are smaller.
+SMALL = f"""() => [...document.querySelectorAll("article svg text")]
+    .filter(text => text.getClientRects().length)
+    .map(text => {{
+        const {{ b, d }} = text.getScreenCTM();
+        return [parseFloat(getComputedStyle(text).fontSize) * Math.hypot(b, d), text.textContent];
+    }}).filter(([size]) => size < {SMALLEST})"""
+
 
 def misfits(view: Any, width: int, scheme: str) -> list[str]:
     """Return what does not fit into a window, once the page has followed the last change."""
@@ -126,6 +138,8 @@ def misfits(view: Any, width: int, scheme: str) -> list[str]:
     found = [f"scrolls sideways by {sideways} px at {width} px"] if sideways > 0 else []
     if width == 1280:
         found += [f"wider than the text: {words}" for words in view.evaluate(TOO_WIDE)]
+    if width == 360:
+        found += [f"letters of {size:.1f} px: {words}" for size, words in view.evaluate(SMALL)]
     return found
 
 
@@ -152,11 +166,11 @@ LEAVE_CODE = """() => {
             [place(element.parentElement), element.className, element.style.cssText].join());
         return known.get(element);
     };
-    for (const word of document.querySelectorAll("pre span:not(:has(*))")) {
+    const others = [...document.querySelectorAll("pre span:not(:has(*))")].filter(word => {
         const kind = place(word);
-        if (seen.has(kind) || !word.checkVisibility()) word.replaceWith(word.textContent);
-        else seen.add(kind);
-    }
+        return seen.has(kind) || !word.checkVisibility() || !seen.add(kind);
+    });
+    others.forEach(word => word.replaceWith(word.textContent));
 }"""
 
 #: Contrast is measured at the first visible element of each kind: the same tags and classes up to
@@ -241,6 +255,8 @@ FAULTS = {
     '<p>One word is <em class="faint" hidden>faint</em> and one is not:'
     ' <em class="faint">faint</em>, if it is dark.</p>'
     "<style>[data-theme=dark] .faint { color: #333 }</style>": ">faint</em>",
+    '<svg width="99" height="99" viewBox="0 0 198 198"><text y="50" style="font-size: 17px">Small'
+    "</text></svg>": "letters of 8.5 px: Small",
     '<button class="narrow"></button>'
     "<style>@media (min-width: 400px) { .narrow { display: none } }</style>": "button-name",
 }

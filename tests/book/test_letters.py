@@ -1,4 +1,7 @@
-"""The letters of the figures can be read on a phone: as they stand there, or one tap away."""
+"""The letters of the figures can be read on a phone: as they stand there, or one tap away.
+
+`test_browser.py` measures those of what moves and of what is drawn in the page, on each page.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,9 @@ from typing import Any
 import pytest
 
 from tests.book.conftest import SITE, soup
+from tests.book.test_browser import SMALLEST
 from tests.book.translation import LANGUAGES
 
-#: So small, in CSS pixels, may a letter be.
-SMALLEST = 9
 #: A point, in which Matplotlib draws, in CSS pixels.
 POINT = 4 / 3
 #: Where Matplotlib puts a text of size s, it scales its letters by s / 100.
@@ -59,27 +61,6 @@ def test_every_figure_that_a_phone_shows_smaller_has_a_link_to_the_whole(folder:
             assert link["href"] == image["src"], path
             assert (path.parent / str(link["href"])).exists(), path
     assert seen >= 50
-
-
-def test_the_letters_of_what_moves_and_of_what_is_drawn_in_the_page_can_be_read_on_a_phone(
-    browser: Any, address: str
-) -> None:
-    context = browser.new_context(viewport=PHONE)
-    page = context.new_page()
-    drawn = [path for path in PAGES if soup(path).select("article svg text")]
-    assert len(drawn) >= 10
-    for path in drawn:
-        page.goto(address + path.relative_to(SITE).as_posix())
-        sizes = page.locator("article svg text").evaluate_all(
-            """all => all.filter(text => text.getClientRects().length).map(text => {
-                 const { b, d } = text.getScreenCTM();
-                 return [parseFloat(getComputedStyle(text).fontSize) * Math.hypot(b, d),
-                         text.textContent]; })"""
-        )
-        small = [found for found in sizes if found[0] < SMALLEST]
-        assert sizes, path
-        assert small == [], path
-    context.close()
 
 
 # --- the tap ---

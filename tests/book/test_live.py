@@ -64,11 +64,16 @@ def strict() -> Iterator[str]:
         server.shutdown()
 
 
+@functools.cache
+def visit(browser: Any) -> Any:
+    """Return where all pages are opened: they are one process, which compiles Python once."""
+    return browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+
+
 @contextlib.contextmanager
 def opened(browser: Any, address: str, page: str) -> Iterator[Any]:
     """Open a page; at the end, nothing foreign was asked for and nothing went wrong."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-    view, problems = context.new_page(), []
+    view, problems = visit(browser).new_page(), []
     view.asked = []
     view.on("request", lambda request: view.asked.append(request.url))
     view.on("pageerror", lambda error: problems.append(str(error)))
@@ -85,7 +90,7 @@ def opened(browser: Any, address: str, page: str) -> Iterator[Any]:
     own = (address, f"blob:{address}", "data:")
     assert [url for url in view.asked if not url.startswith(own)] == []
     assert problems == []
-    context.close()
+    view.close()
 
 
 def cell(view: Any, number: int) -> Any:
