@@ -135,11 +135,31 @@ WRONG_CONSTANTS = (
     Mistake("interpolated", lambda t, low, high: np.quantile(t, low / (low + high))),
     Mistake("mean_for_quantile", lambda t, low, high: np.mean(t)),
     Mistake("median_for_quantile", lambda t, low, high: np.median(t)),
+    Mistake("extreme", lambda t, low, high: np.max(t)),
+    Mistake("extreme", lambda t, low, high: np.min(t)),
     Mistake("other_price", lambda t, low, high: quantile_of(t, low / (1 + low))),
     Mistake("other_price", lambda t, low, high: np.quantile(t, low / (1 + low))),
     Mistake("level_for_constant", lambda t, low, high: low / (low + high)),
     Mistake("unsorted", lambda t, low, high: t[math.ceil(low / (low + high) * len(t)) - 1]),
     Mistake("unsorted", lambda t, low, high: t[int(low / (low + high) * len(t))]),
+)
+
+#: What takes a label beside the best one, in some cases.
+NEXT_TO_BEST = (
+    *(
+        Mistake(
+            "next_to_best",
+            lambda t, low, high, how=how: np.quantile(t, low / (low + high), method=how),
+        )
+        for how in ("higher", "lower", "nearest")
+    ),
+    *(
+        Mistake(
+            "next_to_best",
+            lambda t, low, high, off=off: np.sort(t)[math.ceil(low / (low + high) * len(t)) + off],
+        )
+        for off in (0, -2)
+    ),
 )
 
 # --- inputs ---------------------------------------------------------------------------------------
@@ -236,18 +256,31 @@ def _one_of_each(rng: Generator) -> list[Arguments]:
 
 
 def _priced(rng: Generator) -> list[Arguments]:
-    """Return labels and two prices with which no usual mistake costs as little as the best."""
-    found: list[Arguments] = []
-    while len(found) < 3:
-        t = np.cumsum(rng.uniform(0.5, 4, int(rng.choice([7, 9, 11]))))
+    """Return labels and two prices with which no usual mistake costs as little as the best.
+
+    What lies next to the best can be the best by chance, and is not so each time.
+    """
+    while True:
+        found = [_one_priced(rng) for _ in range(3)]
+        if all(any(_is_dearer(m, given) for given in found) for m in NEXT_TO_BEST):
+            return found
+
+
+def _one_priced(rng: Generator) -> Arguments:
+    while True:
+        t = np.round(np.cumsum(rng.uniform(0.5, 4, int(rng.choice([7, 9, 11])))), 2)
         t[-1] += 20.0
-        low, high = rng.permutation([rng.choice([2, 3]), rng.choice([5, 7, 8])]).tolist()
-        t = rng.permutation(np.round(t, 2))
-        least = cost(t, low, high, best_constant(t, low, high))
-        wrong = [cost(t, low, high, m.formula(t, low, high)) for m in WRONG_CONSTANTS]
-        if min(wrong) > 1.001 * least:
-            found.append((t, low, high))
-    return found
+        prices = rng.permutation([rng.choice([2, 3]), rng.choice([5, 7, 8])]).tolist()
+        given: Arguments = (rng.permutation(t), *prices)
+        if all(_is_dearer(mistake, given) for mistake in WRONG_CONSTANTS):
+            return given
+
+
+def _is_dearer(mistake: Mistake, given: Arguments) -> bool:
+    """Return whether the constant of a mistake costs visibly more than the best."""
+    t, low, high = given
+    least = cost(t, low, high, best_constant(t, low, high))
+    return cost(t, low, high, mistake.formula(t, low, high)) > 1.001 * least
 
 
 def _whole_and_priced(rng: Generator) -> list[Arguments]:
@@ -626,7 +659,7 @@ ASSIGNMENT = Assignment(
                 single(lambda rng: [(np.round(rng.uniform(2, 9, 1), 2), 3.0, 1.0)]),
             ),
             Section(N_("Where it comes from")),
-            WRONG_CONSTANTS,
+            WRONG_CONSTANTS + NEXT_TO_BEST,
             judge=cost,
         ),
         Value(

@@ -325,7 +325,7 @@ MESSAGES: dict[str, str] = {
     ),
     "one_sided_bound": N_("Errors are bounded on one side only. What bounds the other side?"),
     "overflow_of_square": N_(
-        "A huge error goes wrong: its square is infinite, and infinity times 0 is no number. "
+        "A huge error goes wrong: its square is infinite, or a small number is lost beside it. "
         "Square only what is within delta, or choose a piece for each sample with `np.where`."
     ),
     # delta from the data
@@ -368,6 +368,10 @@ MESSAGES: dict[str, str] = {
         "This number lies between two labels, where NumPy has interpolated. At one of the two it "
         "costs less: how many labels have to lie at or below it?"
     ),
+    "next_to_best": N_(
+        "This is a label next to the best one. How many labels have to lie at or below it?"
+    ),
+    "extreme": N_("This is the largest or the smallest label, whatever the prices are."),
     "mean_for_quantile": N_("This is the mean, which knows no prices."),
     "median_for_quantile": N_("This is the median, which is best where both sides cost the same."),
     "other_price": N_("Your level takes the price of one unit too high to be 1."),

@@ -551,6 +551,9 @@ def pinball(y_true, y_pred, quantile):
             "sides_exchanged",
         ),
         "interpolated": (best("np.quantile(t, v)"), "interpolated"),
+        "higher": (best("np.quantile(t, v, method='higher')"), "next_to_best"),
+        "nearest": (best("np.quantile(t, v, method='nearest')"), "next_to_best"),
+        "one too far": (best("s[min(int(np.ceil(v * n)), n - 1)]"), "next_to_best"),
         "mean": ("def best_constant(t, low, high): return np.mean(t)", "mean_for_quantile"),
         "median": ("def best_constant(t, low, high): return np.median(t)", "median_for_quantile"),
         "one price": (
@@ -559,7 +562,7 @@ def pinball(y_true, y_pred, quantile):
         ),
         "level": (best("v"), "level_for_constant"),
         "not sorted": (best("t[int(v * n)]"), "unsorted"),
-        "largest": ("def best_constant(t, low, high): return max(t)", "differs"),
+        "largest": ("def best_constant(t, low, high): return max(t)", "extreme"),
         "sorted in place": (
             "def best_constant(t, low, high):\n t.sort()\n"
             " return t[int(np.ceil(low / (low + high) * len(t) - 1e-9)) - 1]",
