@@ -667,10 +667,10 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
         r"r = 2 / \sqrt{16} = 0.5": {"r": 0.5},
     },
     "pinball/assignment.ipynb": {
-        r"L = \frac{1}{N} \sum_{i=1}^{N} \begin{cases} \frac{1}{2} (y_i - t_i)^2"
+        r"l_i = \begin{cases} \frac{1}{2} (y_i - t_i)^2"
         r" & |y_i - t_i| \leq \delta \\ \delta |y_i - t_i| - \frac{1}{2} \delta^2"
         r" & |y_i - t_i| > \delta \end{cases}": {
-            **{"N": N, "\\delta": 0.05, "L": lb.huber(T, Y, delta=0.05)},
+            **{"\\delta": 0.05, "l": by(lb.huber(T, Y, delta=0.05, reduction="none"))},
         },
         r"\delta = 4": {"\\delta": 4.0},
         r"y_i = w x_i + b": {"y": by(0.6 * X + 0.7)},
