@@ -583,6 +583,7 @@ ASSIGNMENT = Assignment(
                     "standard_deviation", lambda: _calls_slope(delta=lambda e: WIDE * np.std(e))
                 ),
             ),
+            uses=("huber_gradient", "choose_delta", "fit_line"),
         ),
         Function(
             "q7",
@@ -678,6 +679,7 @@ ASSIGNMENT = Assignment(
                 Mistake("trained_on_held_out", lambda: _coverage(fitted=1)),
                 Mistake("ends_exchanged", lambda: 0.0),
             ),
+            uses=("best_constant",),
         ),
         Choice(
             "q11",

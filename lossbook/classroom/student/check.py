@@ -171,7 +171,8 @@ def _verdict(
             verdict = follow(question, verdict, with_given(ask, given), seed, given)
     if not verdict.right and isinstance(question, Value) and not question.by_hand:
         unexplained = verdict.diagnoses[0].name in ("value_differs", "not_finite")
-        wrong = [n for n in earlier if unexplained and not judge(earlier[n], ask, seed).right]
+        asked = [n for n in earlier if unexplained and n in (question.uses or earlier)]
+        wrong = [n for n in asked if not judge(earlier[n], ask, seed).right]
         if wrong:
             first = Diagnosis("helper_first", {"helper": ", ".join(f"`{n}`" for n in wrong)})
             verdict = replace(verdict, diagnoses=[*verdict.diagnoses, first])

@@ -168,7 +168,8 @@ class Value:
     """A question that is answered by a number or an array in a variable.
 
     The attributes are those of `Function`. ``by_hand`` says that it is worked out with a pencil,
-    and needs fewer digits.
+    and needs fewer digits. ``uses`` names the functions of earlier questions that it is computed
+    with; by default all of them.
     """
 
     name: str
@@ -178,6 +179,7 @@ class Value:
     reading: Section
     mistakes: tuple[Mistake, ...] = ()
     by_hand: bool = False
+    uses: tuple[str, ...] = ()
 
     @property
     def tolerance(self) -> float:

@@ -200,6 +200,16 @@ def test_a_wrong_function_that_uses_a_wrong_one_is_told_its_own_mistake(
     assert "not yet" in capsys.readouterr().out
 
 
+def test_a_value_is_told_of_the_wrong_functions_that_it_is_computed_with_and_of_no_others(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    names = {"ASSIGNMENT": "pinball", "held_out_coverage": 0.3}
+    check("q10", names, "en")
+    assert "It builds on `best_constant`, where" in capsys.readouterr().out
+    check("q10", {**names, "best_constant": load("pinball")["q9"].reference}, "en")  # type: ignore[union-attr]
+    assert "It builds on" not in capsys.readouterr().out
+
+
 def test_a_helper_that_is_not_written_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     stub = "def helper(t):\n    raise NotImplementedError()\n"
     check("q2", names_after(stub + "def mean_squared_error(t, y):\n    return helper(t)"), "en")

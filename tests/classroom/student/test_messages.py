@@ -8,10 +8,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from babel.messages.pofile import read_po
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
 
 from lossbook.classroom.student.messages import DOMAIN, LOCALE, languages
-from tools.messages import CLASSROOM, words_of
+from tools.messages import CLASSROOM, fill_in, words_of
 
 EDITIONS = Path(__file__).resolve().parents[3] / "locale"
 OTHERS = [language for language in languages() if language != "en"]
@@ -29,6 +30,24 @@ def catalogue(language: str) -> dict[str, str]:
 
 def test_there_is_a_catalogue_for_every_edition_of_the_book() -> None:
     assert sorted(path.name for path in EDITIONS.iterdir() if path.is_dir()) == OTHERS
+
+
+def test_a_new_catalogue_takes_over_what_several_others_agree_on(tmp_path: Path) -> None:
+    said = {
+        "one": {"Run the cell.": "실행하세요.", "Even": "짝수", "Mean": "평균"},
+        "two": {"Run the cell.": "실행하세요.", "Even": "고르다", "Own": ""},
+        "new": {"Run the cell.": "", "Even": "", "Mean": "", "Own": ""},
+    }
+    for name, messages in said.items():
+        catalogue = Catalog()
+        for original, translated in messages.items():
+            catalogue.add(original, translated)
+        with (tmp_path / f"{name}.po").open("wb") as file:
+            write_po(file, catalogue)
+    fill_in(tmp_path)
+    with (tmp_path / "new.po").open("rb") as file:
+        found = {message.id: message.string for message in read_po(file) if message.id}
+    assert found == {"Run the cell.": "실행하세요.", "Even": "", "Mean": "", "Own": ""}
 
 
 @pytest.mark.parametrize("language", OTHERS)
