@@ -19,6 +19,9 @@ import mpmath
 import numpy as np
 import pytest
 import sympy as sp
+from scipy.optimize import linprog
+from sklearn.linear_model import LogisticRegression
+from sklearn.svm import SVC, LinearSVC
 
 import lossbook as lb
 from lossbook import batch, datasets
@@ -963,6 +966,227 @@ def test_a_label_one_too_high_is_valid_and_wrong_but_for_the_last_class() -> Non
     assert lb.sparse_categorical_crossentropy([1], y) > lb.sparse_categorical_crossentropy([0], y)
     with pytest.raises(ValueError, match="3"):
         lb.sparse_categorical_crossentropy([3], y)
+
+
+# --- margins ---
+
+#: Losses of margins, for the label 1: what is paid, and the slope.
+MARGIN_LOSSES: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
+    "hinge": (
+        lambda z: lb.hinge(np.ones_like(z), z, reduction="none"),
+        lambda z: lb.hinge.gradient(np.ones_like(z), z, reduction="sum"),
+    ),
+    "squared hinge": (
+        lambda z: lb.squared_hinge(np.ones_like(z), z, reduction="none"),
+        lambda z: lb.squared_hinge.gradient(np.ones_like(z), z, reduction="sum"),
+    ),
+    "cross-entropy in bits": (
+        lambda z: np.logaddexp(0.0, -z) / math.log(2),
+        lambda z: -lb.sigmoid(-z) / math.log(2),
+    ),
+    "exponential": (lambda z: np.exp(-z), lambda z: -np.exp(-z)),
+}
+
+
+def two_species(first: str, second: str, *columns: str) -> tuple[Any, Any]:
+    """Return standardized measurements of two species with a column of ones, and labels -1, 1."""
+    penguins = datasets.load_penguins()
+    both = np.isin(penguins.species, [first, second])
+    x = np.column_stack([getattr(penguins, name)[both] for name in columns])
+    x = np.column_stack([np.ones(len(x)), (x - x.mean(axis=0)) / x.std(axis=0)])
+    return x, np.where(penguins.species[both] == second, 1, -1)
+
+
+def support_vector_machine(x: Any, t: Any, strength: float = 1.0) -> Any:
+    """Return the weights of the smallest sum of hinge losses with a penalty, by scikit-learn."""
+    model = LinearSVC(
+        loss="hinge", C=1 / strength, fit_intercept=False, tol=1e-10, max_iter=1_000_000
+    )
+    return model.fit(x, t).coef_[0]
+
+
+@claim("hinge/derivation#four-losses-above-one")
+def test_hinge_squared_hinge_cross_entropy_in_bits_and_exponential_lie_above_the_mistakes() -> None:
+    """Hinge, squared hinge, cross-entropy in bits and exponential lie above the mistakes."""
+    rng = np.random.default_rng(41)
+    margins = np.concatenate([rng.normal(size=2000) * 5, [0.0, -1e-9, 1e-9, 1.0, -300.0, 300.0]])
+    mistakes = margins <= 0
+    for value, _ in MARGIN_LOSSES.values():
+        assert (value(margins) >= mistakes - 1e-15).all()
+        assert value(np.zeros(1))[0] == pytest.approx(1.0, rel=1e-15)  # and they meet it there
+    t = rng.choice([-1, 1], margins.size)
+    for loss in (lb.hinge, lb.squared_hinge):
+        assert (t * (t * margins) <= 0).mean() <= loss(t, t * margins)
+
+
+@claim("hinge/derivation#four-losses-above-one")
+def test_a_convex_loss_that_falls_at_the_margin_0_has_its_best_score_on_the_right_side() -> None:
+    grid = np.linspace(-6, 6, 24_001)
+    for name, (value, slope) in MARGIN_LOSSES.items():
+        assert slope(np.zeros(1))[0] < 0
+        for p in (0.02, 0.3, 0.499, 0.501, 0.8, 0.97):
+            best = grid[np.argmin(p * value(grid) + (1 - p) * value(-grid))]
+            assert np.sign(best) == np.sign(2 * p - 1), (name, p)
+
+
+@claim("hinge/derivation#four-losses-above-one")
+def test_far_on_the_wrong_side_the_hinge_pulls_with_1_and_the_exponential_loss_with_more_than_54() -> (  # noqa: E501
+    None
+):
+    pulls = {name: -slope(np.array([-4.0]))[0] for name, (_, slope) in MARGIN_LOSSES.items()}
+    assert pulls["hinge"] == 1
+    assert pulls["squared hinge"] == 10
+    assert pulls["cross-entropy in bits"] < 1 / math.log(2)
+    assert pulls["exponential"] > 54
+    right = {name: slope(np.array([1.5]))[0] for name, (_, slope) in MARGIN_LOSSES.items()}
+    assert [name for name, pull in right.items() if pull == 0] == ["hinge", "squared hinge"]
+
+
+@claim("hinge/derivation#where-it-comes-from")
+def test_no_noise_has_the_hinge_loss_as_its_negative_log_likelihood() -> None:
+    """No noise has the hinge loss as its negative log-likelihood: the two labels have no total."""
+    totals = [math.exp(-lb.hinge([1], [z])) + math.exp(-lb.hinge([-1], [z])) for z in (0.0, 1.0)]
+    assert totals == pytest.approx([2 / math.e, 1 + math.exp(-2)], rel=1e-15)
+    assert totals[1] > 1.5 * totals[0]
+    z = 1.0  # of the cross-entropy they have one
+    logits = lb.binary_crossentropy.from_logits
+    assert math.exp(-logits([1], [z])) + math.exp(-logits([0], [z])) == pytest.approx(1)
+
+
+@claim("hinge/derivation#where-it-comes-from")
+def test_another_margin_is_another_unit_of_the_weights_and_the_border_stays() -> None:
+    x, t = two_species("Adelie", "Chinstrap", "bill_length_mm", "bill_depth_mm")
+    # A margin of 5: divide the scores by 5, so the features; then the penalty is on w / 5.
+    first = support_vector_machine(x, t)
+    other = support_vector_machine(x / 5, t, strength=1 / 25)
+    np.testing.assert_allclose(other / 5, first, rtol=1e-4)
+
+
+@claim("hinge/derivation#the-gradient")
+def test_without_the_samples_beyond_the_margin_the_border_of_the_hinge_stays_where_it_is() -> None:
+    for columns in (("bill_length_mm", "bill_depth_mm"), ("bill_length_mm", "body_mass_g")):
+        x, t = two_species("Adelie", "Chinstrap", *columns)
+        w = support_vector_machine(x, t)
+        decides = t * (x @ w) <= 1 + 1e-4
+        assert decides.sum() < len(t) / 4
+        assert not lb.hinge.gradient(t[~decides], (x @ w)[~decides]).any()
+        few = support_vector_machine(x[decides], t[decides])
+        np.testing.assert_allclose(few, w, atol=1e-4)
+        logistic = LogisticRegression(C=1.0, fit_intercept=False, tol=1e-8, max_iter=1000)
+        all_of_them = logistic.fit(x, t).coef_[0].copy()
+        assert abs(logistic.fit(x[decides], t[decides]).coef_[0] - all_of_them).max() > 1
+
+
+@claim("hinge/derivation#the-gradient")
+def test_who_deletes_samples_and_keeps_the_mean_moves_the_border() -> None:
+    x, t = two_species("Adelie", "Chinstrap", "bill_length_mm", "bill_depth_mm")
+    w = support_vector_machine(x, t)
+    decides = t * (x @ w) <= 1 + 1e-4
+    # A mean of n losses and a penalty of strength 1/N: a sum, and the strength n/N.
+    moved = support_vector_machine(x[decides], t[decides], strength=decides.sum() / len(t))
+    assert abs(moved - w).max() > 0.5
+    assert ((x @ moved > 0) != (x @ w > 0)).any()
+
+
+@claim("hinge/derivation#a-wide-street")
+def test_of_all_borders_between_separable_classes_the_penalty_takes_the_widest_street() -> None:
+    x, t = two_species("Adelie", "Gentoo", "flipper_length_mm", "bill_depth_mm")
+    w = SVC(kernel="linear", C=1e8).fit(x[:, 1:], t).coef_[0]
+    angles = np.radians(np.linspace(-180, 180, 36_001))
+    along = x[:, 1:] @ np.array([np.cos(angles), np.sin(angles)])
+    widths = along[t == 1].min(axis=0) - along[t == -1].max(axis=0)
+    assert widths.max() == pytest.approx(2 / np.linalg.norm(w), rel=1e-4)
+    assert angles[widths.argmax()] == pytest.approx(math.atan2(w[1], w[0]), abs=1e-3)
+
+
+@claim("hinge/derivation#what-it-remembers-and-what-it-forgets")
+def test_the_hinge_answers_51_of_100_like_99_of_100_and_the_squared_hinge_does_not() -> None:
+    grid = np.arange(-300, 301) / 100
+    for positive in (1, 30, 49, 51, 70, 99):
+        t = np.repeat([1, -1], [positive, 100 - positive])
+        p = positive / 100
+        for loss, best in ((lb.hinge, np.sign(2 * p - 1)), (lb.squared_hinge, 2 * p - 1)):
+            costs = [loss(t, np.full(100, c)) for c in grid]
+            assert grid[np.argmin(costs)] == pytest.approx(best, abs=1e-12)
+    even = [lb.hinge([1, -1], [c, c]) for c in (-1.0, -0.3, 0.0, 1.0)]
+    assert even == [1.0] * 4  # any score will do
+
+
+@claim("hinge/derivation#what-it-remembers-and-what-it-forgets")
+def test_up_to_the_margin_1_the_squared_hinge_is_the_squared_error_against_the_label() -> None:
+    rng = np.random.default_rng(42)
+    t = rng.choice([-1, 1], 500)
+    z = t * rng.uniform(-5, 1, 500)
+    ours = lb.squared_hinge(t, z, reduction="none")
+    np.testing.assert_allclose(ours, lb.mean_squared_error(t, z, reduction="none"), rtol=1e-13)
+    assert lb.squared_hinge([1], [7.0]) == 0 < lb.mean_squared_error([1], [7.0])
+
+
+@claim("hinge/derivation#several-classes")
+def test_without_a_majority_no_constant_is_better_for_the_categorical_hinge_than_equal_scores() -> (
+    None
+):
+    rng = np.random.default_rng(43)
+    for p in (*rng.dirichlet(np.ones(4), size=12), np.array([0.4, 0.3, 0.2, 0.1])):
+        # As a linear program: what each class pays is at least 0, and what another is ahead plus 1.
+        rows = []
+        for j in range(4):
+            for k in set(range(4)) - {j}:
+                row = np.zeros(8)
+                row[k], row[j], row[4 + j] = 1, -1, -1
+                rows.append(row)
+        bounds = [(0, 0), *[(None, None)] * 3, *[(0, None)] * 4]
+        found = linprog([0] * 4 + p.tolist(), A_ub=rows, b_ub=[-1] * len(rows), bounds=bounds)
+        assert found.fun == pytest.approx(min(1.0, 2 * (1 - p.max())), abs=1e-9)
+        scores = np.tile(found.x[:4], (4, 1))
+        ours = lb.categorical_hinge(np.eye(4), scores, reduction="none") @ p
+        assert ours == pytest.approx(found.fun, abs=1e-9)
+
+
+@claim("hinge/derivation#several-classes")
+def test_the_form_of_several_classes_for_two_is_the_hinge_of_the_difference() -> None:
+    rng = np.random.default_rng(44)
+    z, true = rng.normal(size=(50, 2)) * 2, rng.integers(0, 2, 50)
+    lead = z[:, 1] - z[:, 0]
+    ours = lb.categorical_hinge(np.eye(2)[true], z, reduction="none")
+    np.testing.assert_allclose(ours, lb.hinge(2 * true - 1, lead, reduction="none"), rtol=1e-13)
+
+
+@claim("hinge/derivation#where-it-breaks")
+def test_with_labels_0_and_1_every_sample_ends_on_the_positive_side() -> None:
+    masses = datasets.load_breast_cancer()
+    x = masses.features[:, :2]
+    x = np.column_stack([np.ones(len(x)), (x - x.mean(axis=0)) / x.std(axis=0)])
+    t, w = masses.malignant, np.zeros(3)
+    for _ in range(1000):
+        w += 0.5 * x.T @ np.where(t * (x @ w) < 1, t, 0) / len(t)  # the formula as it stands
+    assert (x @ w > 0).all()
+    assert np.maximum(0, 1 - t * (x @ w)).mean() == pytest.approx(1 - t.mean(), abs=1e-3)
+    with pytest.raises(ValueError, match="y_true"):
+        lb.hinge(t, x @ w)
+
+
+@claim("hinge/derivation#where-it-breaks")
+def test_without_a_penalty_the_hinge_stops_at_the_first_border_that_separates() -> None:
+    x, t = two_species("Adelie", "Gentoo", "flipper_length_mm", "bill_depth_mm")
+    found = []
+    for start in ((0.0, 0.0, 0.0), (0.0, 4.0, 0.0), (0.0, 0.0, -6.0)):
+        w = np.array(start)
+        while lb.hinge(t, x @ w) > 0:
+            w = w - 0.3 * x.T @ lb.hinge.gradient(t, x @ w)
+        assert not lb.hinge.gradient(t, x @ w).any()
+        found.append(math.degrees(math.atan2(w[2], w[1])))
+    assert min(abs(a - b) for a, b in pairwise(sorted(found))) > 5
+
+
+@claim("hinge/derivation#the-code")
+def test_the_lead_of_the_true_class_keeps_its_digits_where_scores_are_large_and_close() -> None:
+    big = 2.0**60
+    row = [[big, big + 512.0, -big]]
+    true = float(mpmath.mpf(1) + mpmath.mpf(big + 512.0) - mpmath.mpf(big))
+    assert lb.categorical_hinge([[1, 0, 0]], row) == true
+    tiny = [[0.0, -1.0 + 2.0**-53, -5.0]]
+    assert lb.categorical_hinge([[1, 0, 0]], tiny) == 2.0**-53
 
 
 # --- where they come from ---
