@@ -502,6 +502,72 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
             T: "F.nll_loss(q.log(), t)",
         },
     ),
+    "hinge": (
+        f"t = np.array([1, -1, 1, -1], {F64}); z = np.array([2, -0.5, -1, 0.5], {F64})",
+        {
+            L: "lb.hinge(t, z)",
+            K: "keras.losses.Hinge()(t, z)",
+            T: "F.relu(1 - t * z).mean()",
+            O: "optax.hinge_loss(z, t).mean()",
+            S: "metrics.hinge_loss(t, z)",
+        },
+    ),
+    "squared-hinge": (
+        f"t = np.array([1, -1, 1, -1], {F64}); z = np.array([2, -0.5, -1, 0.5], {F64})",
+        {
+            L: "lb.squared_hinge(t, z)",
+            K: "keras.losses.SquaredHinge()(t, z)",
+            T: "(F.relu(1 - t * z) ** 2).mean()",
+            O: "(optax.hinge_loss(z, t) ** 2).mean()",
+        },
+    ),
+    "hinge-zero-one": (
+        f"t = np.array([0, 1], {F64}); z = np.array([-3, 3], {F64})",
+        {
+            L: "lb.hinge(t, z)",
+            K: "keras.losses.Hinge()(t, z)",
+            O: "optax.hinge_loss(z, t).mean()",
+            S: "metrics.hinge_loss(t, z)",
+        },
+    ),
+    "hinge-one-class": (
+        f"t = np.array([1, 1], {F64}); z = np.array([0.5, 0.5], {F64})",
+        {
+            L: "lb.hinge(t, z)",
+            K: "keras.losses.Hinge()(t, z)",
+            O: "optax.hinge_loss(z, t).mean()",
+            S: "metrics.hinge_loss(t, z, labels=[-1, 1])",
+        },
+    ),
+    "hinge-at-the-margin": (
+        f"t = np.array([1], {F64}); z = np.array([1], {F64})",
+        {
+            L: "lb.hinge.gradient(t, z)",
+            K: "slope(lambda z: keras.losses.Hinge()(t, z), z)",
+            T: "slope(lambda z: F.relu(1 - t * z).mean(), z)",
+            O: "jax.grad(lambda z: optax.hinge_loss(z, t).mean())(z)",
+        },
+    ),
+    "categorical-hinge": (
+        f"t = np.array([[0, 0, 1]], {F64}); z = np.array([[1, 0.75, 1.5]], {F64})",
+        {
+            L: "lb.categorical_hinge(t, z)",
+            K: "keras.losses.CategoricalHinge()(t, z)",
+            T: "F.multi_margin_loss(z, t.argmax(1))",
+            O: "optax.losses.multiclass_hinge_loss(z, t.argmax(1)).mean()",
+            S: "metrics.hinge_loss([2], z, labels=[0, 1, 2])",
+        },
+    ),
+    "categorical-hinge-negative": (
+        f"t = np.array([[1, 0, 0]], {F64}); z = np.array([[-5, -7, -9]], {F64})",
+        {
+            L: "lb.categorical_hinge(t, z)",
+            K: "keras.losses.CategoricalHinge()(t, z)",
+            T: "F.multi_margin_loss(z, t.argmax(1))",
+            O: "optax.losses.multiclass_hinge_loss(z, t.argmax(1)).mean()",
+            S: "metrics.hinge_loss([0], z, labels=[0, 1, 2])",
+        },
+    ),
     "kl-batchmean": (
         f"p = np.array([[0.5, 0.5], [1, 0]], {F64}); q = np.array([[0.25, 0.75], [0.5, 0.5]], {F64})",
         {
