@@ -74,6 +74,23 @@ def with_parameter(
     return table
 
 
+def scores() -> dict[str, Any]:
+    """Return the table of the hinge loss over scores, and of the cross-entropy in bits."""
+    targets, x = [-1.0, 1.0], (-3.0, 0.1, 61)
+    lines = [values_and_slopes(lb.hinge, targets, grid(*x))]
+    z = grid(*x)
+    logits, in_bits = lb.binary_crossentropy.from_logits, 1 / np.log(2)
+    labels = [np.full_like(z, (t + 1) / 2) for t in targets]
+    lines.append(
+        {
+            "loss": [plain(logits(t, z, reduction="none") * in_bits) for t in labels],
+            "slope": [plain(logits.gradient(t, z, reduction="none") * in_bits) for t in labels],
+        }
+    )
+    view = {"x": x, "top": 4.5, "lines": lines}
+    return {"targets": targets, "target": 1, "at": [20], "views": [view]}
+
+
 def surprise() -> dict[str, Any]:
     """Return the table of binary cross-entropy, over logits and over probabilities."""
     targets = [0.0, 1.0]
@@ -165,6 +182,7 @@ TABLES = {
         lb.pinball, "quantile", [0.9, 0.5, 0.1], lb.mean_absolute_error, top=4.5
     ),
     "binary_crossentropy": surprise,
+    "hinge": scores,
     "categorical_crossentropy": lambda: three_logits(lb.categorical_crossentropy),
     "sparse_categorical_crossentropy": lambda: three_logits(lb.sparse_categorical_crossentropy),
     "mean-and-median": five_points,

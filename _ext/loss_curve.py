@@ -24,7 +24,7 @@ from wording import N_, title_of, translate
 
 SQUARED, ABSOLUTE = N_("squared error"), N_("absolute error")
 SURPRISE, HUBER, LOG_COSH = N_("binary cross-entropy"), N_("Huber loss"), N_("log-cosh")
-PINBALL = N_("pinball loss")
+PINBALL, HINGE, BITS = N_("pinball loss"), N_("hinge loss"), N_("cross-entropy in bits")
 #: By curve of one prediction: its loss and the one it is compared with, the numbers of the upright
 #: axis, and whether both show at first.
 COMPARED: dict[str, tuple[list[str], list[float], bool]] = {
@@ -34,6 +34,7 @@ COMPARED: dict[str, tuple[list[str], list[float], bool]] = {
     "log_cosh": ([LOG_COSH, HUBER], [0, 2, 4, 6], False),
     "pinball": ([PINBALL, ABSOLUTE], [0, 1, 2, 3, 4], False),
     "binary_crossentropy": ([SURPRISE, SQUARED], [0, 2, 4, 6], False),
+    "hinge": ([HINGE, BITS], [0, 1, 2, 3, 4], False),
 }
 #: The letter of a parameter that a reader can choose.
 PARAMETERS = {"huber": "<i>δ</i>", "pinball": "<i>θ</i>"}
@@ -65,15 +66,16 @@ def one_prediction(name: str, key: str, table: dict[str, Any]) -> Parts:
     lines, up, compare = COMPARED[name]
     if errors:
         start, step, count = table["views"][0]["x"]
+        scores = name == "hinge"
         look = {
-            "title": translate("prediction y"),
+            "title": translate("score z") if scores else translate("prediction y"),
             "across": [*range(round(start), round(start + step * (count - 1)) + 1)],
-            "digits": 2,
-            "symbol": "<i>y</i>",
+            "digits": 1 if scores else 2,
+            "symbol": "<i>z</i>" if scores else "<i>y</i>",
             "up": up,
         }
         looks = [dict(look) for _ in table["views"]]
-        words = [translate("prediction")] * len(looks)
+        words = [translate("score") if scores else translate("prediction")] * len(looks)
     else:
         looks = [
             {
@@ -183,6 +185,10 @@ SHAPES = {
     "binary_crossentropy": N_(
         "The more sure the prediction is of the wrong class, the higher the curve climbs; on the "
         "side of the label it falls towards 0."
+    ),
+    "hinge": N_(
+        "A straight line falls to 0, which it reaches where the score is the label, and stays 0 "
+        "beyond."
     ),
 }
 
@@ -320,6 +326,7 @@ KINDS = {
     "log_cosh": one_prediction,
     "pinball": one_prediction,
     "binary_crossentropy": one_prediction,
+    "hinge": one_prediction,
     "categorical_crossentropy": three_classes,
     "sparse_categorical_crossentropy": three_classes,
     "mean-and-median": mean_and_median,

@@ -15,6 +15,7 @@ from sphinx.util.docutils import SphinxDirective
 from wording import EXPLAINED, N_, title_of, translate
 
 import lossbook
+from lossbook.checks import DISTRIBUTION, PROBABILITY, REAL, SCORES
 
 WIDTH, HEIGHT = 160, 90
 #: What a loss asks of a prediction. One that asks nothing here shows its best constant prediction.
@@ -27,28 +28,32 @@ ASKS = {
     "binary_crossentropy": N_("How surprising is a yes or a no?"),
     "categorical_crossentropy": N_("How surprising is the true class, among several?"),
     "sparse_categorical_crossentropy": N_("The same for labels that are integers: which class?"),
+    "hinge": N_("Is it on the right side, with room to spare?"),
+    "squared_hinge": N_("How much room is lacking, squared?"),
+    "categorical_hinge": N_("Does the true class lead all others, with room to spare?"),
 }
 
 
 def sample(loss: lossbook.Loss, x: float) -> float:
     """Return the loss of one sample whose prediction is `x`."""
-    if loss.y_pred.expected == lossbook.categorical_crossentropy.y_pred.expected:
+    if loss.y_pred is DISTRIBUTION:
         true = 0 if loss is lossbook.sparse_categorical_crossentropy else [1.0, 0.0]
         return loss(true, [x, 1 - x])
-    is_real = loss.y_pred.expected == lossbook.mean_squared_error.y_pred.expected
-    return loss([0.0 if is_real else 1.0], [x])
+    if loss.y_pred is SCORES:
+        return loss([1.0, 0.0], [x, 0.0])
+    return loss([0.0 if loss.y_pred is REAL else 1.0], [x])
 
 
 def curve(loss: lossbook.Loss) -> str:
     """Return the small curve as SVG."""
-    is_real = loss.y_pred.expected == lossbook.mean_squared_error.y_pred.expected
+    is_real = loss.y_pred is not PROBABILITY and loss.y_pred is not DISTRIBUTION
     grid = np.linspace(-1.6, 1.6, 33) if is_real else np.geomspace(0.02, 1, 33)
     values = [sample(loss, float(x)) for x in grid]
     across = np.linspace(8, WIDTH - 8, grid.size) if is_real else 8 + grid * (WIDTH - 16)
-    top = max(2.56 if is_real else 4.0, max(values) if max(values) < 1 else 0)
+    top = max(2.56 if is_real else 4.0, *values)
     heights = HEIGHT - 8 - np.array(values) / top * (HEIGHT - 16)
     path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in zip(across, heights, strict=True))
-    mark = WIDTH / 2 if is_real else WIDTH - 8
+    mark = WIDTH / 2 if loss.y_pred is REAL else across[np.argmin(abs(grid - 1))]
     return (
         f'<svg aria-hidden="true" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
         f'height="{HEIGHT}"><path class="curve-axis" d="M8 {HEIGHT - 8}H{WIDTH - 8}"/>'
