@@ -220,6 +220,19 @@ FROM_ZERO = {
     "z": Letter(0, {(i + 1, k): value for (i, k), value in np.ndenumerate(ROWS_Z)}),
 }
 
+#: Labels 1 and -1, and the mean losses where a share of 0.35 has the label 1 and the score is 0.4.
+SIGNS = np.where(T > 0.5, 1, -1)
+s_i, SHARES = float(SIGNS[I - 1]), np.array([0.35, 0.65])
+HINGE_OF_SHARE, SQUARED_HINGE_OF_SHARE = (
+    float(loss([1, -1], [0.4, 0.4], reduction="none") @ SHARES)
+    for loss in (lb.hinge, lb.squared_hinge)
+)
+LEAST_HINGE, LEAST_SQUARED_HINGE = (
+    min(float(loss([1, -1], [c, c], reduction="none") @ SHARES) for c in (-1.0, -0.3, 1.0))
+    for loss in (lb.hinge, lb.squared_hinge)
+)
+CHAPTERS["hinge"] = {"t": by(SIGNS), "z": by(Z, ROWS_Z, alone=0.4)}
+
 #: By page: a formula and its value, or the letters with which all its sides are the same. In a
 #: table the row and the column stand before it.
 CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
@@ -675,6 +688,31 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
         r"\delta = 4": {"\\delta": 4.0},
         r"y_i = w x_i + b": {"y": by(0.6 * X + 0.7)},
     },
+    "hinge/derivation.md": {
+        r"\log(1 + e^{-t_i z_i})": lb.binary_crossentropy.from_logits([(s_i + 1) / 2], [z_i]),
+        r"1 - t_i z_i": lb.hinge([s_i], [z_i]),
+        r"-t_i": float(lb.hinge.gradient([s_i], [z_i])[0]),
+        r"2 p - 1": 0.35 - 0.65,  # the mean of the labels
+        r"p \cdot (1 - z)^2 + (1 - p) (1 + z)^2": SQUARED_HINGE_OF_SHARE,
+        r"p = \frac{1 + z}{2}": {"z": 2 * 0.35 - 1},
+        r"(1 - t_i z_i)^2 = (z_i - t_i)^2": {"": lb.squared_hinge([s_i], [z_i])},
+        r"1 + (1 - 2 p) z": HINGE_OF_SHARE,
+    },
+    "hinge/examples.ipynb": {
+        r"2 p - 1": 0.35 - 0.65,
+        r"\frac{1 + z}{2}": {"z": 0.35 - 0.65, "": 0.35},
+    },
+    "hinge/exercises.ipynb": {
+        r"4 p (1 - p)": LEAST_SQUARED_HINGE,
+        r"1 + (1 - 2 p) z": HINGE_OF_SHARE,
+        r"2 p": LEAST_HINGE,
+        r"2 (1 - p)": {"p": 0.65, "": LEAST_HINGE},
+        r"z = 2 p - 1": {"z": 0.35 - 0.65},
+        r"p \cdot (1 - z)^2 + (1 - p) (1 + z)^2": SQUARED_HINGE_OF_SHARE,
+        r"4 p \cdot (1 - p)^2 + 4 (1 - p) p^2": LEAST_SQUARED_HINGE,
+        r"\max(0, 1 - t_i z_i)": lb.hinge([s_i], [z_i]),
+        r"\max(0, 5 - t_i z_i)": 5 * lb.hinge([s_i], [z_i / 5]),
+    },
     "pinball/derivation.md": {
         r"1 - p \leq m p": {},
         r"p \geq \frac{1}{1 + m}": {},
@@ -855,6 +893,11 @@ GIVEN_LOSS = "sets a task: the exercise's own loss, which its solution computes"
 REASONS: dict[str, dict[str, list[str]]] = {
     PART: {
         "pinball/assignment.ipynb": [r"\frac{\delta}{N}", r"1 - \theta", "10^{200}"],
+        "hinge/derivation.md": [
+            *("e^{-l}", "-t_i z_i", "e^{-t_i z_i}", "1 + e^{-t_i z_i}", r"\frac{1}{N}"),
+            *(r"-\frac{1}{N}", "1 - z", "1 + z"),
+        ],
+        "hinge/exercises.ipynb": ["1 - p", r"\text{sigmoid}(0.8)", "1 + z"],
         "pinball/examples.ipynb": ["y_i - t_i"],
         "pinball/exercises.ipynb": [
             *("|t - y_1|", "|t - y_2|", "t - y_1", "t - y_2", r"(1 - \theta)"),

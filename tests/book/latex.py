@@ -219,6 +219,8 @@ class _Parser:
             return self.cases()
         if token in ("\\max", "\\min"):
             of_two = max if token == "\\max" else min
+            if self.next() == "_":  # over all that there are
+                return self.series(of_two)
             self.expect("(")
             first = self.sum()
             self.expect(",")

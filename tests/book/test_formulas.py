@@ -79,7 +79,7 @@ def values(label: str) -> dict[str, Any]:
     letter = "z" if takes_scores(loss) else "y"
     found = {"N": N, "t": indexed(t), letter: indexed(y, first_class(loss))}
     if loss.y_pred.rows:
-        found["C"] = y.shape[1]
+        found |= {"C": y.shape[1], "range": dict.fromkeys("jk", range(1, y.shape[1] + 1))}
     if loss in SPARSE:
         found["t"] |= indexed(np.eye(y.shape[1])[t], 0)
     return found | {LETTERS[name]: getattr(loss, name) for name in loss.parameters}
@@ -410,6 +410,8 @@ STEPS: dict[str, dict[str, Any]] = {
     },
     "correlation-as-distance": {"N": N, "u": indexed(U), "v": indexed(V)},
     "loss-of-knowing-nothing": {"C": 10},
+    "hinge-of-a-share": {"p": 0.3, "z": 0.7},
+    "squared-hinge-of-a-share": {"p": 0.3, "z": 0.7},
     "co-moment-about-other-points": {
         **{"n": N, "t": indexed(T), "y": indexed(Y), "c": {(1,): 0.3, (2,): -1.2}},
         **{"M": A @ B, "\\bar t": T.mean(), "\\bar y": Y.mean()},
