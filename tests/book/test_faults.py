@@ -46,7 +46,7 @@ TRAIN, PEARSON, CHOOSING = (
     "chapters/pearson_correlation/",
     "chapters/choosing/",
 )
-PINBALL = "chapters/pinball/"
+PINBALL, HINGE = "chapters/pinball/", "chapters/hinge/"
 BACK, HONEST = "chapters/backpropagation/", "chapters/calibration/"
 BREAKS, STATIC = "chapters/where_it_breaks/", "_build/html/_static/"
 
@@ -75,6 +75,8 @@ FAULTS = [
     Fault("formula", CHOOSING + "index.md", "## Take-aways", "```{math}\n:label: never-checked\nL = N\n```\n\n## Take-aways", "never-checked"),
     Fault("formula", PINBALL + "derivation.md", r"([y_i > t_i] - \theta)", r"([y_i < t_i] - \theta)", "gradient_is_the_function_s[pinball]"),
     Fault("formula", PINBALL + "derivation.md", r"\frac{\theta (1 - \theta)}{\beta} e^", r"\frac{\theta}{\beta} e^", "asymmetric-laplace-density"),
+    Fault("formula", HINGE + "derivation.md", r"0 & t_i z_i \geq 1", r"1 & t_i z_i \geq 1", "gradient_is_the_function_s[hinge]"),
+    Fault("formula", HINGE + "derivation.md", r"\max_j \left( z_{ij} + 1 - t_{ij} \right) - \sum", r"\max_j \left( z_{ij} - 1 + t_{ij} \right) - \sum", "the_printed_loss_is_the_function[categorical-hinge]"),
     Fault("formula", BACK + "index.md", r"= m\, t\, (y - 1)", r"= m\, t\, (y + 1)", "miss-loss-slope"),
     # A formula in a table, in a sentence, in a notebook, and one that nobody has checked.
     Fault("prose", MSE + "derivation.md", "$y_i - t_i$ | `0.5 *", "$2 (y_i - t_i)$ | `0.5 *", "(half-sum / gradient with respect to $y_i$): $2(y_i-t_i)$"),
@@ -84,6 +86,7 @@ FAULTS = [
     Fault("prose", HONEST + "index.md", "The derivative is $2 (y - p)$", "The derivative is $3 (y - p)$", "calibration/index.md: $3(y-p)$"),
     Fault("prose", "chapters/frameworks/index.md", "by $y (1 - y)$", "by $y (1 + y)$", "frameworks/index.md: $y(1+y)$"),
     Fault("prose", PINBALL + "derivation.md", r"(\theta - \frac{1}{2}) (t - y)$ |", r"(\theta + \frac{1}{2}) (t - y)$ |", "pinball/derivation.md (tilted / loss of one sample)"),
+    Fault("prose", HINGE + "derivation.md", r"p \cdot (1 - z)^2 + (1 - p) (1 + z)^2", r"p \cdot (1 - z)^2 + (1 - p) (1 - z)^2", "hinge/derivation.md: $p\\cdot(1-z)^2"),
     # The code of a loss, of a link, of a measure.
     Fault("code", "lossbook/losses/mean_squared_error.py", "return 2.0 * (y - t)", "return 2.0 * (t - y)", "mean-squared-error"),
     Fault("code", "lossbook/losses/mean_absolute_error.py", "return np.sign(y - t)", "return 2.0 * np.sign(y - t)", "mean-absolute-error"),

@@ -96,6 +96,20 @@ def test_the_libraries_disagree_where_the_pages_say_so() -> None:
     broadcast = CASES["huber-column"]["answers"]
     assert float(broadcast["optax"]) > 0.5
     assert broadcast["PyTorch"].endswith("and a warning")
+    zero = CASES["hinge-zero-one"]["answers"]  # both decisions are right
+    assert (zero["lossbook"], float(zero["optax"]), float(zero["Keras (jax)"])) == (
+        "ValueError",
+        0.5,
+        0,
+    )
+    alone = CASES["hinge-one-class"]["answers"]
+    assert [name for name in alone if float(alone[name]) != 0.5] == ["scikit-learn"]
+    kink = CASES["hinge-at-the-margin"]["answers"]
+    assert {float(v) for v in kink.values() if v[-1].isdigit()} == {-0.5, 0}
+    negative = CASES["categorical-hinge-negative"]["answers"]
+    assert {name.split()[0] for name in negative if float(negative[name]) == 6} == {"Keras"}
+    several = CASES["categorical-hinge"]["answers"]
+    assert [name for name in several if float(several[name]) != 0.5] == ["PyTorch"]
 
 
 ARGUMENTS = (ROOT / "chapters/frameworks/arguments.md").read_text(encoding="utf-8")

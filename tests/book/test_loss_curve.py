@@ -109,7 +109,7 @@ def test_nothing_in_the_curves_of_a_page_has_the_same_id_or_group() -> None:
     ]
     flat = [name for names in groups for name in names]
     assert all(len(names) <= 1 for names in groups)
-    assert len(flat) == len(set(flat)) == 8
+    assert len(flat) == len(set(flat)) == 9
 
 
 @pytest.mark.parametrize(
@@ -126,6 +126,7 @@ def test_nothing_in_the_curves_of_a_page_has_the_same_id_or_group() -> None:
         ("binary_crossentropy", 0, 0, "binary_crossentropy.from_logits"),
         ("binary_crossentropy", 1, 0, "binary_crossentropy"),
         ("binary_crossentropy", 1, 1, "mean_squared_error"),
+        ("hinge", 0, 0, "hinge"),
     ],
 )
 def test_the_table_of_one_prediction_holds_what_the_package_returns(
@@ -168,6 +169,18 @@ def test_each_view_of_the_pinball_loss_has_its_own_level() -> None:
             found = view["lines"][0]["loss"][0][k], view["lines"][0]["slope"][0][k]
             slope = -level if y < 0 else 1 - level if y > 0 else 0.0
             assert found == pytest.approx((slope * y, slope), abs=0.500001e-4)
+
+
+def test_beside_the_hinge_stands_the_logistic_loss_to_the_base_2() -> None:
+    (view,) = table("hinge")["views"]
+    start, step, count = view["x"]
+    for j, t in enumerate((-1, 1)):
+        for k in range(count):
+            margin = t * (start + k * step)
+            found = view["lines"][1]["loss"][j][k], view["lines"][1]["slope"][j][k]
+            slope = -t / (1 + math.exp(margin)) / math.log(2)
+            expected = math.log2(1 + math.exp(-margin)), slope
+            assert found == pytest.approx(expected, abs=0.500001e-4)
 
 
 def test_the_table_of_a_squared_error_through_the_sigmoid_has_the_slope_of_its_values() -> None:
@@ -383,6 +396,16 @@ def test_the_pinball_loss_can_be_moved_and_its_level_chosen(curve: Curve) -> Non
     assert curve.drag(0.9, 0.25) == at(0.1, -2)
     compared = numbers(-2, 2, (0.2, -0.1), (2.0, -1.0))
     assert curve.choose("compare with absolute error") == compared
+
+
+@of("hinge")
+def test_the_hinge_loss_can_be_moved_and_compared_with_the_cross_entropy(curve: Curve) -> None:
+    assert curve.press("Home") == numbers(-3, 1, (4.0, -1.0))
+    assert curve.press("End") == numbers(3, 1, (0.0, 0.0))
+    assert curve.drag(0.9, 0.5) == numbers(0, 1, (1.0, -1.0))
+    assert curve.choose("−1") == numbers(0, 1, (1.0, 1.0))
+    bits = (1.0, 0.5 / math.log(2))
+    assert curve.choose("compare with cross-entropy in bits") == numbers(0, 1, (1.0, 1.0), bits)
 
 
 @of("binary_crossentropy")
