@@ -20,6 +20,11 @@ DIGITS = 4
 DRAWN_DIGITS = 2
 
 
+#: The labels of a hinge loss, and the stops of its slider.
+SIGNS = [-1.0, 1.0]
+SCORES = (-3.0, 0.1, 61)
+
+
 def plain(values: Any, digits: int = DIGITS) -> Any:
     """Return numbers as JSON holds them: rounded, whole ones without a point, no minus zero."""
     if isinstance(values, list | tuple | np.ndarray):
@@ -74,21 +79,27 @@ def with_parameter(
     return table
 
 
-def scores() -> dict[str, Any]:
-    """Return the table of the hinge loss over scores, and of the cross-entropy in bits."""
-    targets, x = [-1.0, 1.0], (-3.0, 0.1, 61)
-    lines = [values_and_slopes(lb.hinge, targets, grid(*x))]
-    z = grid(*x)
-    logits, in_bits = lb.binary_crossentropy.from_logits, 1 / np.log(2)
-    labels = [np.full_like(z, (t + 1) / 2) for t in targets]
-    lines.append(
-        {
-            "loss": [plain(logits(t, z, reduction="none") * in_bits) for t in labels],
-            "slope": [plain(logits.gradient(t, z, reduction="none") * in_bits) for t in labels],
-        }
-    )
-    view = {"x": x, "top": 4.5, "lines": lines}
-    return {"targets": targets, "target": 1, "at": [20], "views": [view]}
+def scores(loss: lb.Loss, against: dict[str, Any], top: float) -> dict[str, Any]:
+    """Return the table of a loss of a score, for both labels, and of another line."""
+    lines = [values_and_slopes(loss, SIGNS, grid(*SCORES)), against]
+    view = {"x": SCORES, "top": top, "lines": lines}
+    return {"targets": SIGNS, "target": 1, "at": [20], "views": [view]}
+
+
+def bits() -> dict[str, Any]:
+    """Return the line of the cross-entropy in bits over scores, for the labels -1 and 1."""
+    z, in_bits = grid(*SCORES), 1 / np.log(2)
+    loss = lb.binary_crossentropy.from_logits
+    labels = [np.full_like(z, (t + 1) / 2) for t in SIGNS]
+    return {
+        "loss": [plain(loss(t, z, reduction="none") * in_bits) for t in labels],
+        "slope": [plain(loss.gradient(t, z, reduction="sum") * in_bits) for t in labels],
+    }
+
+
+def squares() -> dict[str, Any]:
+    """Return the line of the squared error over scores, for the labels -1 and 1."""
+    return values_and_slopes(lb.mean_squared_error, SIGNS, grid(*SCORES))
 
 
 def surprise() -> dict[str, Any]:
@@ -182,7 +193,8 @@ TABLES = {
         lb.pinball, "quantile", [0.9, 0.5, 0.1], lb.mean_absolute_error, top=4.5
     ),
     "binary_crossentropy": surprise,
-    "hinge": scores,
+    "hinge": lambda: scores(lb.hinge, bits(), top=4.5),
+    "squared_hinge": lambda: scores(lb.squared_hinge, squares(), top=9),
     "categorical_crossentropy": lambda: three_logits(lb.categorical_crossentropy),
     "sparse_categorical_crossentropy": lambda: three_logits(lb.sparse_categorical_crossentropy),
     "mean-and-median": five_points,

@@ -25,6 +25,7 @@ from wording import N_, title_of, translate
 SQUARED, ABSOLUTE = N_("squared error"), N_("absolute error")
 SURPRISE, HUBER, LOG_COSH = N_("binary cross-entropy"), N_("Huber loss"), N_("log-cosh")
 PINBALL, HINGE, BITS = N_("pinball loss"), N_("hinge loss"), N_("cross-entropy in bits")
+SQUARED_HINGE = N_("squared hinge loss")
 #: By curve of one prediction: its loss and the one it is compared with, the numbers of the upright
 #: axis, and whether both show at first.
 COMPARED: dict[str, tuple[list[str], list[float], bool]] = {
@@ -35,7 +36,10 @@ COMPARED: dict[str, tuple[list[str], list[float], bool]] = {
     "pinball": ([PINBALL, ABSOLUTE], [0, 1, 2, 3, 4], False),
     "binary_crossentropy": ([SURPRISE, SQUARED], [0, 2, 4, 6], False),
     "hinge": ([HINGE, BITS], [0, 1, 2, 3, 4], False),
+    "squared_hinge": ([SQUARED_HINGE, SQUARED], [0, 3, 6, 9], True),
 }
+#: The curves over a score.
+SCORES = {"hinge", "squared_hinge"}
 #: The letter of a parameter that a reader can choose.
 PARAMETERS = {"huber": "<i>δ</i>", "pinball": "<i>θ</i>"}
 
@@ -66,7 +70,7 @@ def one_prediction(name: str, key: str, table: dict[str, Any]) -> Parts:
     lines, up, compare = COMPARED[name]
     if errors:
         start, step, count = table["views"][0]["x"]
-        scores = name == "hinge"
+        scores = name in SCORES
         look = {
             "title": translate("score z") if scores else translate("prediction y"),
             "across": [*range(round(start), round(start + step * (count - 1)) + 1)],
@@ -190,6 +194,10 @@ SHAPES = {
         "A straight line falls to 0, which it reaches where the score is the label, and stays 0 "
         "beyond."
     ),
+    "squared_hinge": N_(
+        "Half a parabola falls to 0, which it reaches where the score is the label, and stays 0 "
+        "beyond; dashed, the whole parabola of the squared error, which rises again there."
+    ),
 }
 
 
@@ -286,6 +294,8 @@ RATES = {
     "huber": ([0.25, 0.5, 1, 1.5, 1.9, 2.5], 1),
     "log_cosh": ([0.25, 0.5, 1, 1.5, 1.9, 2.5], 1),
     "pinball": ([0.1, 0.25, 0.5, 1, 2], 3),
+    "hinge": ([0.1, 0.3, 0.5, 1, 2], 2),
+    "squared_hinge": ([0.05, 0.1, 0.25, 0.5, 0.75, 1.2], 1),
     "binary_crossentropy": ([0.25, 0.5, 1, 2, 4, 8, 16], 2),
     "categorical_crossentropy": ([0.25, 0.5, 1, 2, 4, 8, 16], 2),
     "sparse_categorical_crossentropy": ([0.25, 0.5, 1, 2, 4, 8, 16], 2),
@@ -301,7 +311,8 @@ def steps(name: str) -> str:
         said = translate("Steps: {steps}. Now the logits are {place} and the loss {loss}.")
     else:
         said = translate("Steps: {steps}. Now {symbol} is {place} and the loss {loss}.")
-    said = said.replace("{symbol}", "z" if name == "binary_crossentropy" else "y")
+    of_score = name in SCORES or name == "binary_crossentropy"
+    said = said.replace("{symbol}", "z" if of_score else "y")
     away = translate("Each step leads further away: the learning rate is too large.")
     words = [translate("Step"), translate("Run"), translate("Start again")]
     buttons = "".join(
@@ -327,6 +338,7 @@ KINDS = {
     "pinball": one_prediction,
     "binary_crossentropy": one_prediction,
     "hinge": one_prediction,
+    "squared_hinge": one_prediction,
     "categorical_crossentropy": three_classes,
     "sparse_categorical_crossentropy": three_classes,
     "mean-and-median": mean_and_median,

@@ -38,6 +38,14 @@
       (t, y, { parameter: level }) => Math.max(level * (t - y), (level - 1) * (t - y)),
       (t, y, { parameter: level }) => (y > t ? 1 - level : y < t ? -level : 0),
     ),
+    hinge: single(
+      (t, z) => Math.max(0, 1 - t * z),
+      (t, z) => (t * z < 1 ? -t : 0),
+    ),
+    squared_hinge: single(
+      (t, z) => Math.max(0, 1 - t * z) ** 2,
+      (t, z) => -2 * t * Math.max(0, 1 - t * z),
+    ),
     binary_crossentropy: single(
       (t, z) => Math.max(z, 0) - t * z + Math.log1p(Math.exp(-Math.abs(z))),
       (t, z) => sigmoid(z) - t,

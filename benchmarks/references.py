@@ -530,6 +530,14 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
             S: "metrics.hinge_loss(t, z)",
         },
     ),
+    "hinge-labels": (
+        f"t = np.array([0, 1, 1, 0], {F64}); z = np.array([0.5, -0.25, 3, -2], {F64})",
+        {
+            L: "lb.hinge(2 * t - 1, z)",
+            K: "keras.losses.Hinge()(t, z)",
+            S: "metrics.hinge_loss(t, z)",
+        },
+    ),
     "hinge-one-class": (
         f"t = np.array([1, 1], {F64}); z = np.array([0.5, 0.5], {F64})",
         {

@@ -81,7 +81,10 @@ def test_the_table_of_losses_sorts_and_filters(view: Any, address: str) -> None:
     head.click()
     assert table() == sorted(original, reverse=True)
     view.locator(".table-filter").fill("median")
-    assert [n.inner_text() for n in names.all() if n.is_visible()] == ["Mean absolute error", "Hinge loss"]
+    assert [n.inner_text() for n in names.all() if n.is_visible()] == [
+        "Mean absolute error",
+        "Hinge loss",
+    ]
     view.locator(".table-filter").fill("")
     assert all(n.is_visible() for n in names.all())
 

@@ -23,6 +23,7 @@ SITE = ROOT / "_build" / "html"
 SCRIPT = ROOT / "_interactive" / "loss_curve.js"
 CURVES = {name: f"chapters/{name}/derivation.html" for name in CHAPTERS}
 CURVES["log_cosh"] = CURVES["huber"]
+CURVES["squared_hinge"] = CURVES["hinge"]
 CURVES["mean-and-median"] = CURVES["mean_absolute_error"]
 FIXED = [2.0, 3.5, 4.5, 6.0]
 
@@ -109,7 +110,7 @@ def test_nothing_in_the_curves_of_a_page_has_the_same_id_or_group() -> None:
     ]
     flat = [name for names in groups for name in names]
     assert all(len(names) <= 1 for names in groups)
-    assert len(flat) == len(set(flat)) == 9
+    assert len(flat) == len(set(flat)) == 10
 
 
 @pytest.mark.parametrize(
@@ -127,6 +128,8 @@ def test_nothing_in_the_curves_of_a_page_has_the_same_id_or_group() -> None:
         ("binary_crossentropy", 1, 0, "binary_crossentropy"),
         ("binary_crossentropy", 1, 1, "mean_squared_error"),
         ("hinge", 0, 0, "hinge"),
+        ("squared_hinge", 0, 0, "squared_hinge"),
+        ("squared_hinge", 0, 1, "mean_squared_error"),
     ],
 )
 def test_the_table_of_one_prediction_holds_what_the_package_returns(
@@ -406,6 +409,14 @@ def test_the_hinge_loss_can_be_moved_and_compared_with_the_cross_entropy(curve: 
     assert curve.choose("−1") == numbers(0, 1, (1.0, 1.0))
     bits = (1.0, 0.5 / math.log(2))
     assert curve.choose("compare with cross-entropy in bits") == numbers(0, 1, (1.0, 1.0), bits)
+
+
+@of("squared_hinge")
+def test_the_squared_hinge_forgives_what_the_squared_error_charges(curve: Curve) -> None:
+    assert curve.drag(0.9, 0.25) == numbers(-1.5, 1, (6.25, -5.0), (6.25, -5.0))
+    assert curve.press("End") == numbers(3, 1, (0.0, 0.0), (4.0, 4.0))
+    assert curve.choose("−1") == numbers(3, 1, (16.0, 8.0), (16.0, 8.0))
+    assert curve.choose("compare with squared error") == numbers(3, 1, (16.0, 8.0))
 
 
 @of("binary_crossentropy")

@@ -23,6 +23,8 @@ STEPS = {
     "huber": lb.huber,
     "log_cosh": lb.log_cosh,
     "pinball": lb.pinball.with_parameters(quantile=0.9),
+    "hinge": lb.hinge,
+    "squared_hinge": lb.squared_hinge,
     "binary_crossentropy": lb.binary_crossentropy.from_logits,
 }
 CLASSES = {
