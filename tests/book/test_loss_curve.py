@@ -416,7 +416,6 @@ def test_the_squared_hinge_forgives_what_the_squared_error_charges(curve: Curve)
     assert curve.drag(0.9, 0.25) == numbers(-1.5, 1, (6.25, -5.0), (6.25, -5.0))
     assert curve.press("End") == numbers(3, 1, (0.0, 0.0), (4.0, 4.0))
     assert curve.choose("−1") == numbers(3, 1, (16.0, 8.0), (16.0, 8.0))
-    assert curve.choose("compare with squared error") == numbers(3, 1, (16.0, 8.0))
 
 
 @of("binary_crossentropy")
