@@ -1180,13 +1180,13 @@ def test_without_a_penalty_the_hinge_stops_at_the_first_border_that_separates() 
 
 
 @claim("hinge/derivation#the-code")
-def test_the_lead_of_the_true_class_keeps_its_digits_where_scores_are_large_and_close() -> None:
-    big = 2.0**60
-    row = [[big, big + 512.0, -big]]
-    true = float(mpmath.mpf(1) + mpmath.mpf(big + 512.0) - mpmath.mpf(big))
-    assert lb.categorical_hinge([[1, 0, 0]], row) == true
-    tiny = [[0.0, -1.0 + 2.0**-53, -5.0]]
-    assert lb.categorical_hinge([[1, 0, 0]], tiny) == 2.0**-53
+def test_what_rounding_takes_from_the_lead_of_the_true_class_may_be_all_of_the_loss() -> None:
+    for power in (54, 60, 100):
+        rival = 2.0**-power
+        row = [[1.0, rival, -5.0]]
+        assert 1.0 + (rival - 1.0) == 0.0  # as it stands
+        assert lb.categorical_hinge([[1, 0, 0]], row) == rival
+        assert lb.categorical_hinge.gradient([[1, 0, 0]], row).tolist() == [[-1.0, 1.0, 0.0]]
 
 
 # --- where they come from ---
