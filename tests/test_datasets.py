@@ -23,8 +23,11 @@ LOADERS: list[Callable[[], Any]] = [
     datasets.load_commutes,
     datasets.load_digits,
     datasets.load_engel,
+    datasets.load_horse_kicks,
+    datasets.load_motorcycle,
     datasets.load_penguins,
     datasets.load_phone_calls,
+    datasets.load_ships,
     datasets.load_stars,
 ]
 Floats = NDArray[np.float64]
@@ -86,6 +89,15 @@ def logistic_fit(
             {"city": (2000,), "miles": (2000,), "minutes": (2000,)},
         ),
         (datasets.load_engel, {"income_francs": (235,), "food_francs": (235,)}),
+        (datasets.load_motorcycle, {"milliseconds": (133,), "acceleration_g": (133,)}),
+        (
+            datasets.load_ships,
+            {"type": (40,), "built": (40,), "period": (40,), "months": (40,), "incidents": (40,)},
+        ),
+        (
+            datasets.load_horse_kicks,
+            {"year": (280,), "corps": (280,), "deaths": (280,), "in_fisher": (280,)},
+        ),
         (datasets.load_digits, {"images": (1797, 8, 8), "labels": (1797,)}),
         (
             datasets.load_penguins,
@@ -424,6 +436,67 @@ def test_three_rows_of_the_households_are_repeated() -> None:
     engel = datasets.load_engel()
     rows = set(zip(engel.income_francs.tolist(), engel.food_francs.tolist(), strict=True))
     assert len(rows) == 232
+
+
+# --- A simulated accident: Silverman (1985) ----------------------------------------------------------
+
+
+def test_the_head_of_the_rider_is_still_at_first_and_then_scatters() -> None:
+    crash = datasets.load_motorcycle()
+    time, g = crash.milliseconds, crash.acceleration_g
+    assert len(set(time.tolist())) == 94
+    assert len(set(zip(time.tolist(), g.tolist(), strict=True))) == 132  # one row twice
+    assert g[time < 14].std() == pytest.approx(1.5, abs=0.05)
+    assert g[(time > 20) & (time < 40)].std() > 20
+
+
+# --- Ships: McCullagh and Nelder (1983) -----------------------------------------------------------
+
+
+def poisson_fit(
+    features: Floats, counts: NDArray[np.int64], exposure: NDArray[np.int64]
+) -> tuple[Floats, Floats]:
+    """Coefficients and expected counts of a Poisson regression, by Newton's steps."""
+    coefficients = np.zeros(features.shape[1])
+    coefficients[0] = math.log(counts.sum() / exposure.sum())
+    for _ in range(30):
+        expected = exposure * np.exp(features @ coefficients)
+        information = features.T @ (features * expected[:, None])
+        coefficients += np.linalg.solve(information, features.T @ (counts - expected))
+    return coefficients, expected
+
+
+def test_the_ships_have_the_published_coefficients_deviance_and_dispersion() -> None:
+    ships = datasets.load_ships()
+    at_sea = ships.months > 0
+    months, counts = ships.months[at_sea], ships.incidents[at_sea]
+    columns = [ships.type == name for name in "BCDE"]
+    columns += [ships.built == year for year in (1965, 1970, 1975)]
+    features = np.column_stack([ships.months > 0, *columns, ships.period == 1975])[at_sea]
+    coefficients, expected = poisson_fit(features.astype(float), counts, months)
+    published = [-6.41, -0.54, -0.69, -0.08, 0.33, 0.70, 0.82, 0.45, 0.38]
+    assert coefficients.round(2).tolist() == published
+    deviance = sum(
+        2 * ((t * math.log(t / y) if t else 0.0) - (t - y))
+        for t, y in zip(counts.tolist(), expected.tolist(), strict=True)
+    )
+    pearson = float(((counts - expected) ** 2 / expected).sum())
+    assert (at_sea.sum(), round(deviance, 2), round(pearson, 2)) == (34, 38.7, 42.28)
+    assert round(pearson / 25, 2) == 1.69
+
+
+# --- Horse kicks: von Bortkiewicz (1898), Fisher (1925) -------------------------------------------
+
+
+def test_the_horse_kicks_have_fisher_s_counts_mean_variance_and_expectations() -> None:
+    kicks = datasets.load_horse_kicks()
+    assert np.bincount(kicks.deaths).tolist() == [144, 91, 32, 11, 2]
+    ten = kicks.deaths[kicks.in_fisher]
+    assert np.bincount(ten).tolist() == [109, 65, 22, 3, 1]
+    assert (ten.mean(), round(ten.var(ddof=1), 3)) == (0.61, 0.611)
+    poisson = [200 * math.exp(-0.61) * 0.61**k / math.factorial(k) for k in range(5)]
+    assert [round(n, 2) for n in poisson] == [108.67, 66.29, 20.22, 4.11, 0.63]
+    assert Counter(kicks.corps.tolist()) == dict.fromkeys(set(kicks.corps.tolist()), 20)
 
 
 # --- Commutes: the description published with the data --------------------------------------------

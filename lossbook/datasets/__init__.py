@@ -29,10 +29,13 @@ __all__ = [
     "BreastMasses",
     "Commutes",
     "Digits",
+    "HorseKicks",
     "Households",
+    "MotorcycleAccident",
     "Passage",
     "Penguins",
     "PhoneCalls",
+    "ShipDamage",
     "ShuttleFlights",
     "Stars",
     "load_boiling_points",
@@ -41,8 +44,11 @@ __all__ = [
     "load_commutes",
     "load_digits",
     "load_engel",
+    "load_horse_kicks",
+    "load_motorcycle",
     "load_penguins",
     "load_phone_calls",
+    "load_ships",
     "load_stars",
     "load_text",
 ]
@@ -225,6 +231,69 @@ class Commutes:
     city: Strings
     miles: Floats
     minutes: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class MotorcycleAccident:
+    """The head of a rider in a motorcycle accident that was simulated to test helmets.
+
+    Attributes
+    ----------
+    milliseconds : ndarray of float64, shape (133,)
+        Time after the impact.
+    acceleration_g : ndarray of float64, shape (133,)
+        Acceleration of the head, in units of the Earth's.
+    """
+
+    milliseconds: Floats
+    acceleration_g: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class ShipDamage:
+    """Damage that waves did to cargo ships, in 40 groups of ships.
+
+    Attributes
+    ----------
+    type : ndarray of str, shape (40,)
+        The type of ship, ``"A"`` to ``"E"``.
+    built : ndarray of int64, shape (40,)
+        The first of the years in which the ships were built: 1960, 1965, 1970 or 1975.
+    period : ndarray of int64, shape (40,)
+        1960 for service until 1974, 1975 for service from then on.
+    months : ndarray of int64, shape (40,)
+        Months of service of all ships of the group together; 0 in six groups.
+    incidents : ndarray of int64, shape (40,)
+        How often they were damaged.
+    """
+
+    type: Strings
+    built: Integers
+    period: Integers
+    months: Integers
+    incidents: Integers
+
+
+@dataclass(frozen=True, eq=False)
+class HorseKicks:
+    """Deaths by the kick of a horse in 14 corps of the Prussian army, in each of 20 years.
+
+    Attributes
+    ----------
+    year : ndarray of int64, shape (280,)
+        1875 to 1894.
+    corps : ndarray of str, shape (280,)
+        ``"G"`` for the guard, else the corps' number in Roman numerals.
+    deaths : ndarray of int64, shape (280,)
+        How many men of that corps were killed in that year.
+    in_fisher : ndarray of bool, shape (280,)
+        True for the ten corps that R. A. Fisher counted.
+    """
+
+    year: Integers
+    corps: Strings
+    deaths: Integers
+    in_fisher: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -526,6 +595,99 @@ def load_engel() -> Households:
     return Households(
         income_francs=columns["income_francs"].astype(np.float64),
         food_francs=columns["food_francs"].astype(np.float64),
+    )
+
+
+def load_motorcycle() -> MotorcycleAccident:
+    """Load the acceleration of a rider's head after a simulated impact.
+
+    The mean goes down, up and back, and the spread goes up and down with it: it is small until
+    about 14 milliseconds. Of the 133 times 94 are different.
+
+    Returns
+    -------
+    MotorcycleAccident
+        Two arrays of shape (133,).
+
+    References
+    ----------
+    B. W. Silverman, "Some aspects of the spline smoothing approach to non-parametric regression
+    curve fitting", *Journal of the Royal Statistical Society B* 47 (1985), 1-52.
+
+    Examples
+    --------
+    >>> crash = load_motorcycle()
+    >>> early = crash.milliseconds < 14
+    >>> round(float(crash.acceleration_g[early].std()), 1)
+    1.5
+    >>> float(crash.acceleration_g.min()), float(crash.acceleration_g.max())
+    (-134.0, 75.0)
+    """
+    columns = _read_columns("motorcycle.csv")
+    return MotorcycleAccident(
+        milliseconds=columns["milliseconds"].astype(np.float64),
+        acceleration_g=columns["acceleration_g"].astype(np.float64),
+    )
+
+
+def load_ships() -> ShipDamage:
+    """Load how often waves damaged cargo ships, and how long these were at sea.
+
+    Six of the 40 groups were never at sea: five cannot exist, since ships built from 1975 on
+    have no service before, and one has no months.
+
+    Returns
+    -------
+    ShipDamage
+        Five arrays of shape (40,).
+
+    References
+    ----------
+    P. McCullagh and J. A. Nelder, *Generalized Linear Models*, Chapman and Hall, 1983,
+    section 6.3.2.
+
+    Examples
+    --------
+    >>> ships = load_ships()
+    >>> int(ships.incidents.sum()), int(ships.months.sum()), int((ships.months > 0).sum())
+    (356, 163574, 34)
+    >>> b = ships.type == "B"
+    >>> int(ships.incidents[b].sum()), int(ships.months[b].sum())
+    (253, 138317)
+    """
+    columns = _read_columns("ships.csv")
+    numbers = {
+        name: columns[name].astype(np.int64) for name in ("built", "period", "months", "incidents")
+    }
+    return ShipDamage(type=columns["type"].copy(), **numbers)
+
+
+def load_horse_kicks() -> HorseKicks:
+    """Load the deaths by horse kick in the Prussian army that made rare events famous.
+
+    Returns
+    -------
+    HorseKicks
+        Four arrays of shape (280,).
+
+    References
+    ----------
+    L. von Bortkiewicz, *Das Gesetz der kleinen Zahlen*, Teubner, Leipzig 1898.
+
+    Examples
+    --------
+    >>> kicks = load_horse_kicks()
+    >>> np.bincount(kicks.deaths).tolist()
+    [144, 91, 32, 11, 2]
+    >>> np.bincount(kicks.deaths[kicks.in_fisher]).tolist()
+    [109, 65, 22, 3, 1]
+    """
+    columns = _read_columns("horse_kicks.csv")
+    return HorseKicks(
+        year=columns["year"].astype(np.int64),
+        corps=columns["corps"].copy(),
+        deaths=columns["deaths"].astype(np.int64),
+        in_fisher=columns["fisher"] == "1",
     )
 
 
