@@ -438,7 +438,7 @@ def test_three_rows_of_the_households_are_repeated() -> None:
     assert len(rows) == 232
 
 
-# --- A simulated accident: Silverman (1985) ----------------------------------------------------------
+# --- A simulated accident: Silverman (1985) ----------------------------------------------------
 
 
 def test_the_head_of_the_rider_is_still_at_first_and_then_scatters() -> None:
