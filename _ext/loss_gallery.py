@@ -31,6 +31,8 @@ ASKS = {
     "hinge": N_("Is it on the right side, with room to spare?"),
     "squared_hinge": N_("How much room is lacking, squared?"),
     "categorical_hinge": N_("Does the true class lead all others, with room to spare?"),
+    "gaussian_negative_log_likelihood": N_("How far away is it, by the spread that was foretold?"),
+    "poisson": N_("How surprising is a count?"),
 }
 
 

@@ -192,6 +192,78 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
             S: "linear_model.QuantileRegressor(quantile=0.5).fit(x, t).coef_",
         },
     ),
+    "gaussian-nll": (
+        f"t = np.array([3, 5, 2, 7], {F64}); y = np.array([2, 5, 4, 4], {F64}); "
+        f"v = np.array([1, 4, 4, 1], {F64})",
+        {
+            L: "lb.gaussian_negative_log_likelihood(t, np.stack([y, np.log(v)], axis=-1))",
+            T: "F.gaussian_nll_loss(y, t, v)",
+            K: "keras.ops.mean((keras.ops.log(v) + (y - t) ** 2 / v) / 2)",
+            J: "((jnp.log(v) + (y - t) ** 2 / v) / 2).mean()",
+        },
+    ),
+    "gaussian-nll-full": (
+        f"t = np.array([1], {F64}); y = np.array([0], {F64}); v = np.array([1], {F64})",
+        {
+            L: "lb.gaussian_negative_log_likelihood(t, np.stack([y, np.log(v)], axis=-1))",
+            T: "F.gaussian_nll_loss(y, t, v, full=True)",
+        },
+    ),
+    "gaussian-nll-small-variance": (
+        f"t = np.array([1], {F64}); y = np.array([0], {F64}); v = np.array([1e-8], {F64})",
+        {
+            L: "lb.gaussian_negative_log_likelihood(t, np.stack([y, np.log(v)], axis=-1))",
+            T: "F.gaussian_nll_loss(y, t, v)",
+        },
+    ),
+    "poisson": (
+        f"t = np.array([2, 0, 3, 1], {F64}); y = np.array([1, 1, 2, 4], {F64})",
+        {
+            L: "lb.poisson(t, np.log(y))",
+            K: "keras.losses.Poisson(dtype='float64')(t, y)",
+            T: "F.poisson_nll_loss(torch.log(y), t)",
+            J: "(y - t * jnp.log(y)).mean()",
+        },
+    ),
+    "poisson-rates-for-logarithms": (
+        f"t = np.array([1, 2, 4], {F64}); y = np.array([1, 2, 4], {F64})",
+        {
+            L: "lb.poisson(t, y)",
+            K: "keras.losses.Poisson(dtype='float64')(t, y)",
+            T: "F.poisson_nll_loss(y, t)",
+        },
+    ),
+    "poisson-zero-rate": (
+        f"t = np.array([1], {F64}); y = np.array([0], {F64})",
+        {
+            K: "keras.losses.Poisson(dtype='float64')(t, y)",
+            T: "F.poisson_nll_loss(y, t, log_input=False)",
+            S: "metrics.mean_poisson_deviance(t, y)",
+        },
+    ),
+    "poisson-negative-rate": (
+        f"t = np.array([1], {F64}); y = np.array([-1], {F64})",
+        {
+            K: "keras.losses.Poisson(dtype='float64')(t, y)",
+            T: "F.poisson_nll_loss(y, t, log_input=False)",
+            S: "metrics.mean_poisson_deviance(t, y)",
+        },
+    ),
+    "poisson-deviance": (
+        f"t = np.array([2, 0, 3, 1], {F64}); y = np.array([1, 1, 2, 4], {F64})",
+        {
+            L: "2 * (lb.poisson(t, np.log(y)) - lb.poisson(t, np.log(np.maximum(t, 1e-300))))",
+            S: "metrics.mean_poisson_deviance(t, y)",
+        },
+    ),
+    "poisson-regressor": (
+        f"x = np.array([[0], [1]], {F64}); t = np.array([1, 4], {F64})",
+        {S: "linear_model.PoissonRegressor(alpha=0).fit(x, t).coef_"},
+    ),
+    "poisson-regressor-penalty": (
+        f"x = np.array([[0], [1]], {F64}); t = np.array([1, 4], {F64})",
+        {S: "linear_model.PoissonRegressor().fit(x, t).coef_"},
+    ),
     "bce": (
         f"t = np.array([1, 0, 1], {F64}); y = np.array([0.9, 0.2, 0.4], {F64})",
         {

@@ -37,7 +37,7 @@ def contents() -> list[str]:
 
 
 #: The chapters that a loss of the package still waits for.
-TO_COME: set[str] = {"focal", "gaussian_negative_log_likelihood", "poisson"}
+TO_COME: set[str] = {"focal"}
 
 
 @pytest.mark.parametrize("name", NAMES)
