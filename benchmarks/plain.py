@@ -180,22 +180,22 @@ def categorical_focal_crossentropy_from_logits_gradient(t, z, alpha=0.25, gamma=
 
 
 def gaussian_negative_log_likelihood(t, y):
-    mean, s = y[:, 0], y[:, 1]
-    return np.mean((s + (mean - t) ** 2 / np.exp(s)) / 2)
+    mean, z = y[:, 0], y[:, 1]
+    return np.mean((z + (mean - t) ** 2 / np.exp(z)) / 2)
 
 
 def gaussian_negative_log_likelihood_gradient(t, y):
-    mean, s = y[:, 0], y[:, 1]
+    mean, z = y[:, 0], y[:, 1]
     d = mean - t
-    return np.stack([d / np.exp(s), (1 - d**2 / np.exp(s)) / 2], axis=-1) / len(t)
+    return np.stack([d / np.exp(z), (1 - d**2 / np.exp(z)) / 2], axis=-1) / len(t)
 
 
-def poisson(t, s):
-    return np.mean(np.exp(s) - t * s)
+def poisson(t, z):
+    return np.mean(np.exp(z) - t * z)
 
 
-def poisson_gradient(t, s):
-    return (np.exp(s) - t) / s.size
+def poisson_gradient(t, z):
+    return (np.exp(z) - t) / z.size
 
 
 def pearson_correlation(t, y):

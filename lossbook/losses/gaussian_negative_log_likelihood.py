@@ -17,11 +17,11 @@ __all__ = ["gaussian_negative_log_likelihood"]
 class GaussianNegativeLogLikelihood(Loss):
     r"""Gaussian negative log-likelihood: the surprise of a label under a predicted bell.
 
-    .. math:: L = \frac{1}{N} \sum_{i=1}^{N} \frac{1}{2} \left( s_i
-              + \frac{(y_i - t_i)^2}{e^{s_i}} \right)
+    .. math:: L = \frac{1}{N} \sum_{i=1}^{N} \frac{1}{2} \left( z_i
+              + \frac{(y_i - t_i)^2}{e^{z_i}} \right)
 
     Every label is one sample. `y_true` holds finite real numbers; `y_pred` holds a row of two for
-    each of them, on the last axis: the mean :math:`y_i` and the logarithm :math:`s_i` of the
+    each of them, on the last axis: the mean :math:`y_i` and the logarithm :math:`z_i` of the
     variance. It is called as described in `Loss.__call__`.
 
     Notes
@@ -30,7 +30,7 @@ class GaussianNegativeLogLikelihood(Loss):
     is convex in the mean and in the logarithm of the variance, but not in both together.
 
     The two terms may cancel; the error of a sample's loss is at most 1e-15 of the larger of them,
-    and so is that of its derivative in s. Below s = -1419, a variance of 1e-616, every error but 0
+    and so is that of its derivative in z. Below z = -1419, a variance of 1e-616, every error but 0
     costs infinitely much.
 
     References
@@ -62,13 +62,13 @@ class GaussianNegativeLogLikelihood(Loss):
     )
 
     def per_sample(self, t: Array, y: Array) -> Array:
-        mean, s = y
-        r = times(mean - t, np.exp(-0.5 * s))
-        return 0.5 * (s + r**2)
+        mean, z = y
+        r = times(mean - t, np.exp(-0.5 * z))
+        return 0.5 * (z + r**2)
 
     def derivative(self, t: Array, y: Array) -> Array:
-        mean, s = y
-        precision = np.exp(-0.5 * s)
+        mean, z = y
+        precision = np.exp(-0.5 * z)
         r = times(mean - t, precision)
         return np.stack([times(r, precision), 0.5 * (1.0 - r) * (1.0 + r)])
 

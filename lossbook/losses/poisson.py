@@ -16,7 +16,7 @@ __all__ = ["poisson"]
 class Poisson(Loss):
     r"""Poisson loss: how surprising counts are under predicted rates, up to constants.
 
-    .. math:: L = \frac{1}{N} \sum_{i=1}^{N} \left( e^{s_i} - t_i s_i \right)
+    .. math:: L = \frac{1}{N} \sum_{i=1}^{N} \left( e^{z_i} - t_i z_i \right)
 
     Every element is one sample. `y_true` holds counts, whole numbers from 0; `y_pred` holds
     logarithms of the rates, which are finite. Both have the same shape. It is called as described
@@ -29,7 +29,7 @@ class Poisson(Loss):
     the span to `y_pred`.
 
     The two terms may cancel; the error of a sample's loss is at most 1e-15 of the larger of them,
-    that of its derivative at most 1e-15 of the larger of :math:`e^s` and t. From s = 709.8 on
+    that of its derivative at most 1e-15 of the larger of :math:`e^z` and t. From z = 709.8 on
     the rate is beyond float64, and the loss infinite.
 
     References
@@ -60,11 +60,11 @@ class Poisson(Loss):
         noise_model="Poisson",
     )
 
-    def per_sample(self, t: Array, s: Array) -> Array:
-        return np.exp(s) - t * s
+    def per_sample(self, t: Array, z: Array) -> Array:
+        return np.exp(z) - t * z
 
-    def derivative(self, t: Array, s: Array) -> Array:
-        return np.exp(s) - t
+    def derivative(self, t: Array, z: Array) -> Array:
+        return np.exp(z) - t
 
 
 poisson = Poisson()

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import lossbook as lb
+from lossbook.checks import LOG_RATE, MEAN_AND_LOG_VARIANCE
 from tests.book.latex import right_side, sides
 from tests.faces import CHAPTERS, FACES, SPARSE, batch, takes_scores
 
@@ -76,7 +77,9 @@ def first_class(loss: Any) -> int:
 def values(label: str) -> dict[str, Any]:
     """Return the symbols of a loss's formulas."""
     loss, (t, y) = LOSSES[label]
-    letter = "z" if takes_scores(loss) else "y"
+    if loss.y_pred is MEAN_AND_LOG_VARIANCE:
+        return {"N": N, "t": indexed(t), "y": indexed(y[:, 0]), "z": indexed(y[:, 1])}
+    letter = "z" if takes_scores(loss) or loss.y_pred is LOG_RATE else "y"
     found = {"N": N, "t": indexed(t), letter: indexed(y, first_class(loss))}
     if loss.y_pred.rows:
         found |= {"C": y.shape[1], "range": dict.fromkeys("jk", range(1, y.shape[1] + 1))}
@@ -94,6 +97,12 @@ def test_the_printed_loss_is_the_function(label: str) -> None:
 @pytest.mark.parametrize("label", LOSSES)
 def test_the_printed_gradient_is_the_function_s(label: str) -> None:
     loss, (t, y) = LOSSES[label]
+    if loss.y_pred is MEAN_AND_LOG_VARIANCE:
+        parts = [right_side(EQUATIONS[f"{label}-gradient{of}"]) for of in ("", "-in-spread")]
+        for (i, column), slope in np.ndenumerate(loss.gradient(t, y)):
+            printed = parts[column]({**values(label), "i": i + 1})
+            assert printed == pytest.approx(slope, rel=1e-12, abs=1e-16)
+        return
     formula = right_side(EQUATIONS[f"{label}-gradient"])
     first = first_class(loss)
     for place, slope in np.ndenumerate(loss.gradient(t, y)):
@@ -110,6 +119,8 @@ U, V = A / np.linalg.norm(A), B / np.linalg.norm(B)
 R = lb.pearson_correlation(T, Y)
 SCALE = 1.7
 PINBALL = lb.pinball(T, Y, quantile=LEVEL, reduction="none")
+LOG_VARIANCES = RNG.normal(size=N)
+COUNTS, RATES = np.array([2.0, 0.0, 1.0, 5.0, 3.0]), np.exp(RNG.normal(size=N))
 
 
 def asymmetric_laplace(t: float, y: float) -> float:
@@ -162,6 +173,31 @@ DEFINITIONS: dict[str, tuple[dict[str, Any], Any]] = {
         asymmetric_laplace(T[1], Y[1]),
     ),
     "pinball-critical-fraction": ({"m": 3.0}, 0.75),
+    "gaussian-density-with-spread": (
+        {"t": indexed(T), "y": indexed(Y), "z": indexed(LOG_VARIANCES), "i": 2},
+        float(mpmath.npdf(T[1], Y[1], math.exp(LOG_VARIANCES[1] / 2))),
+    ),
+    "poisson-probability": (
+        {"t": {(1,): 3.0}, "y": {(1,): 1.7}, "i": 1},
+        math.exp(-1.7) * 1.7**3 / 6,
+    ),
+    "poisson-offset": (
+        {"n": {(1,): 24.0}, "x": {(1,): 0.4}, "i": 1, "b": -2.0, "w": 0.7},
+        math.log(24.0) - 2.0 + 0.7 * 0.4,
+    ),
+    "poisson-deviance": (
+        {"N": N, "t": indexed(np.maximum(COUNTS, 1)), "y": indexed(RATES)},
+        2
+        * N
+        * (
+            lb.poisson(np.maximum(COUNTS, 1), np.log(RATES))
+            - lb.poisson(np.maximum(COUNTS, 1), np.log(np.maximum(COUNTS, 1)))
+        ),
+    ),
+    "poisson-dispersion": (
+        {"N": N, "K": 2, "t": indexed(COUNTS), "y": indexed(RATES)},
+        sum((k - v) ** 2 / v for k, v in zip(COUNTS, RATES, strict=True)) / 3,
+    ),
     "bernoulli-probability": ({"t": {(1,): 1.0}, "y": {(1,): 0.3}, "i": 1}, 0.3),
     "binary-entropy": ({"t": 0.3}, lb.entropy([0.3, 0.7])),
     "binary-crossentropy-softplus": (
@@ -349,7 +385,7 @@ ONES = {(i + 1,): float(i % 2) for i in range(N)}
 
 #: Both sides of the equality sign are the same for these values of the symbols.
 STEPS: dict[str, dict[str, Any]] = {
-    "gaussian-negative-log-likelihood": {
+    "gaussian-noise-negative-log-likelihood": {
         "N": N,
         "t": indexed(T),
         "y": indexed(Y),
@@ -364,6 +400,18 @@ STEPS: dict[str, dict[str, Any]] = {
         "y": indexed(Y),
         "\\beta": SCALE,
         "p": log_density(lambda t, y: math.exp(-abs(t - y) / SCALE) / (2 * SCALE)),
+    },
+    "gaussian-spread-negative-log-likelihood": {
+        **{"N": N, "t": indexed(T), "y": indexed(Y), "z": indexed(LOG_VARIANCES)},
+        "p": lambda v, t: float(
+            mpmath.npdf(t, Y[v["i"] - 1], math.exp(LOG_VARIANCES[v["i"] - 1] / 2))
+        ),
+    },
+    "poisson-negative-log-likelihood": {
+        **{"N": N, "t": indexed(COUNTS), "y": indexed(RATES)},
+        "p": lambda v, t: (
+            math.exp(-RATES[v["i"] - 1]) * RATES[v["i"] - 1] ** t / math.factorial(round(t))
+        ),
     },
     "asymmetric-laplace-negative-log-likelihood": {
         **{"N": N, "t": indexed(T), "y": indexed(Y), "l": indexed(PINBALL)},
@@ -509,6 +557,7 @@ def test_every_labelled_equation_has_its_check() -> None:
         *("pearson-correlation-loss-gradient", "correlation-quotient-rule"),
         *("softmax-derivative-same", "softmax-derivative-other", "threshold-from-costs"),
         *("likelihood-shrunk-parameter", "likelihood-soft-threshold", "merged-mean"),
+        "gaussian-negative-log-likelihood-gradient-in-spread",
         *OTHERWISE,
     }
     assert set(EQUATIONS) - checked == set(), "add a check for these"
