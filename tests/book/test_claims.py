@@ -8,6 +8,7 @@ The references are independent of the package: SymPy, mpmath, NumPy's least squa
 from __future__ import annotations
 
 import json
+import itertools
 import math
 from collections import Counter
 from collections.abc import Callable
@@ -768,6 +769,303 @@ def test_the_tilted_form_loses_digits_at_levels_near_0() -> None:
     t, y, level = rng.normal(size=1000), rng.normal(size=1000), float(rng.random())
     typed = np.where(t > y, level * (t - y), (1 - level) * (y - t))
     np.testing.assert_array_equal(lb.pinball(t, y, quantile=level, reduction="none"), typed)
+
+
+# --- spreads ---
+
+
+def line_and_spread(x: np.ndarray, t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the line of the mean and that of the log-variance, by Fisher's scoring."""
+    features = np.column_stack([np.ones_like(x), x])
+    w, v = np.array([t.mean(), 0.0]), np.array([math.log(t.var()), 0.0])
+    for _ in range(200):
+        weights = np.exp(-features @ v)
+        weighted = features.T * weights
+        w = np.linalg.solve(weighted @ features, weighted @ t)
+        excess = (t - features @ w) ** 2 * weights - 1
+        v = v + 0.5 * np.linalg.lstsq(features, excess, rcond=None)[0]
+    return w, v
+
+
+def bell_surprise(t: Any, y: Any, z: Any) -> Any:
+    """Return the loss of each sample, from its two terms."""
+    return (z + (t - y) ** 2 * np.exp(-z)) / 2
+
+
+@claim("gaussian_negative_log_likelihood/derivation#why-we-need-it")
+def test_a_predicted_spread_makes_the_line_of_engel_s_households_steeper() -> None:
+    engel = datasets.load_engel()
+    x, t = engel.income_francs / 1000, engel.food_francs / 1000
+    w, v = line_and_spread(x, t)
+    slope, intercept = np.polyfit(x, t, 1)
+    plain = np.var(t - intercept - slope * x)
+    assert (round(slope, 2), round(float(w[1]), 2)) == (0.49, 0.58)
+    assert v[1] > 0
+    full = math.log(2 * math.pi) / 2
+    same = -np.sum(bell_surprise(t, intercept + slope * x, math.log(plain)) + full)
+    own = -np.sum(bell_surprise(t, w[0] + w[1] * x, v[0] + v[1] * x) + full)
+    assert (round(float(same), 2), round(float(own), 2)) == (177.65, 269.67)
+    # The far rich households lie below the line of the others.
+    far = x > 2
+    assert np.mean(t[far] < w[0] + w[1] * x[far]) > 0.5
+
+
+@claim(
+    "gaussian_negative_log_likelihood/derivation#where-it-comes-from",
+    "gaussian_negative_log_likelihood/derivation#intervals",
+)
+def test_a_predicted_spread_holds_for_rich_and_poor_and_surprises_less_on_others() -> None:
+    """On households not seen a predicted spread surprises less, and holds for rich and poor."""
+    engel = datasets.load_engel()
+    x, t = engel.income_francs / 1000, engel.food_francs / 1000
+    thirds = np.searchsorted(np.quantile(x, [1 / 3, 2 / 3]), x)
+    shares, lower = [], 0
+    for seed in range(40):
+        order = np.random.default_rng(300 + seed).permutation(235)
+        train, rest = order[:157], order[157:]
+        w, v = line_and_spread(x[train], t[train])
+        slope, intercept = np.polyfit(x[train], t[train], 1)
+        plain = math.log(np.var(t[train] - intercept - slope * x[train]))
+        rows = (
+            (w[0] + w[1] * x[rest], v[0] + v[1] * x[rest]),
+            (intercept + slope * x[rest], np.full(len(rest), plain)),
+        )
+        inside = [abs(t[rest] - y) <= 1.2816 * np.exp(z / 2) for y, z in rows]
+        shares.append([[held[thirds[rest] == k].mean() for k in range(3)] for held in inside])
+        own, same = (bell_surprise(t[rest], y, z).mean() for y, z in rows)
+        lower += own < same
+    predicted, margin = np.mean(shares, axis=0)
+    assert abs(predicted - 0.8).max() < 0.07
+    assert margin[0] > 0.97
+    assert margin[2] < 0.75
+    assert lower == 40
+
+
+@claim("gaussian_negative_log_likelihood/derivation#its-properties")
+def test_the_best_constants_of_a_predicted_bell_are_the_mean_and_the_biased_variance() -> None:
+    t = np.random.default_rng(4).exponential(size=30)
+    best = t.mean(), math.log(t.var())
+    least = bell_surprise(t, *best).mean()
+    for y, z in itertools.product((-0.1, 0.0, 0.1), repeat=2):
+        rows = np.tile([best[0] + y, best[1] + z], (30, 1))
+        assert lb.gaussian_negative_log_likelihood(t, rows) >= least - 1e-12
+
+
+@claim("gaussian_negative_log_likelihood/derivation#its-properties")
+def test_a_predicted_bell_is_convex_in_each_of_its_numbers_and_not_in_both() -> None:
+    """A predicted bell's loss is convex in each of its two numbers, and not in both."""
+    y, z, t = sp.symbols("y z t", real=True)
+    loss = (z + (y - t) ** 2 * sp.exp(-z)) / 2
+    hessian = sp.hessian(loss, (y, z))
+    assert sp.simplify(hessian[0, 0] - sp.exp(-z)) == 0
+    assert sp.simplify(hessian[1, 1] - (y - t) ** 2 * sp.exp(-z) / 2) == 0
+    assert sp.simplify(hessian.det() + (y - t) ** 2 * sp.exp(-2 * z) / 2) == 0
+
+
+@claim("gaussian_negative_log_likelihood/derivation#its-properties")
+def test_in_another_unit_the_logarithm_of_the_factor_is_added_to_the_loss() -> None:
+    rng = np.random.default_rng(5)
+    t, rows = rng.normal(size=20), rng.normal(size=(20, 2))
+    for c in (0.001, 7.0):
+        moved = np.column_stack([c * rows[:, 0], rows[:, 1] + 2 * math.log(c)])
+        added = lb.gaussian_negative_log_likelihood(
+            c * t, moved
+        ) - lb.gaussian_negative_log_likelihood(t, rows)
+        assert added == pytest.approx(math.log(c))
+
+
+@claim("gaussian_negative_log_likelihood/derivation#where-it-breaks")
+def test_a_mean_that_starts_ten_times_as_far_away_needs_a_hundred_times_the_steps() -> None:
+    """Where the spread is learned too, ten times as far takes about a hundred times as long."""
+
+    def steps(start: float, learned: bool) -> int:
+        mean, z, count = start, 0.0, 0
+        while abs(mean) >= 1:
+            scatter = 1 + mean**2  # the mean squared error of labels around 0 with spread 1
+            mean, z, count = (
+                mean - 0.1 * mean * math.exp(-z),
+                z - 0.05 * (1 - scatter * math.exp(-z)) if learned else 0.0,
+                count + 1,
+            )
+        return count
+
+    assert steps(30, False) < 4 * steps(3, False)
+    assert 50 < steps(30, True) / steps(3, True) < 300
+
+
+@claim("gaussian_negative_log_likelihood/derivation#where-it-breaks")
+def test_half_of_the_division_comes_to_rest_where_the_whole_does_not() -> None:
+    crash = datasets.load_motorcycle()
+    time, g = crash.milliseconds, crash.acceleration_g
+    g = (g - g.mean()) / g.std()
+
+    def hills(count: int, width: float) -> np.ndarray:
+        tops = np.linspace(0, 60, count)
+        return np.column_stack([np.ones_like(time), np.exp(-((time[:, None] - tops) ** 2) / width)])
+
+    mean, spread = hills(13, 32.0), hills(7, 128.0)
+    jumps = []
+    for power in (0.0, 0.5):
+        w, v, path = np.zeros(14), np.zeros(8), []
+        for _ in range(1500):
+            y, z = mean @ w, spread @ v
+            path.append(bell_surprise(g, y, z).mean())
+            w = w - 0.3 * mean.T @ ((y - g) * np.exp((power - 1) * z)) / 133
+            v = v - 0.3 * spread.T @ (1 - (y - g) ** 2 * np.exp(-z)) / 266
+        jumps.append(max(path[-500:]) - min(path[-500:]))
+    assert jumps[1] < 0.1
+    assert jumps[0] > 1
+
+
+@claim("gaussian_negative_log_likelihood/derivation#where-it-breaks")
+def test_ways_to_work_are_no_bell() -> None:
+    """A bell around the ways to work covers the long ones, and expects too many short ones."""
+    commutes = datasets.load_commutes()
+    x, t = commutes.miles / 10, commutes.minutes / 10
+    order = np.random.default_rng(12).permutation(2000)
+    train, rest = order[:1000], order[1000:]
+    w, v = line_and_spread(x[train], t[train])
+    size = (t[rest] - w[0] - w[1] * x[rest]) / np.exp((v[0] + v[1] * x[rest]) / 2)
+    assert np.mean(size < -1.2816) < 0.05
+    assert 0.05 < np.mean(size > 1.2816) < 0.15
+
+
+# --- counts ---
+
+
+def ship_groups() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return features, months and incidents of the groups of ships that were at sea."""
+    ships = datasets.load_ships()
+    columns = [ships.months > 0, *(ships.type == name for name in "BCDE")]
+    columns += [ships.built == year for year in (1965, 1970, 1975)]
+    features = np.column_stack([*columns, ships.period == 1975]).astype(float)
+    at_sea = ships.months > 0
+    return features[at_sea], ships.months[at_sea], ships.incidents[at_sea]
+
+
+def newton(features: np.ndarray, t: np.ndarray, offset: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Return the weights of a Poisson regression and the expected counts, by Newton's steps."""
+    w = np.zeros(features.shape[1])
+    w[0] = math.log(t.sum() / np.exp(offset).sum())
+    for _ in range(30):
+        y = np.exp(offset + features @ w)
+        w = w + np.linalg.solve(features.T @ (features * y[:, None]), features.T @ (t - y))
+    return w, y
+
+
+@claim("poisson/derivation#why-we-need-it")
+def test_the_type_of_ship_with_most_incidents_has_the_fewest_in_a_month() -> None:
+    ships = datasets.load_ships()
+    counts = {k: ships.incidents[ships.type == k].sum() for k in "ABCDE"}
+    months = {k: ships.months[ships.type == k].sum() for k in "ABCDE"}
+    assert max(counts, key=counts.__getitem__) == "B"
+    assert min(counts, key=lambda k: counts[k] / months[k]) == "B"
+
+
+@claim("poisson/derivation#why-we-need-it")
+def test_squares_of_rates_expect_fewer_incidents_than_none_for_some_ships() -> None:
+    features, months, t = ship_groups()
+    fit = np.linalg.lstsq(features, t / months, rcond=None)[0]
+    assert (features @ fit < 0).sum() == 3
+
+
+@claim("poisson/derivation#where-it-comes-from")
+def test_many_rare_chances_make_a_poisson_count() -> None:
+    """The number of rare independent events goes to the Poisson distribution."""
+    for k in range(5):
+        exact = 0.61**k * math.exp(-0.61) / math.factorial(k)
+        gaps = [
+            abs(math.comb(n, k) * (0.61 / n) ** k * (1 - 0.61 / n) ** (n - k) - exact)
+            for n in (10, 100, 1000)
+        ]
+        assert gaps[2] < 1e-3
+        assert gaps == sorted(gaps, reverse=True)
+
+
+@claim("poisson/derivation#the-gradient")
+def test_at_the_minimum_expected_and_counted_are_equal_in_every_group_with_a_weight() -> None:
+    features, months, t = ship_groups()
+    _, y = newton(features, t, np.log(months))
+    np.testing.assert_allclose(features.T @ y, features.T @ t, rtol=1e-9)
+
+
+@claim("poisson/derivation#why-three-gradients-are-one")
+def test_with_the_canonical_link_the_slope_of_the_gradient_is_the_variance() -> None:
+    """With the canonical link the second derivative of the loss is the variance of a label."""
+    z = sp.symbols("z", real=True)
+    y = 1 / (1 + sp.exp(-z))
+    assert sp.simplify(sp.diff(sp.log(1 + sp.exp(z)), z, 2) - y * (1 - y)) == 0
+    for rate in (0.3, 2.0):
+        chances = [rate**k * math.exp(-rate) / math.factorial(k) for k in range(60)]
+        variance = sum(p * (k - rate) ** 2 for k, p in enumerate(chances))
+        second = float(mpmath.diff(lambda v: mpmath.exp(v) - 3 * v, math.log(rate), 2))
+        assert second == pytest.approx(variance, rel=1e-9)
+
+
+@claim("poisson/derivation#on-real-data")
+def test_without_the_offset_the_commonest_type_looks_like_the_worst() -> None:
+    features, months, t = ship_groups()
+    orders = []
+    for offset in (np.log(months), np.zeros(len(t))):
+        w, _ = newton(features, t, offset)
+        types = {"A": 0.0, **dict(zip("BCDE", w[1:5].tolist(), strict=True))}
+        orders.append("".join(sorted(types, key=types.__getitem__, reverse=True)))
+    assert orders[0] == "EADBC"
+    assert orders[1][0] == "B"
+
+
+@claim("poisson/derivation#deviance-and-overdispersion")
+def test_intervals_of_overdispersed_counts_hold_once_they_are_widened() -> None:
+    """With a dispersion of 1.7 plain intervals hold too little, and widened ones enough."""
+    rng = np.random.default_rng(21)
+    t = rng.poisson(4 * rng.gamma(4 / 0.7, 0.7 / 4, size=(2000, 50)))
+    mean = t.mean(axis=1)
+    error = np.sqrt(mean / 50)
+    root = np.sqrt(((t - mean[:, None]) ** 2).sum(axis=1) / mean / 49)
+    assert np.mean(abs(mean - 4) < 1.96 * error) < 0.9
+    assert np.mean(abs(mean - 4) < 1.96 * error * root) == pytest.approx(0.95, abs=0.02)
+
+
+@claim("poisson/derivation#deviance-and-overdispersion")
+def test_the_type_c_differs_for_certain_only_by_the_interval_that_is_too_narrow() -> None:
+    """By the plain interval the type C has fewer incidents than A; widened, that is open."""
+    features, months, t = ship_groups()
+    w, y = newton(features, t, np.log(months))
+    error = math.sqrt(np.linalg.inv(features.T @ (features * y[:, None]))[2, 2])
+    dispersion = ((t - y) ** 2 / y).sum() / 25
+    assert w[2] + 1.96 * error < 0 < w[2] + 1.96 * math.sqrt(dispersion) * error
+
+
+@claim("poisson/derivation#its-properties")
+def test_the_best_common_rate_is_all_counts_over_all_exposures() -> None:
+    _, months, t = ship_groups()
+    best = math.log(t.sum() / months.sum())
+    losses = [lb.poisson(t, np.log(months) + best + h) for h in (-0.01, 0.0, 0.01)]
+    assert losses[1] == min(losses)
+    assert abs(np.mean(t / months) / math.exp(best) - 1) > 0.3
+
+
+@claim("poisson/derivation#its-properties")
+def test_a_rate_twice_too_large_costs_more_than_one_twice_too_small() -> None:
+    for count in (1, 5, 50):
+        high, exact, low = (count * f - count * math.log(count * f) for f in (2, 1, 0.5))
+        assert high - exact > low - exact > 0
+
+
+@claim("poisson/derivation#where-it-breaks")
+def test_a_learning_rate_that_is_too_large_goes_to_and_fro_between_wrong_weights() -> None:
+    features, months, t = ship_groups()
+    best, _ = newton(features, t, np.log(months))
+    found = []
+    for rate in (0.05, 0.1):
+        w = np.zeros(9)
+        w[0] = math.log(t.sum() / months.sum())
+        for _ in range(1000):
+            w = w - rate * features.T @ (months * np.exp(features @ w) - t) / 34
+        found.append(w)
+    np.testing.assert_allclose(found[0], best, atol=1e-3)
+    assert abs(found[1] - best).max() > 0.1
+    assert abs(found[1]).max() < 10
 
 
 # --- classes ---
