@@ -8,11 +8,10 @@ The references are independent of the package: SymPy, mpmath, NumPy's least squa
 from __future__ import annotations
 
 import json
-import itertools
 import math
 from collections import Counter
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -846,7 +845,7 @@ def test_the_best_constants_of_a_predicted_bell_are_the_mean_and_the_biased_vari
     t = np.random.default_rng(4).exponential(size=30)
     best = t.mean(), math.log(t.var())
     least = bell_surprise(t, *best).mean()
-    for y, z in itertools.product((-0.1, 0.0, 0.1), repeat=2):
+    for y, z in product((-0.1, 0.0, 0.1), repeat=2):
         rows = np.tile([best[0] + y, best[1] + z], (30, 1))
         assert lb.gaussian_negative_log_likelihood(t, rows) >= least - 1e-12
 

@@ -47,6 +47,7 @@ TRAIN, PEARSON, CHOOSING = (
     "chapters/choosing/",
 )
 PINBALL, HINGE = "chapters/pinball/", "chapters/hinge/"
+SPREAD, COUNTS = "chapters/gaussian_negative_log_likelihood/", "chapters/poisson/"
 BACK, HONEST = "chapters/backpropagation/", "chapters/calibration/"
 BREAKS, STATIC = "chapters/where_it_breaks/", "_build/html/_static/"
 
@@ -77,6 +78,10 @@ FAULTS = [
     Fault("formula", PINBALL + "derivation.md", r"\frac{\theta (1 - \theta)}{\beta} e^", r"\frac{\theta}{\beta} e^", "asymmetric-laplace-density"),
     Fault("formula", HINGE + "derivation.md", r"0 & t_i z_i \geq 1", r"1 & t_i z_i \geq 1", "gradient_is_the_function_s[hinge]"),
     Fault("formula", HINGE + "derivation.md", r"\max_j \left( z_{ij} + 1 - t_{ij} \right) - \sum", r"\max_j \left( z_{ij} - 1 + t_{ij} \right) - \sum", "the_printed_loss_is_the_function[categorical-hinge]"),
+    Fault("formula", SPREAD + "derivation.md", r"\frac{1}{2 N} \left( 1 - ", r"\frac{1}{2 N} \left( 1 + ", "gradient_is_the_function_s[gaussian-negative-log-likelihood]"),
+    Fault("formula", SPREAD + "derivation.md", r"\sqrt{2 \pi e^{z_i}}", r"\sqrt{2 \pi} e^{z_i}", "gaussian-density-with-spread"),
+    Fault("formula", COUNTS + "derivation.md", r"z_i = \log n_i + b", r"z_i = n_i + b", "poisson-offset"),
+    Fault("formula", COUNTS + "derivation.md", r"t_i \log \frac{t_i}{y_i} - (t_i - y_i)", r"t_i \log \frac{t_i}{y_i} - (y_i - t_i)", "poisson-deviance"),
     Fault("formula", BACK + "index.md", r"= m\, t\, (y - 1)", r"= m\, t\, (y + 1)", "miss-loss-slope"),
     # A formula in a table, in a sentence, in a notebook, and one that nobody has checked.
     Fault("prose", MSE + "derivation.md", "$y_i - t_i$ | `0.5 *", "$2 (y_i - t_i)$ | `0.5 *", "(half-sum / gradient with respect to $y_i$): $2(y_i-t_i)$"),
