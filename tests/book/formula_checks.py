@@ -114,6 +114,14 @@ CHAPTERS: dict[str, dict[str, Any]] = {
         "m": 3.0,
         **{"n_below": 6, "n_at": 3, "N": 25, "n": 9},
     },
+    "gaussian_negative_log_likelihood": {
+        "\\sigma": Sigma(math.exp(z / 2), {(k,): math.exp(v / 2) for k, v in enumerate(Z, 1)}),
+        **{"r": (y - t) * math.exp(-z / 2), "n": 20},
+    },
+    "poisson": {
+        "y": by(np.exp(Z), alone=math.exp(z)),
+        "n": by(np.arange(3.0, 3.0 + N), alone=7.0),
+    },
     "binary_crossentropy": {"l": BINARY, "L": lb.binary_crossentropy(T, Y)},
     "categorical_crossentropy": CLASSES,
     "sparse_categorical_crossentropy": CLASSES,
@@ -145,6 +153,8 @@ SPARSE = lb.sparse_categorical_crossentropy
 #: What the answer y expects to pay by the squared error, if the truth is 0.35.
 EXPECTED_SQUARE = 0.35 * MEAN_SQUARED([1], [y]) + 0.65 * MEAN_SQUARED([0], [y])
 PINBALL = lb.pinball([t], [y], quantile=0.3)
+BELL = lb.gaussian_negative_log_likelihood
+OWN_RATE = math.exp(z)  # whose logarithm is z
 #: The losses at two levels whose predictions are in the wrong order, and sorted; and their tilts.
 CROSSED, SORTED = (
     lb.pinball([t], [a], quantile=0.3) + lb.pinball([t], [b], quantile=0.8)
@@ -713,6 +723,79 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
         r"\max(0, 1 - t_i z_i)": lb.hinge([s_i], [z_i]),
         r"\max(0, 5 - t_i z_i)": 5 * lb.hinge([s_i], [z_i / 5]),
     },
+    "gaussian_negative_log_likelihood/derivation.md": {
+        r"e^{-z}": 1 / math.exp(z),
+        r"-e^{-z}": slope(lambda v: mpmath.exp(-v), z),
+        r"\frac{1}{2 N}": BELL.gradient(T, np.column_stack([T, Z]))[I - 1, 1],
+        r"\frac{1}{\sigma_i^2}": slope(lambda v: (v - t_i) ** 2 / (2 * mpmath.exp(z_i)), t_i + 1),
+        r"\sigma_i \approx |y_i - t_i|": {"\\sigma": by(np.abs(Y - T))},
+        r"\frac{1}{|y_i - t_i|}": abs(
+            N * BELL.gradient(T, np.column_stack([Y, np.log((Y - T) ** 2)]))[I - 1, 0]
+        ),
+        r"(1 - r)(1 + r)": 1 - (y - t) ** 2 / math.exp(z),
+        r"1 - r^2": 1 - (y - t) ** 2 / math.exp(z),
+        r"\log c": BELL([0.45 * t], [[0.45 * y, z + 2 * math.log(0.45)]]) - BELL([t], [[y, z]]),
+        r"\frac{N}{2} \log (2 \pi)": N * (0.5 * z - 0.5 * z - math.log(float(mpmath.npdf(0)))),
+    },
+    "gaussian_negative_log_likelihood/exercises.ipynb": {
+        r"\frac{1}{2} (1 - \frac{4}{e^z})": BELL.gradient([0.0], [[2.0, z]])[0, 1],
+        r"e^{z/2}": math.sqrt(math.exp(z)),
+        r"\frac{1}{\sigma_i^2}": math.exp(-z_i),
+        r"\frac{c - t_i}{e^z}": BELL.gradient([t_i], [[0.45, z]])[0, 0],
+        r"c = \bar t": {"c": float(T.mean())},
+        r"x = y - t": {"x": y - t},
+        r"e^{-z}": slope(lambda v: (v - t) * mpmath.exp(-z), y),
+        r"\frac{1}{2} x^2 e^{-z}": float(
+            mpmath.diff(lambda v: (v + 0.49 * mpmath.exp(-v)) / 2, z, 2)
+        ),
+        r"-x e^{-z}": slope(lambda v: 0.7 * mpmath.exp(-v), z),
+        r"\frac{1}{2} x^2 e^{-2z} - x^2 e^{-2z} = -\frac{1}{2} x^2 e^{-2z}": {},
+        r"\log c": BELL([0.45 * t], [[0.45 * y, z + 2 * math.log(0.45)]]) - BELL([t], [[y, z]]),
+        r"z + 2 \log c": math.log(0.45**2 * math.exp(z)),
+    },
+    "poisson/derivation.md": {
+        r"e^z": slope(mpmath.exp, z),
+        r"e^{z_i}": slope(mpmath.exp, z_i),
+        r"Gaussian of width 1 / the part that depends on $z$ only :: \frac{1}{2} z^2": float(
+            mpmath.log(
+                mpmath.quad(
+                    lambda label: mpmath.exp(label * z) * mpmath.npdf(label),
+                    [-mpmath.inf, mpmath.inf],
+                )
+            )
+        ),
+        r"Bernoulli / link :: z = \log \frac{y}{1 - y}": {"y": float(lb.sigmoid(z))},
+        r"Bernoulli / the part that depends on $z$ only :: \log(1 + e^z)": math.log(
+            sum(math.exp(label * z) for label in (0, 1))
+        ),
+        r"Bernoulli / its second derivative: the variance :: y (1 - y)": OWN_RATE
+        * (1 - OWN_RATE) ** 2
+        + (1 - OWN_RATE) * OWN_RATE**2,
+        # What makes the probabilities of all counts sum to 1, without the factorials.
+        r"Poisson / the part that depends on $z$ only :: e^z": math.log(
+            sum(math.exp(k * z) / math.factorial(k) for k in range(40))
+        ),
+        r"Poisson / its derivative: the prediction :: e^z": slope(mpmath.exp, z),
+        r"\frac{y - t}{y}": slope(lambda v: v - t * mpmath.log(v), OWN_RATE),
+    },
+    "poisson/examples.ipynb": {
+        r"e^{z_i}": slope(mpmath.exp, z_i),
+        r"y (1 - y)": OWN_RATE * (1 - OWN_RATE) ** 2 + (1 - OWN_RATE) * OWN_RATE**2,
+    },
+    "poisson/exercises.ipynb": {
+        r"n_i e^z - t_i": slope(
+            lambda v: mpmath.exp(v + mpmath.log(3.0 + I - 1)) - t_i * (v + math.log(3.0 + I - 1)), z
+        ),
+        r"n_i (e^z - \frac{t_i}{n_i})": (3.0 + I - 1) * math.exp(z) - t_i,
+        r"n_i e^c - t_i": slope(lambda v: mpmath.exp(v + mpmath.log(3.0 + I - 1)) - t_i * v, 0.45),
+        r"z_i = \log n_i + c": {"z": by(np.log(np.arange(3.0, 3.0 + N)) + 0.45)},
+        r"z = \log n + c": {"z": math.log(7.0) + 0.45},
+        r"e^c \sum_i n_i = \sum_i t_i": {"c": math.log(T.sum() / np.arange(3.0, 3.0 + N).sum())},
+        r"n e^c - t \log n - t c": math.exp(math.log(7.0) + 0.45) - t * (math.log(7.0) + 0.45),
+        r"\log (1 + e^z)": -math.log(1 - float(lb.sigmoid(z))),
+        r"y (1 - y)": OWN_RATE * (1 - OWN_RATE) ** 2 + (1 - OWN_RATE) * OWN_RATE**2,
+        r"y = \text{sigmoid}(z)": {"y": float(lb.sigmoid(z))},
+    },
     "pinball/derivation.md": {
         r"1 - p \leq m p": {},
         r"p \geq \frac{1}{1 + m}": {},
@@ -892,6 +975,15 @@ GIVEN_LOSS = "sets a task: the exercise's own loss, which its solution computes"
 #: What cannot be computed, or claims nothing: the reason, and by page the formulas.
 REASONS: dict[str, dict[str, list[str]]] = {
     PART: {
+        "gaussian_negative_log_likelihood/derivation.md": ["N - 1", r"\sigma_i^2"],
+        "gaussian_negative_log_likelihood/examples.ipynb": [r"\sigma_i^2"],
+        "gaussian_negative_log_likelihood/exercises.ipynb": [
+            *("e^z", r"\frac{N - 1}{N}", r"\frac{|t_i - y_i|}{\sigma_i}"),
+            *(r"\lceil 0.8 (n + 1) \rceil", r"1 - 1 = 0", "1 - 0 = 1"),
+        ],
+        "poisson/derivation.md": [r"\log n_i", r"\log t_i!"],
+        "poisson/examples.ipynb": [r"\log t!"],
+        "poisson/exercises.ipynb": [r"\frac{t_i}{n_i}", "e^c", r"\frac{1}{N}", "1 - y"],
         "pinball/assignment.ipynb": [r"\frac{\delta}{N}", r"1 - \theta", "10^{200}"],
         "hinge/derivation.md": [
             *("e^{-l}", "-t_i z_i", "e^{-t_i z_i}", "1 + e^{-t_i z_i}", r"\frac{1}{N}"),

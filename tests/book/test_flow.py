@@ -119,9 +119,9 @@ def strange_letters(path: Path) -> list[str]:
     unknown |= {"e" for formula in formulas if E_ALONE.search(formula) and symbols(formula)}
     found = [f"{letter} is not in the notation" for letter in sorted(unknown)]
     nouns = set().union(*map(stems, known.values()))
-    chapter = path.parent.name.split("_")[0]  # many labels begin with it
+    chapter = path.parent.name.replace("_", "-")  # many labels begin with it, or with its start
     for letter, words in introductions(text):
-        said = stems(words.removeprefix(chapter)) & nouns
+        said = stems(words.removeprefix(chapter).removeprefix(chapter.split("-")[0])) & nouns
         if letter in known and said and not said & stems(known[letter]):
             found.append(f"{letter} is {words!r} here and {known[letter]!r} in the notation")
     return found
