@@ -975,7 +975,7 @@ GIVEN_LOSS = "sets a task: the exercise's own loss, which its solution computes"
 #: What cannot be computed, or claims nothing: the reason, and by page the formulas.
 REASONS: dict[str, dict[str, list[str]]] = {
     PART: {
-        "gaussian_negative_log_likelihood/derivation.md": ["N - 1", r"\sigma_i^2"],
+        "gaussian_negative_log_likelihood/derivation.md": ["N - 1"],
         "gaussian_negative_log_likelihood/examples.ipynb": [r"\sigma_i^2"],
         "gaussian_negative_log_likelihood/exercises.ipynb": [
             *("e^z", r"\frac{N - 1}{N}", r"\frac{|t_i - y_i|}{\sigma_i}"),
