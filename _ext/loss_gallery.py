@@ -15,7 +15,14 @@ from sphinx.util.docutils import SphinxDirective
 from wording import EXPLAINED, N_, title_of, translate
 
 import lossbook
-from lossbook.checks import DISTRIBUTION, PROBABILITY, REAL, SCORES
+from lossbook.checks import (
+    DISTRIBUTION,
+    LOG_RATE,
+    MEAN_AND_LOG_VARIANCE,
+    PROBABILITY,
+    REAL,
+    SCORES,
+)
 
 WIDTH, HEIGHT = 160, 90
 #: What a loss asks of a prediction. One that asks nothing here shows its best constant prediction.
@@ -43,6 +50,10 @@ def sample(loss: lossbook.Loss, x: float) -> float:
         return loss(true, [x, 1 - x])
     if loss.y_pred is SCORES:
         return loss([1.0, 0.0], [x, 0.0])
+    if loss.y_pred is MEAN_AND_LOG_VARIANCE:
+        return loss([0.0], [[1.0, x]])  # an error of 1, against the logarithm of the variance
+    if loss.y_pred is LOG_RATE:
+        return loss([1], [0.8 * x])
     return loss([0.0 if loss.y_pred is REAL else 1.0], [x])
 
 
@@ -55,7 +66,11 @@ def curve(loss: lossbook.Loss) -> str:
     top = max(2.56 if is_real else 4.0, *values)
     heights = HEIGHT - 8 - np.array(values) / top * (HEIGHT - 16)
     path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in zip(across, heights, strict=True))
-    mark = WIDTH / 2 if loss.y_pred is REAL else across[np.argmin(abs(grid - 1))]
+    mark = (
+        WIDTH / 2
+        if loss.y_pred in (REAL, MEAN_AND_LOG_VARIANCE, LOG_RATE)
+        else across[np.argmin(abs(grid - 1))]
+    )
     return (
         f'<svg aria-hidden="true" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
         f'height="{HEIGHT}"><path class="curve-axis" d="M8 {HEIGHT - 8}H{WIDTH - 8}"/>'
