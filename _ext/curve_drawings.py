@@ -178,7 +178,8 @@ def line_view(table: dict[str, Any], v: int, look: dict[str, Any]) -> str:
     if "p" in view:
         y = frame.bottom + 98
         parts.append(text(LEFT, y - 10, look["bar"], "curve-title", "start"))
-        parts.append(bar(y, view["p"][at], table["targets"][t], "y"))
+        whole = view.get("whole", 1)  # what the whole bar stands for
+        parts.append(bar(y, view["p"][at] / whole, table["targets"][t] / whole, "y"))
     else:
         x = frame.across(table["targets"][t])
         arrow = f'<path d="M0 {frame.bottom - 3}l-8 -15h16z"/>'

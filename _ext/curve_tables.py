@@ -102,6 +102,39 @@ def squares() -> dict[str, Any]:
     return values_and_slopes(lb.mean_squared_error, SIGNS, grid(*SCORES))
 
 
+def spreads(values: list[float]) -> dict[str, Any]:
+    """Return the table of a predicted bell over its mean, a view for each standard deviation."""
+    loss = lb.gaussian_negative_log_likelihood
+    table = one_label([(lb.mean_squared_error, lb.mean_squared_error)] * len(values))
+    for view, value in zip(table["views"], values, strict=True):
+        y = grid(*view["x"])
+        rows = np.column_stack([y, np.full_like(y, 2 * np.log(value))])
+        slopes = loss.gradient(np.zeros_like(y), rows, reduction="sum")
+        own = {
+            "loss": [plain(loss(np.zeros_like(y), rows, reduction="none"))],
+            "slope": [plain(slopes[:, 0])],
+        }
+        lines = [own, view["lines"][1]]
+        view |= {"parameter": value, "lines": lines, "more": {"spread": plain(slopes[:, 1])}}
+    return table
+
+
+def counts() -> dict[str, Any]:
+    """Return the table of the Poisson loss over logarithms of rates."""
+    targets, logs = [0.0, 1.0, 2.0], (-3.0, 0.1, 51)
+    z = grid(*logs)
+    rate = np.exp(z)
+    squared = values_and_slopes(lb.mean_squared_error, targets, rate)
+    # Through the exponential: the chain rule with its derivative, the rate itself.
+    squared["slope"] = [
+        plain(lb.mean_squared_error.gradient(np.full_like(z, t), rate, reduction="sum") * rate)
+        for t in targets
+    ]
+    lines = [values_and_slopes(lb.poisson, targets, z), squared]
+    view = {"x": logs, "top": 6.5, "p": plain(rate), "whole": 8, "lines": lines}
+    return {"targets": targets, "target": 1, "at": [44], "views": [view]}
+
+
 def surprise() -> dict[str, Any]:
     """Return the table of binary cross-entropy, over logits and over probabilities."""
     targets = [0.0, 1.0]
@@ -192,6 +225,8 @@ TABLES = {
     "pinball": lambda: with_parameter(
         lb.pinball, "quantile", [0.9, 0.5, 0.1], lb.mean_absolute_error, top=4.5
     ),
+    "gaussian_negative_log_likelihood": lambda: spreads([1.0, 2.0, 4.0]),
+    "poisson": counts,
     "binary_crossentropy": surprise,
     "hinge": lambda: scores(lb.hinge, bits(), top=4.5),
     "squared_hinge": lambda: scores(lb.squared_hinge, squares(), top=9),

@@ -26,6 +26,8 @@ SQUARED, ABSOLUTE = N_("squared error"), N_("absolute error")
 SURPRISE, HUBER, LOG_COSH = N_("binary cross-entropy"), N_("Huber loss"), N_("log-cosh")
 PINBALL, HINGE, BITS = N_("pinball loss"), N_("hinge loss"), N_("cross-entropy in bits")
 SQUARED_HINGE = N_("squared hinge loss")
+BELL, POISSON = N_("negative log-likelihood"), N_("Poisson loss")
+SQUARED_RATE = N_("squared error of the rate")
 #: By curve of one prediction: its loss and the one it is compared with, the numbers of the upright
 #: axis, and whether both show at first.
 COMPARED: dict[str, tuple[list[str], list[float], bool]] = {
@@ -37,11 +39,17 @@ COMPARED: dict[str, tuple[list[str], list[float], bool]] = {
     "binary_crossentropy": ([SURPRISE, SQUARED], [0, 2, 4, 6], False),
     "hinge": ([HINGE, BITS], [0, 1, 2, 3, 4], False),
     "squared_hinge": ([SQUARED_HINGE, SQUARED], [0, 3, 6, 9], True),
+    "gaussian_negative_log_likelihood": ([BELL, SQUARED], [0, 2, 4, 6], False),
+    "poisson": ([POISSON, SQUARED_RATE], [0, 2, 4, 6], False),
 }
 #: The curves over a score.
 SCORES = {"hinge", "squared_hinge"}
 #: The letter of a parameter that a reader can choose.
-PARAMETERS = {"huber": "<i>δ</i>", "pinball": "<i>θ</i>"}
+PARAMETERS = {
+    "huber": "<i>δ</i>",
+    "pinball": "<i>θ</i>",
+    "gaussian_negative_log_likelihood": "<i>σ</i>",
+}
 
 
 class Parts(NamedTuple):
@@ -66,7 +74,7 @@ def swatch(k: int) -> str:
 
 def one_prediction(name: str, key: str, table: dict[str, Any]) -> Parts:
     """Return the parts of a curve of one prediction, with a second loss to compare."""
-    errors = name != "binary_crossentropy"
+    errors = "p" not in table["views"][0]
     lines, up, compare = COMPARED[name]
     if errors:
         start, step, count = table["views"][0]["x"]
@@ -80,6 +88,15 @@ def one_prediction(name: str, key: str, table: dict[str, Any]) -> Parts:
         }
         looks = [dict(look) for _ in table["views"]]
         words = [translate("score") if scores else translate("prediction")] * len(looks)
+    elif name == "poisson":
+        look = {
+            "title": translate("logarithm of the rate z"),
+            "across": [-3, -2, -1, 0, 1, 2],
+            "up": up,
+            "digits": 1,
+            "symbol": "<i>z</i>",
+        }
+        looks, words = [look], [translate("logarithm of the rate")]
     else:
         looks = [
             {
@@ -103,6 +120,10 @@ def one_prediction(name: str, key: str, table: dict[str, Any]) -> Parts:
         translate("probability y; gap to the label: the gradient"),
         translate("probability y, and the label"),
     )
+    drawn = translate("probability")
+    if name == "poisson":
+        bars = (translate("rate y; gap to the count: the gradient"),)
+        drawn = translate("rate")
     height = 376 if errors else 444
     sliders, values, views = [], [], []
     t = table["target"]
@@ -115,9 +136,9 @@ def one_prediction(name: str, key: str, table: dict[str, Any]) -> Parts:
         here = f' data-view="{v}"{hidden}'
         sliders.append(slider(view["x"], at, words[v], look["symbol"], here))
         head = f"{words[v]} {look['symbol']} = {value('x', start + step * at, look['digits'])}"
-        cells = (
-            [named(translate("probability"), "p", view["p"][at])] if v == 0 and not errors else []
-        )
+        cells = [named(drawn, "p", view["p"][at])] if v == 0 and not errors else []
+        if "more" in view:
+            cells = [named(translate("gradient in z"), "spread", view["more"]["spread"][at])]
         values.append(row(head, cells, here))
         views.append(line_view(table, v, look))
     first = table["views"][0]
@@ -185,6 +206,15 @@ SHAPES = {
     "pinball": N_(
         "Two straight lines whose lowest point, 0, lies where the prediction equals the label; on "
         "the side that costs more the line is steeper."
+    ),
+    "gaussian_negative_log_likelihood": N_(
+        "A parabola that is lowest where the prediction equals the label; the larger the standard "
+        "deviation that is chosen, the flatter it is and the higher its lowest point."
+    ),
+    "poisson": N_(
+        "The curve is lowest where the rate equals the count, climbs ever faster to the right, and "
+        "to the left like a straight line; for the count 0 it only falls to the left. Below it, a "
+        "bar for the rate, and a mark where the count is. The gap between them is the gradient."
     ),
     "binary_crossentropy": N_(
         "The more sure the prediction is of the wrong class, the higher the curve climbs; on the "
@@ -296,6 +326,8 @@ RATES = {
     "pinball": ([0.1, 0.25, 0.5, 1, 2], 3),
     "hinge": ([0.1, 0.3, 0.5, 1, 2], 2),
     "squared_hinge": ([0.05, 0.1, 0.25, 0.5, 0.75, 1.2], 1),
+    "gaussian_negative_log_likelihood": ([0.25, 0.5, 1, 1.5, 1.9, 2.4], 1),
+    "poisson": ([0.1, 0.25, 0.5, 1, 2], 2),
     "binary_crossentropy": ([0.25, 0.5, 1, 2, 4, 8, 16], 2),
     "categorical_crossentropy": ([0.25, 0.5, 1, 2, 4, 8, 16], 2),
     "sparse_categorical_crossentropy": ([0.25, 0.5, 1, 2, 4, 8, 16], 2),
@@ -311,7 +343,7 @@ def steps(name: str) -> str:
         said = translate("Steps: {steps}. Now the logits are {place} and the loss {loss}.")
     else:
         said = translate("Steps: {steps}. Now {symbol} is {place} and the loss {loss}.")
-    of_score = name in SCORES or name == "binary_crossentropy"
+    of_score = name in SCORES or name in ("poisson", "binary_crossentropy")
     said = said.replace("{symbol}", "z" if of_score else "y")
     away = translate("Each step leads further away: the learning rate is too large.")
     words = [translate("Step"), translate("Run"), translate("Start again")]
@@ -336,6 +368,8 @@ KINDS = {
     "huber": one_prediction,
     "log_cosh": one_prediction,
     "pinball": one_prediction,
+    "gaussian_negative_log_likelihood": one_prediction,
+    "poisson": one_prediction,
     "binary_crossentropy": one_prediction,
     "hinge": one_prediction,
     "squared_hinge": one_prediction,

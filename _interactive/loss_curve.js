@@ -124,11 +124,13 @@
       });
       if (view.p) {
         numbers.p = view.p[k];
-        this.bar(0, frame.bottom + 98, view.p[k], targets[t], group);
+        const whole = view.whole ?? 1; // what the whole bar stands for
+        this.bar(0, frame.bottom + 98, view.p[k] / whole, targets[t] / whole, group);
       } else {
         const place = frame.stop((targets[t] - view.x[0]) / frame.step);
         this.set("target", { transform: `translate(${px(place)} 0)` }, undefined, group);
       }
+      for (const [name, own] of Object.entries(view.more ?? {})) numbers[name] = own[k];
       this.say(numbers);
     }
 

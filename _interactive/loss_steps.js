@@ -46,6 +46,14 @@
       (t, z) => Math.max(0, 1 - t * z) ** 2,
       (t, z) => -2 * t * Math.max(0, 1 - t * z),
     ),
+    gaussian_negative_log_likelihood: single(
+      (t, y, { parameter: spread }) => Math.log(spread) + ((y - t) / spread) ** 2 / 2,
+      (t, y, { parameter: spread }) => (y - t) / spread ** 2,
+    ),
+    poisson: single(
+      (t, z) => Math.exp(z) - t * z,
+      (t, z) => Math.exp(z) - t,
+    ),
     binary_crossentropy: single(
       (t, z) => Math.max(z, 0) - t * z + Math.log1p(Math.exp(-Math.abs(z))),
       (t, z) => sigmoid(z) - t,
@@ -53,7 +61,10 @@
     categorical_crossentropy: classes,
     sparse_categorical_crossentropy: classes,
   };
-  const CAN_LEAD_AWAY = ["mean_squared_error", "mean_absolute_error", "huber", "log_cosh"];
+  const CAN_LEAD_AWAY = [
+    ...["mean_squared_error", "mean_absolute_error", "huber", "log_cosh"],
+    "gaussian_negative_log_likelihood",
+  ];
   const MANY = 30;
 
   class LossSteps extends HTMLElement {

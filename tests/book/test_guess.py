@@ -10,10 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from lossbook import datasets
 from tests.book.conftest import soup
 
 BREAKS, FRAMEWORKS = (f"chapters/{name}/index.html" for name in ("where_it_breaks", "frameworks"))
 PINBALL = "chapters/pinball/derivation.html"
+SPREAD = "chapters/gaussian_negative_log_likelihood/derivation.html"
+COUNTS = "chapters/poisson/derivation.html"
 RECORDED = Path(__file__).resolve().parents[2] / "benchmarks" / "references.json"
 
 
@@ -56,9 +59,34 @@ def cheapest_stock() -> str:
     return str(min(costs, key=costs.__getitem__))
 
 
+def line_of_divided_squares() -> str:
+    """Return what happens to the slope when the squares are divided by variances that grow."""
+    engel = datasets.load_engel()
+    x, t = engel.income_francs / 1000, engel.food_francs / 1000
+    slope, intercept = np.polyfit(x, t, 1)
+    # The spread of the errors left over, as an exponential of the income, by least squares.
+    growth, level = np.polyfit(x, np.log((t - intercept - slope * x) ** 2), 1)
+    assert growth > 0
+    divided, _ = np.polyfit(x, t, 1, w=np.exp(-(level + growth * x) / 2))
+    return f"It becomes {'steeper' if divided > slope else 'flatter'}"
+
+
+def rank_of_the_commonest_ships() -> str:
+    ships = datasets.load_ships()
+    totals = {
+        name: (ships.incidents[own].sum(), ships.months[own].sum())
+        for name, own in ((name, ships.type == name) for name in "ABCDE")
+    }
+    assert totals["B"][0] == 253
+    worse = sum(own[0] / own[1] > 253 / totals["B"][1] for own in totals.values())
+    return {0: "It is the highest", 4: "It is the lowest"}.get(worse, "It is in the middle")
+
+
 #: What comes out, by the section that asks.
 ANSWERS = {
     PINBALL: {"where-it-comes-from": cheapest_stock},
+    SPREAD: {"why-we-need-it": line_of_divided_squares},
+    COUNTS: {"why-we-need-it": rank_of_the_commonest_ships},
     BREAKS: {
         "softmax-overflows": naive_softmax,
         "the-logarithm-of-a-rounded-difference": lambda: f"{-np.log(1 - 1e-17) + 0:g}",

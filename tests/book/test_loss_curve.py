@@ -110,7 +110,7 @@ def test_nothing_in_the_curves_of_a_page_has_the_same_id_or_group() -> None:
     ]
     flat = [name for names in groups for name in names]
     assert all(len(names) <= 1 for names in groups)
-    assert len(flat) == len(set(flat)) == 10
+    assert len(flat) == len(set(flat)) == 12
 
 
 @pytest.mark.parametrize(
@@ -124,6 +124,8 @@ def test_nothing_in_the_curves_of_a_page_has_the_same_id_or_group() -> None:
         ("log_cosh", 0, 0, "log_cosh"),
         ("log_cosh", 0, 1, "huber"),
         ("pinball", 1, 1, "mean_absolute_error"),
+        ("gaussian_negative_log_likelihood", 2, 1, "mean_squared_error"),
+        ("poisson", 0, 0, "poisson"),
         ("binary_crossentropy", 0, 0, "binary_crossentropy.from_logits"),
         ("binary_crossentropy", 1, 0, "binary_crossentropy"),
         ("binary_crossentropy", 1, 1, "mean_squared_error"),
@@ -183,6 +185,33 @@ def test_beside_the_hinge_stands_the_logistic_loss_to_the_base_2() -> None:
             found = view["lines"][1]["loss"][j][k], view["lines"][1]["slope"][j][k]
             slope = -t / (1 + math.exp(margin)) / math.log(2)
             expected = math.log2(1 + math.exp(-margin)), slope
+            assert found == pytest.approx(expected, abs=0.500001e-4)
+
+
+def test_each_view_of_a_predicted_bell_has_its_own_spread() -> None:
+    data = table("gaussian_negative_log_likelihood")
+    assert [view["parameter"] for view in data["views"]] == [1, 2, 4]
+    for view in data["views"]:
+        start, step, count = view["x"]
+        spread, (own, _) = view["parameter"], view["lines"]
+        for k in range(count):
+            size = (start + k * step) / spread  # the error in units of the spread
+            found = own["loss"][0][k], own["slope"][0][k], view["more"]["spread"][k]
+            expected = math.log(spread) + size**2 / 2, size / spread, (1 - size**2) / 2
+            assert found == pytest.approx(expected, abs=0.500001e-4)
+
+
+def test_the_table_of_a_squared_error_of_rates_has_the_slope_of_its_values() -> None:
+    data = table("poisson")
+    (view,) = data["views"]
+    start, step, count = view["x"]
+    assert view["p"][count - 1] < view["whole"]
+    for j, t in enumerate(data["targets"]):
+        rows = view["lines"][1]
+        for k in range(count):
+            rate = math.exp(start + k * step)
+            found = view["p"][k], rows["loss"][j][k], rows["slope"][j][k]
+            expected = rate, (rate - t) ** 2, 2 * (rate - t) * rate
             assert found == pytest.approx(expected, abs=0.500001e-4)
 
 
@@ -416,6 +445,40 @@ def test_the_squared_hinge_forgives_what_the_squared_error_charges(curve: Curve)
     assert curve.drag(0.9, 0.25) == numbers(-1.5, 1, (6.25, -5.0), (6.25, -5.0))
     assert curve.press("End") == numbers(3, 1, (0.0, 0.0), (4.0, 4.0))
     assert curve.choose("−1") == numbers(3, 1, (16.0, 8.0), (16.0, 8.0))
+
+
+@of("gaussian_negative_log_likelihood")
+def test_a_predicted_bell_can_be_moved_and_its_spread_chosen(curve: Curve) -> None:
+    def at(y: float, spread: float) -> dict[str, str]:
+        rows = [[y, 2 * math.log(spread)]]
+        loss = lb.gaussian_negative_log_likelihood
+        slope, in_spread = (float(g) for g in loss.gradient([0.0], rows)[0])
+        return numbers(y, 2, (loss([0.0], rows), slope), spread=in_spread)
+
+    assert curve.press("Home") == at(-4, 1)
+    assert curve.choose("4") == at(-4, 4)
+    assert curve.drag(0.1, 0.75) == at(2, 4)
+    assert curve.choose("2") == at(2, 2)
+    assert curve.shown["spread"] == "0.0000"
+    expected = numbers(2, 2, (math.log(2) + 0.5, 0.5), (4.0, 4.0), spread=0.0)
+    assert curve.choose("compare with squared error") == expected
+
+
+@of("poisson")
+def test_the_poisson_loss_can_be_moved_and_its_count_chosen(curve: Curve) -> None:
+    def at(t: int, z: float) -> dict[str, str]:
+        return numbers(z, 1, one_loss("poisson", t, z), p=math.exp(z))
+
+    assert curve.press("Home") == at(1, -3)
+    assert curve.choose("0") == at(0, -3)
+    assert curve.drag(0.1, 0.6) == at(0, 0)
+    assert curve.choose("2") == at(2, 0)
+    squared = {"loss1": written(1.0), "slope1": written(-2.0)}
+    assert curve.choose("compare with squared error of the rate") == at(2, 0) | squared
+    # The gap between the bar and the mark is rate minus count, on the bar's own scale.
+    gap = curve.element.locator(".curve-gap").get_attribute("d")
+    start, _, end = (float(x) for x in re.findall(r"[\d.]+", gap))
+    assert (start - end) / 560 * 8 == pytest.approx(-1.0, abs=0.01)
 
 
 @of("binary_crossentropy")

@@ -17,7 +17,23 @@ from lossbook import datasets
 from tests.book.conftest import SITE, soup
 from tests.book.kinds import KINDS
 
-STEPS = {
+
+class OneSpread:
+    """The loss of a predicted bell whose standard deviation is 1 and stays."""
+
+    chapter = "gaussian_negative_log_likelihood"
+    whole = lb.gaussian_negative_log_likelihood
+
+    def __call__(self, t: list[float], y: list[float]) -> float:
+        """Return the loss of one sample."""
+        return self.whole(t, [[*y, 0.0]])
+
+    def gradient(self, t: list[float], y: list[float]) -> Any:
+        """Return the derivative in the mean."""
+        return self.whole.gradient(t, [[*y, 0.0]])[:, 0]
+
+
+STEPS: dict[str, Any] = {
     "mean_squared_error": lb.mean_squared_error,
     "mean_absolute_error": lb.mean_absolute_error,
     "huber": lb.huber,
@@ -25,6 +41,8 @@ STEPS = {
     "pinball": lb.pinball.with_parameters(quantile=0.9),
     "hinge": lb.hinge,
     "squared_hinge": lb.squared_hinge,
+    "gaussian_negative_log_likelihood": OneSpread(),
+    "poisson": lb.poisson,
     "binary_crossentropy": lb.binary_crossentropy.from_logits,
 }
 CLASSES = {
