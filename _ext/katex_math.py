@@ -30,6 +30,8 @@ NODE = str(_PROGRAMS / "node.exe" if os.name == "nt" else _PROGRAMS / "bin" / "n
 KATEX = HERE.parent / "node_modules" / "katex"
 #: So short that a line of a narrow cell holds them.
 _SHORT_BRACKETS = re.compile(r"\([^()]{1,24}(?:\([^()]{1,4}\))?\)")
+#: A bracket and a single letter or number: no line ends so soon behind a bracket.
+_SHORT_START = re.compile(r"\(\s*\w(?:_\w|_\{\w+\})?\s*[-+]")
 _NO_BREAK = r"\nobreak "
 _LOOKED_AT = '<span class="katex-html"'
 logger = logging.getLogger(__name__)
@@ -81,12 +83,16 @@ def _render(node: nodes.Element, display: bool) -> str:
 
 
 def _whole(tex: str) -> str:
-    """Return TeX in which no line breaks behind the sign in short brackets, such as (1 - t)."""
+    """Return TeX in which no line breaks behind the sign in short brackets, such as (1 - t).
+
+    Nor does one behind the first sign of long ones, if so little stands before it.
+    """
 
     def put(match: re.Match[str]) -> str:
         return match[0].replace("-", "-" + _NO_BREAK).replace("+", "+" + _NO_BREAK)
 
-    return _SHORT_BRACKETS.sub(put, tex)
+    whole = _SHORT_BRACKETS.sub(put, tex)
+    return _SHORT_START.sub(lambda match: match[0] + _NO_BREAK, whole)
 
 
 def in_line(node: nodes.math) -> str:

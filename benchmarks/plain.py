@@ -186,8 +186,9 @@ def gaussian_negative_log_likelihood(t, y):
 
 def gaussian_negative_log_likelihood_gradient(t, y):
     mean, z = y[:, 0], y[:, 1]
-    d = mean - t
-    return np.stack([d / np.exp(z), (1 - d**2 / np.exp(z)) / 2], axis=-1) / len(t)
+    d, variance = mean - t, np.exp(z)
+    slopes = [d / variance, (1 - d**2 / variance) / 2]
+    return np.stack(slopes, axis=-1) / len(t)
 
 
 def poisson(t, z):

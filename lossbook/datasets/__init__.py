@@ -649,8 +649,8 @@ def load_ships() -> ShipDamage:
     Examples
     --------
     >>> ships = load_ships()
-    >>> int(ships.incidents.sum()), int(ships.months.sum()), int((ships.months > 0).sum())
-    (356, 163574, 34)
+    >>> int(ships.incidents.sum()), int(ships.months.sum())
+    (356, 163574)
     >>> b = ships.type == "B"
     >>> int(ships.incidents[b].sum()), int(ships.months[b].sum())
     (253, 138317)
