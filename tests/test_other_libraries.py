@@ -1,4 +1,7 @@
-"""What pandas and scikit-learn pass to a loss, and what they ask of it."""
+"""What pandas and scikit-learn pass to a loss, and what they ask of it.
+
+The tests import scikit-learn, since every process imports this module, and it takes two seconds.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.base import clone
-from sklearn.linear_model import LogisticRegression, Ridge
-from sklearn.metrics import make_scorer
-from sklearn.model_selection import GridSearchCV, cross_val_score
-from sklearn.utils.class_weight import compute_sample_weight
 
 import lossbook as lb
 from tests.test_remedies import LABELS, ROWS, YES, P, T, Y, following
@@ -27,6 +25,11 @@ def data(classes: int) -> tuple[Any, Any]:
 
 
 def test_a_search_over_parameters_shows_and_uses_a_loss_as_its_scorer() -> None:
+    from sklearn.base import clone
+    from sklearn.linear_model import Ridge
+    from sklearn.metrics import make_scorer
+    from sklearn.model_selection import GridSearchCV
+
     x, y = data(7)
     scorer = make_scorer(mse, greater_is_better=False)
     search = GridSearchCV(Ridge(), {"alpha": [0.1, 10.0]}, scoring=scorer, cv=3)
@@ -39,6 +42,10 @@ def test_a_search_over_parameters_shows_and_uses_a_loss_as_its_scorer() -> None:
 
 @pytest.mark.parametrize("loss, classes", [(bce, 2), (sce, 3)], ids=["binary", "sparse"])
 def test_a_cross_entropy_scores_predict_proba_as_log_loss_does(loss: Any, classes: int) -> None:
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import make_scorer
+    from sklearn.model_selection import cross_val_score
+
     x, y = data(classes)
     scorer = make_scorer(loss, greater_is_better=False, response_method="predict_proba")
     found, expected = (
@@ -49,6 +56,8 @@ def test_a_cross_entropy_scores_predict_proba_as_log_loss_does(loss: Any, classe
 
 
 def test_the_weights_of_classes_are_those_of_scikit_learn() -> None:
+    from sklearn.utils.class_weight import compute_sample_weight
+
     rng = np.random.default_rng(3)
     for labels in (rng.integers(0, 3, 40), rng.choice(["a", "b"], 40)):
         names = np.unique(labels).tolist()

@@ -13,8 +13,8 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from tests.book.conftest import SITE
 from tests.book.kinds import KINDS
+from tests.book.test_browser import DROPPED, FITTING
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN = sorted((ROOT / "_static").glob("*.css"))
@@ -47,54 +47,12 @@ def test_every_rule_of_the_book_s_own_styles_is_in_the_built_style_sheet(
         assert not gone, f"{path.name} has rules that the site lost: {gone}"
 
 
-#: The selectors that fit something when no state is asked for.
-FITTING = r"""(selectors) => selectors.filter((selector) => {
-  const plain = selector
-    .replace(/::[\w-]+(\([^)]*\))?|:(before|after)\b/g, "")
-    .replace(/:(hover|active|visited|link|focus|focus-within|focus-visible|target)\b/g, "")
-    .replace(/:(checked|disabled|enabled|invalid|valid|indeterminate|placeholder-shown)\b/g, "")
-    .trim();
-  try {
-    return /[\w*\]]$|\)$/.test(plain) && document.querySelector(plain);
-  } catch {
-    return false;
-  }
-})"""
-
-
-@pytest.mark.parametrize("kind", [*KINDS, "found"])
-def test_no_rule_that_was_left_out_fits_anything_on_a_page(
-    view: Any, address: str, kind: str
-) -> None:
-    dropped = json.loads(SITE.with_name("dropped_styles.json").read_text(encoding="utf-8"))
+def test_no_rule_that_was_left_out_fits_what_the_search_has_found(view: Any, address: str) -> None:
+    dropped = json.loads(DROPPED.read_text(encoding="utf-8"))
     assert len(dropped) >= 1000
-    if kind == "found":
-        view.goto(address + "search.html?q=entropy")
-        view.wait_for_selector("#search-results p")
-    else:
-        view.goto(address + KINDS[kind])
+    view.goto(address + "search.html?q=entropy")
+    view.wait_for_selector("#search-results p")
     assert view.evaluate(FITTING, dropped) == []
-
-
-@pytest.mark.parametrize("page", [*KINDS.values(), *(f"ko/{page}" for page in KINDS.values())])
-def test_a_heading_on_a_phone_is_no_higher_than_its_words(
-    view: Any, address: str, page: str
-) -> None:
-    if page.startswith("ko/ko/"):
-        page = page.removeprefix("ko/ko/")
-    view.set_viewport_size({"width": 390, "height": 844})
-    view.goto(address + page)
-    alone = view.locator("article :is(h1, h2, h3):has(> .headerlink)").evaluate_all(
-        """all => all.filter(heading => {
-             const words = document.createRange();
-             words.selectNodeContents(heading);
-             words.setEndBefore(heading.querySelector(".headerlink"));
-             const last = [...words.getClientRects()].at(-1);
-             return heading.querySelector(".headerlink").getBoundingClientRect().top >= last.bottom;
-           }).map(heading => heading.textContent)"""
-    )
-    view.set_viewport_size({"width": 1280, "height": 900})
-    assert alone == []
 
 
 # --- figures ---

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,21 @@ def states(page: str) -> list[tuple[int, str]]:
     return [STATES[turn % 2]] if EDITIONS[turn] == edition else []
 
 
+#: The selectors whose rules no page needs: the build has left them out.
+DROPPED = SITE.with_name("dropped_styles.json")
+#: Those that fit something when no state is asked for.
+FITTING = r"""(selectors) => selectors.filter((selector) => {
+  const plain = selector
+    .replace(/::[\w-]+(\([^)]*\))?|:(before|after)\b/g, "")
+    .replace(/:(hover|active|visited|link|focus|focus-within|focus-visible|target)\b/g, "")
+    .replace(/:(checked|disabled|enabled|invalid|valid|indeterminate|placeholder-shown)\b/g, "")
+    .trim();
+  try {
+    return /[\w*\]]$|\)$/.test(plain) && document.querySelector(plain);
+  } catch {
+    return false;
+  }
+})"""
 #: What would be laid out only when a reader comes near it could stick out unseen.
 LAY_OUT_ALL = """addEventListener("DOMContentLoaded", () => document.head.append(Object.assign(
     document.createElement("style"),
@@ -91,13 +107,17 @@ def look_at(window: Any, address: str, page: str) -> list[str]:
     for state in order:
         change(window, *state)
         found += misfits(window, *state)
+    if len(looked_at) > 1:
+        fit = window.evaluate(FITTING, json.loads(DROPPED.read_text(encoding="utf-8")))
+        found += [f"a style was left out that fits: {selector}" for selector in fit]
     if looked_at:
         window.evaluate(AXE.read_text(encoding="utf-8"))
         window.evaluate(LEAVE_FORMULAS)
         window.evaluate(LEAVE_CODE)
     for state in (state for state in reversed(order) if state in looked_at):
-        change(window, *state)
-        misfits(window, *state)
+        if state != order[-1]:
+            change(window, *state)
+            misfits(window, *state)
         left_out = [] if len(looked_at) > 1 else [CONTENTS]
         found += [f"{state}: {barrier}" for barrier in barriers(window, state, left_out)]
     return found + window.problems
@@ -124,21 +144,33 @@ SMALL = f"""() => [...document.querySelectorAll("article svg text")]
         return [parseFloat(getComputedStyle(text).fontSize) * Math.hypot(b, d), text.textContent];
     }}).filter(([size]) => size < {SMALLEST})"""
 
+#: The headings whose link stands alone in a line below the words.
+LONELY = """() => [...document.querySelectorAll("article :is(h1, h2, h3):has(> .headerlink)")]
+    .filter(heading => {
+        const words = document.createRange(), link = heading.querySelector(".headerlink");
+        words.selectNodeContents(heading);
+        words.setEndBefore(link);
+        return link.getBoundingClientRect().top >= [...words.getClientRects()].at(-1).bottom;
+    }).map(heading => heading.textContent)"""
+
+#: Wait until the page has followed a change, and return how far it can be scrolled sideways.
+#: Playwright's own way to wait brings a large script into each page.
+FOLLOWED = """async ([width, scheme]) => {
+    const page = document.documentElement;
+    while (innerWidth !== width || page.dataset.theme !== scheme)
+        await new Promise(requestAnimationFrame);
+    return page.scrollWidth - page.clientWidth;
+}"""
+
 
 def misfits(view: Any, width: int, scheme: str) -> list[str]:
     """Return what does not fit into a window, once the page has followed the last change."""
-    view.wait_for_function(
-        """([width, scheme]) => innerWidth === width &&
-             document.documentElement.dataset.theme === scheme""",
-        arg=[width, scheme],
-    )
-    sideways = view.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
+    sideways = view.evaluate(FOLLOWED, [width, scheme])
     found = [f"scrolls sideways by {sideways} px at {width} px"] if sideways > 0 else []
     if width == 1280:
         found += [f"wider than the text: {words}" for words in view.evaluate(TOO_WIDE)]
     if width == 360:
+        found += [f"stands above an empty line: {words}" for words in view.evaluate(LONELY)]
         found += [f"letters of {size:.1f} px: {words}" for size, words in view.evaluate(SMALL)]
     return found
 
@@ -257,6 +289,12 @@ FAULTS = {
     "<style>[data-theme=dark] .faint { color: #333 }</style>": ">faint</em>",
     '<svg width="99" height="99" viewBox="0 0 198 198"><text y="50" style="font-size: 17px">Small'
     "</text></svg>": "letters of 8.5 px: Small",
+    '<h3 style="width: 9em">Alone<a class="headerlink" style="display: block">#</a></h3>': (
+        "stands above an empty line: Alone"
+    ),
+    '<p class="accordion-item">Of a style that no page has.</p>': (
+        "a style was left out that fits: .accordion-item"
+    ),
     '<button class="narrow"></button>'
     "<style>@media (min-width: 400px) { .narrow { display: none } }</style>": "button-name",
 }

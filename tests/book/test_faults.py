@@ -301,7 +301,12 @@ def built(book: Path) -> str:
 CHECKS: dict[str, Callable[[Path], str]] = {
     "formula": lambda book: pytest_says(book, "tests/book/test_formulas.py"),
     "code": lambda book: pytest_says(book, "tests/book/test_formulas.py"),
-    "property": lambda book: pytest_says(book, "tests/test_properties.py", "-k", "declared"),
+    "property": lambda book: pytest_says(
+        book,
+        "tests/test_properties.py",
+        "-k",
+        f"declared and ({' or '.join(Path(f.file).stem for f in FAULTS if f.kind == 'property')})",
+    ),
     "output": lambda book: pytest_says(
         book,
         "--nbval",

@@ -474,17 +474,23 @@ def test_a_roster_that_cannot_be_used_is_told(
 
 
 def test_without_a_sandbox_nothing_is_run_and_help_is_given(
-    course: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    course: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(cli, "fault", lambda: "the program bwrap is not installed.")
-    arguments = [str(part) for part in grading(course, "refused")]
+    (tmp_path / "handed_in").mkdir()
+    for file in ("roster.csv", "handed_in/right.ipynb", "handed_in/endless_cell.ipynb"):
+        shutil.copy(course / file, tmp_path / file)
+    arguments = [str(part) for part in grading(tmp_path, "refused")]
     assert cli.main(arguments) == 1
     told = capsys.readouterr().err
     for part in ("apt install bubblewrap", "Windows", "macOS", "--no-sandbox"):
         assert part in told
-    assert not (course / "refused" / "students").exists()
+    assert not (tmp_path / "refused" / "students").exists()
     assert cli.main([*arguments, "--no-sandbox"]) == 0
-    assert float(scores(course, "refused")["right"]["score"]) > 0
+    assert float(scores(tmp_path, "refused")["right"]["score"]) > 0
 
 
 def test_released_notebooks_hold_no_solution_and_are_made_the_same_each_time(
