@@ -28,7 +28,7 @@ from playwright.sync_api import sync_playwright
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import Fit
 
-from tools.chromium import CHROMIUM
+from tools.chromium import CHROMIUM, WITHOUT
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "_build"
@@ -260,7 +260,8 @@ def print_pdf(site: Path, target: Path, pages: list[str] | None = None) -> None:
     page = site / f"{target.stem}.whole-book.html"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-quic", WITHOUT],
         )
         view = browser.new_context(java_script_enabled=False).new_page()
         view.set_default_timeout(600_000)  # the whole book is one page, on any machine

@@ -13,22 +13,11 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from tools.chromium import CHROMIUM
+from tools.chromium import CHROMIUM, WITHOUT
 
 SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
 #: Of a window in which nothing else is said.
 SIZE = {"width": 1280, "height": 900}
-#: What Chromium is to do without: what Playwright tells it, of whose two lists the last one counts;
-#: and what each window would make for its address bar, which takes longer than a page of the book.
-WITHOUT = ",".join(
-    [
-        *("AimEnabled", "AvoidCorsURLLoaderRestartOnRedirect"),
-        *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose"),
-        *("HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "LensOverlay", "MediaRouter"),
-        *("NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding", "PreconnectToSearch"),
-        *("ThirdPartyStoragePartitioning", "WebUIOmniboxAimPopup", "WebUIOmniboxPopup"),
-    ]
-)
 #: So many milliseconds may pass before a page is given up: other work may keep a machine busy.
 PATIENCE = 180_000
 
@@ -73,7 +62,7 @@ def browser() -> Iterator[Any]:
 
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
     quiet += ["--renderer-process-limit=1"]  # a second page starts in half of the time
-    quiet += [f"--disable-features={WITHOUT}"]
+    quiet += [WITHOUT]
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=CHROMIUM, args=quiet, timeout=PATIENCE

@@ -88,7 +88,7 @@ def window(browser: Any, address: str) -> Iterator[Any]:
         lambda message: problems.append(message.text) if message.type == "error" else None,
     )
     view.on("pageerror", lambda error: problems.append(str(error)))
-    view.problems, view.clear = problems, {}
+    view.problems, view.clear, view.state = problems, {}, ("", "")
     yield view
     context.close()
 
@@ -124,9 +124,12 @@ def look_at(window: Any, address: str, page: str) -> list[str]:
 
 
 def change(view: Any, width: int, scheme: str) -> None:
-    """Give the window another width, and its reader another taste."""
-    view.set_viewport_size({"width": width, "height": 900})
-    view.emulate_media(color_scheme=scheme)
+    """Give the window another width, and its reader another taste; what stays is not said anew."""
+    if view.state[0] != width:
+        view.set_viewport_size({"width": width, "height": 900})
+    if view.state[1] != scheme:
+        view.emulate_media(color_scheme=scheme)
+    view.state = width, scheme
 
 
 #: Tables, cards and code, other than outputs, of which a part is out of sight.
