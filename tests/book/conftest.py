@@ -43,7 +43,7 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """Serve the site."""
     handler = functools.partial(_Quiet, directory=str(SITE))
@@ -53,9 +53,12 @@ def address() -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Start Chromium without its own connections, once for all tests of a process."""
+    """Start Chromium without its own connections, for the tests of a file.
+
+    Its loop is seen by all that runs in this thread, such as IPython, and so ends with the file.
+    """
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine (Debian's package is `chromium`)")
     from playwright.sync_api import sync_playwright
@@ -79,9 +82,9 @@ def browser() -> Iterator[Any]:
         chromium.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def tab(browser: Any) -> Iterator[Any]:
-    """Open one tab for many tests: a page in it is read in half of a new tab's time."""
+    """Open one tab for the tests of a file: a page in it is read in half of a new tab's time."""
     context = browser.new_context(viewport=SIZE)
     page = context.new_page()
     page.problems = []
