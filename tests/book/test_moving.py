@@ -110,8 +110,9 @@ def test_a_step_goes_where_the_package_s_gradient_says(view: Any, address: str, 
             )
         )
         assert steps.locator("output").inner_text() == ""
+        step.focus()
         for number in range(1, 5):
-            step.click()
+            view.keyboard.press("Enter")
             y -= rates[k] * float(loss.gradient([t], [y])[0])
             said = steps.locator("output").inner_text()
             assert said.startswith(f"Steps: {number}. ")
@@ -158,8 +159,9 @@ def test_a_step_moves_all_logits_as_the_package_s_gradient_says(
         z = np.array([float(slider.input_value()) for slider in sliders])
         t = label if name.startswith("sparse") else np.eye(3)[label]
         assert steps.locator("output").inner_text() == ""
+        steps.get_by_role("button", name="Step").focus()
         for number in range(1, 4):
-            steps.get_by_role("button", name="Step").click()
+            view.keyboard.press("Enter")
             z = z - rates[rate] * loss.gradient(t, z)
             said = steps.locator("output").inner_text()
             assert said.startswith(f"Steps: {number}. ")
