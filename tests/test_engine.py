@@ -227,14 +227,21 @@ def test_none_adds_up_to_sum_and_sum_is_size_times_mean(loss: lb.Loss, size: int
 
 def exact_mean(d: np.ndarray, power: int) -> Fraction:
     """Return the mean of |d| or of d * d as a rational number."""
-    terms = [np.abs(d)] if power == 1 else list(exact_product(d, d))
+    terms = [np.abs(d)] if power == 1 else exact_product(d, d)
+    return sum(map(exact_sum, terms), Fraction(0)) / d.size
+
+
+def exact_sum(x: np.ndarray) -> Fraction:
+    """Return the sum, by adding up whole numbers of at most 27 bits for each power of two."""
+    mantissa, exponent = np.frexp(x)
+    lowest = int(exponent.min())
+    high = np.trunc(np.ldexp(mantissa, 26))
     total = Fraction(0)
-    for term in terms:
-        for part in np.array_split(term, 10):
-            numbers = part.tolist()
-            high = math.fsum(numbers)
-            total += Fraction(high) + Fraction(math.fsum([*numbers, -high]))
-    return total / d.size
+    # As floats these sums are exact: of at most 2^26 terms they stay below 2^53.
+    for bits, numbers in ((26, high), (53, np.ldexp(np.ldexp(mantissa, 26) - high, 27))):
+        sums = np.bincount(exponent - lowest, weights=numbers)
+        total += sum(Fraction(n) * Fraction(2) ** (k + lowest - bits) for k, n in enumerate(sums))
+    return total
 
 
 def exact_product(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
