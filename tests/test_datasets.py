@@ -21,6 +21,7 @@ LOADERS: list[Callable[[], Any]] = [
     datasets.load_breast_cancer,
     datasets.load_challenger,
     datasets.load_commutes,
+    datasets.load_crashes,
     datasets.load_digits,
     datasets.load_engel,
     datasets.load_horse_kicks,
@@ -87,6 +88,21 @@ def logistic_fit(
         (
             datasets.load_commutes,
             {"city": (2000,), "miles": (2000,), "minutes": (2000,)},
+        ),
+        (
+            datasets.load_crashes,
+            {
+                "speed_km_h": (26217,),
+                "belted": (26217,),
+                "airbag": (26217,),
+                "deployed": (26217,),
+                "frontal": (26217,),
+                "age_years": (26217,),
+                "severity": (26217,),
+                "died": (26217,),
+                "weight": (26217,),
+                "vehicle": (26217,),
+            },
         ),
         (datasets.load_engel, {"income_francs": (235,), "food_francs": (235,)}),
         (datasets.load_motorcycle, {"milliseconds": (133,), "acceleration_g": (133,)}),
@@ -518,6 +534,36 @@ def test_commuters_round_to_five_minutes() -> None:
     assert (commutes.minutes % 5 == 0).mean() == pytest.approx(0.9, abs=0.01)
     columns = (commutes.city.tolist(), commutes.miles.tolist(), commutes.minutes.tolist())
     assert 2000 - len(set(zip(*columns, strict=True))) == 1220
+
+
+# --- Crashes: the table that is the published description's example -------------------------------
+
+
+def test_the_weights_of_who_died_with_and_without_an_airbag_are_the_published_ones() -> None:
+    crashes = datasets.load_crashes()
+    published = {(0, 0): 5445245.90, (0, 1): 6622690.98, (1, 0): 39676.02, (1, 1): 25919.11}
+    for (died, airbag), total in published.items():
+        chosen = (crashes.died == died) & (crashes.airbag == airbag)
+        assert crashes.weight[chosen].sum() == pytest.approx(total, rel=1e-4)
+
+
+def test_the_crashes_have_the_classes_and_counts_of_their_description() -> None:
+    crashes = datasets.load_crashes()
+    assert crashes.died.sum() == 1180
+    speeds = Counter(crashes.speed_km_h[crashes.died == 1].tolist())
+    assert speeds == {1.0: 3, 10.0: 114, 25.0: 304, 40.0: 344, 55.0: 415}
+    assert np.unique(crashes.severity).tolist() == [-1, 0, 1, 2, 3, 4, 5, 6]
+    assert (crashes.severity == -1).sum() == 153
+    assert (crashes.age_years.min(), crashes.age_years.max()) == (16, 97)
+    for name in ("belted", "airbag", "deployed", "frontal", "died"):
+        assert set(getattr(crashes, name).tolist()) == {0, 1}
+
+
+def test_at_most_two_people_sat_in_the_front_of_a_car_and_both_have_its_weight() -> None:
+    crashes = datasets.load_crashes()
+    assert Counter(Counter(crashes.vehicle.tolist()).values()) == {1: 15123, 2: 5547}
+    same = crashes.vehicle[1:] == crashes.vehicle[:-1]
+    np.testing.assert_array_equal(crashes.weight[1:][same], crashes.weight[:-1][same])
 
 
 # --- Texts ---------------------------------------------------------------------------------------
