@@ -172,6 +172,20 @@ def surprise() -> dict[str, Any]:
     return {"targets": targets, "target": 1, "at": [23, 20], "views": views}
 
 
+def focal(values: list[float]) -> dict[str, Any]:
+    """Return the table of the binary focal loss over logits, a view for each gamma."""
+    targets, logits = [0.0, 1.0], (-6.0, 0.2, 61)
+    z = grid(*logits)
+    plain_loss = values_and_slopes(lb.binary_crossentropy.from_logits, targets, z)
+    views = []
+    for gamma in values:
+        loss = lb.binary_focal_crossentropy.from_logits.with_parameters(gamma=gamma)
+        lines = [values_and_slopes(loss, targets, z), plain_loss]
+        view = {"x": logits, "top": 6.5, "p": plain(lb.sigmoid(z)), "lines": lines}
+        views.append(view | {"parameter": gamma})
+    return {"targets": targets, "target": 1, "at": [23] * len(views), "views": views}
+
+
 def three_logits(loss: lb.Loss) -> dict[str, Any]:
     """Return the table of three classes, by how far the other two logits lie above a class's own.
 
@@ -230,6 +244,7 @@ TABLES = {
     "binary_crossentropy": surprise,
     "hinge": lambda: scores(lb.hinge, bits(), top=4.5),
     "squared_hinge": lambda: scores(lb.squared_hinge, squares(), top=9),
+    "binary_focal_crossentropy": lambda: focal([2.0, 1.0, 5.0]),
     "categorical_crossentropy": lambda: three_logits(lb.categorical_crossentropy),
     "sparse_categorical_crossentropy": lambda: three_logits(lb.sparse_categorical_crossentropy),
     "mean-and-median": five_points,

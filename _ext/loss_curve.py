@@ -28,6 +28,7 @@ PINBALL, HINGE, BITS = N_("pinball loss"), N_("hinge loss"), N_("cross-entropy i
 SQUARED_HINGE = N_("squared hinge loss")
 BELL, POISSON = N_("negative log-likelihood"), N_("Poisson loss")
 SQUARED_RATE = N_("squared error of the rate")
+FOCAL = N_("binary focal cross-entropy")
 #: By curve of one prediction: its loss and the one it is compared with, the numbers of the upright
 #: axis, and whether both show at first.
 COMPARED: dict[str, tuple[list[str], list[float], bool]] = {
@@ -41,6 +42,7 @@ COMPARED: dict[str, tuple[list[str], list[float], bool]] = {
     "squared_hinge": ([SQUARED_HINGE, SQUARED], [0, 3, 6, 9], True),
     "gaussian_negative_log_likelihood": ([BELL, SQUARED], [0, 2, 4, 6], False),
     "poisson": ([POISSON, SQUARED_RATE], [0, 2, 4, 6], False),
+    "binary_focal_crossentropy": ([FOCAL, SURPRISE], [0, 2, 4, 6], True),
 }
 #: The curves over a score.
 SCORES = {"hinge", "squared_hinge"}
@@ -49,6 +51,7 @@ PARAMETERS = {
     "huber": "<i>δ</i>",
     "pinball": "<i>θ</i>",
     "gaussian_negative_log_likelihood": "<i>σ</i>",
+    "binary_focal_crossentropy": "<i>γ</i>",
 }
 
 
@@ -115,6 +118,9 @@ def one_prediction(name: str, key: str, table: dict[str, Any]) -> Parts:
             },
         ]
         words = [translate("logit"), translate("probability")]
+        if name in PARAMETERS:  # the same logits in every view
+            looks = [dict(looks[0]) for _ in table["views"]]
+            words = [words[0]] * len(looks)
     lines = [translate(line) for line in lines]
     bars = (
         translate("probability y; gap to the label: the gradient"),
@@ -130,13 +136,16 @@ def one_prediction(name: str, key: str, table: dict[str, Any]) -> Parts:
     for v, (view, look) in enumerate(zip(table["views"], looks, strict=True)):
         view["box"] = [24, 310]
         view["digits"] = look["digits"]
-        look |= {"compare": compare, "bar": "" if errors else bars[v]}
+        by_logit = not errors and look["symbol"] == "<i>z</i>"
+        # The gap is the gradient only where the probability comes from the sigmoid's own loss.
+        bar = bars[0 if by_logit and name not in PARAMETERS else 1]
+        look |= {"compare": compare, "bar": "" if errors else bar}
         at, hidden = table["at"][v], " hidden" if v else ""
         start, step, _ = view["x"]
         here = f' data-view="{v}"{hidden}'
         sliders.append(slider(view["x"], at, words[v], look["symbol"], here))
         head = f"{words[v]} {look['symbol']} = {value('x', start + step * at, look['digits'])}"
-        cells = [named(drawn, "p", view["p"][at])] if v == 0 and not errors else []
+        cells = [named(drawn, "p", view["p"][at])] if by_logit else []
         if "more" in view:
             cells = [named(translate("gradient in z"), "spread", view["more"]["spread"][at])]
         values.append(row(head, cells, here))
@@ -227,6 +236,10 @@ SHAPES = {
     "squared_hinge": N_(
         "Half a parabola falls to 0, which it reaches where the score is the label, and stays 0 "
         "beyond; dashed, the whole parabola of the squared error, which rises again there."
+    ),
+    "binary_focal_crossentropy": N_(
+        "On the wrong side the curve climbs as the cross-entropy does, dashed; on the side of the "
+        "label it lies far below it, near 0."
     ),
 }
 
@@ -329,6 +342,7 @@ RATES = {
     "gaussian_negative_log_likelihood": ([0.25, 0.5, 1, 1.5, 1.9, 2.4], 1),
     "poisson": ([0.1, 0.25, 0.5, 1, 2], 2),
     "binary_crossentropy": ([0.25, 0.5, 1, 2, 4, 8, 16], 2),
+    "binary_focal_crossentropy": ([0.25, 0.5, 1, 2, 4, 8, 16], 2),
     "categorical_crossentropy": ([0.25, 0.5, 1, 2, 4, 8, 16], 2),
     "sparse_categorical_crossentropy": ([0.25, 0.5, 1, 2, 4, 8, 16], 2),
 }
@@ -343,7 +357,7 @@ def steps(name: str) -> str:
         said = translate("Steps: {steps}. Now the logits are {place} and the loss {loss}.")
     else:
         said = translate("Steps: {steps}. Now {symbol} is {place} and the loss {loss}.")
-    of_score = name in SCORES or name in ("poisson", "binary_crossentropy")
+    of_score = name in SCORES or name == "poisson" or name.startswith("binary")
     said = said.replace("{symbol}", "z" if of_score else "y")
     away = translate("Each step leads further away: the learning rate is too large.")
     words = [translate("Step"), translate("Run"), translate("Start again")]
@@ -373,6 +387,7 @@ KINDS = {
     "binary_crossentropy": one_prediction,
     "hinge": one_prediction,
     "squared_hinge": one_prediction,
+    "binary_focal_crossentropy": one_prediction,
     "categorical_crossentropy": three_classes,
     "sparse_categorical_crossentropy": three_classes,
     "mean-and-median": mean_and_median,

@@ -40,6 +40,8 @@ ASKS = {
     "categorical_hinge": N_("Does the true class lead all others, with room to spare?"),
     "gaussian_negative_log_likelihood": N_("How far away is it, by the spread that was foretold?"),
     "poisson": N_("How surprising is a count?"),
+    "binary_focal_crossentropy": N_("How surprising is a yes or a no that was not easy?"),
+    "categorical_focal_crossentropy": N_("The same among several classes?"),
 }
 
 

@@ -58,6 +58,18 @@
       (t, z) => Math.max(z, 0) - t * z + Math.log1p(Math.exp(-Math.abs(z))),
       (t, z) => sigmoid(z) - t,
     ),
+    binary_focal_crossentropy: single(
+      (t, z, { parameter: gamma }) => {
+        const m = (2 * t - 1) * z;
+        return sigmoid(-m) ** gamma * (Math.max(0, -m) + Math.log1p(Math.exp(-Math.abs(m))));
+      },
+      (t, z, { parameter: gamma }) => {
+        const m = (2 * t - 1) * z;
+        const surprise = Math.max(0, -m) + Math.log1p(Math.exp(-Math.abs(m)));
+        const pull = sigmoid(-m) ** gamma * (gamma * sigmoid(m) * surprise + sigmoid(-m));
+        return (1 - 2 * t) * pull;
+      },
+    ),
     categorical_crossentropy: classes,
     sparse_categorical_crossentropy: classes,
   };

@@ -37,7 +37,7 @@ def contents() -> list[str]:
 
 
 #: The chapters that a loss of the package still waits for.
-TO_COME: set[str] = {"focal"}
+TO_COME: set[str] = set()
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -22,19 +22,10 @@ _TOKEN = re.compile(
     r"|\d+(?:\.\d+)?|[a-zA-Z]'?|[-+^_=|(){}\[\],<>/!])"
 )
 _CONSTANTS = {"\\pi": math.pi, "e": math.e, "\\infty": math.inf}
-_GREEK = {
-    "\\alpha",
-    "\\beta",
-    "\\delta",
-    "\\eta",
-    "\\kappa",
-    "\\lambda",
-    "\\sigma",
-    "\\tau",
-    "\\theta",
-}
+_GREEK = {"\\alpha", "\\beta", "\\delta", "\\eta", "\\gamma", "\\kappa"}
+_GREEK |= {"\\lambda", "\\sigma", "\\tau", "\\theta"}
 #: Letters that can name functions; where one is a number, it is multiplied by the bracket.
-_FUNCTIONS = {"p", "l", "I", "\\sigma", "\\text{sigmoid}"}
+_FUNCTIONS = {"f", "p", "l", "I", "\\sigma", "\\text{sigmoid}"}
 #: What ends a product.
 _ENDS = {"", "+", "-", ")", "]", "}", ",", "\\cdot", "^", "_", "\\rceil", "!"}
 _ENDS |= {"&", "\\\\", "\\end{cases}"}
