@@ -484,6 +484,45 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
             T: "F.binary_cross_entropy_with_logits(z, t, pos_weight=m)",
         },
     ),
+    "focal": (
+        f"t = np.array([1, 1, 0], {F64}); y = np.array([0.9, 0.5, 0.2], {F64})",
+        {
+            L: "lb.binary_focal_crossentropy(t, y)",
+            K: "keras.losses.BinaryFocalCrossentropy()(t, y)",
+            O: "optax.sigmoid_focal_loss(jnp.log(y / (1 - y)), t).mean()",
+        },
+    ),
+    "focal-wrong-logit": (
+        f"t = np.array([1], {F64}); z = np.array([-20], {F64})",
+        {
+            L: "lb.binary_focal_crossentropy.from_logits(t, z)",
+            K: "keras.losses.BinaryFocalCrossentropy(from_logits=True)(t, z)",
+            O: "optax.sigmoid_focal_loss(z, t).mean()",
+        },
+    ),
+    "focal-wrong-logit-gradient": (
+        f"t = np.array([1], {F64}); z = np.array([-20], {F64})",
+        {
+            L: "lb.binary_focal_crossentropy.from_logits.gradient(t, z)",
+            K: "slope(lambda z: keras.losses.BinaryFocalCrossentropy(from_logits=True)(t, z), z)",
+            O: "jax.grad(lambda z: optax.sigmoid_focal_loss(z, t).mean())(z)",
+        },
+    ),
+    "focal-categorical": (
+        f"t = np.array([[1, 0, 0]], {F64}); y = np.array([[0.7, 0.2, 0.1]], {F64})",
+        {
+            L: "lb.categorical_focal_crossentropy(t, y)",
+            K: "keras.losses.CategoricalFocalCrossentropy()(t, y)",
+        },
+    ),
+    "focal-soft-label": (
+        f"t = np.array([0.3], {F64}); y = np.array([0.3], {F64})",
+        {
+            L: "lb.binary_focal_crossentropy(t, y)",
+            K: "keras.losses.BinaryFocalCrossentropy()(t, y)",
+            O: "optax.sigmoid_focal_loss(jnp.log(y / (1 - y)), t).mean()",
+        },
+    ),
     "bce-weight": (
         f"t = np.array([1, 0, 1], {F64}); y = np.array([0.9, 0.2, 0.4], {F64}); w = np.array([1, 2, 3], {F64})",
         {

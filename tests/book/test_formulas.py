@@ -56,8 +56,9 @@ LABELS = RNG.integers(0, C, N)
 
 LEVEL = 0.3  # of a quantile
 #: The letters of the losses' parameters, and values that tell every sign: not the defaults.
-LETTERS = {"delta": "\\delta", "quantile": "\\theta"}
-OTHERS = {"delta": 0.7, "quantile": LEVEL}
+LETTERS = {"delta": "\\delta", "quantile": "\\theta", "gamma": "\\gamma", "alpha": "\\alpha"}
+OTHERS = {"delta": 0.7, "quantile": LEVEL, "gamma": 1.7, "alpha": 0.6}
+OTHERS |= {"apply_class_balancing": False}  # the formula is that without
 #: What a label names: every loss that has a chapter, with its arguments.
 LOSSES = {
     re.sub("[._]", "-", loss.name): (
@@ -81,11 +82,14 @@ def values(label: str) -> dict[str, Any]:
         return {"N": N, "t": indexed(t), "y": indexed(y[:, 0]), "z": indexed(y[:, 1])}
     letter = "z" if takes_scores(loss) or loss.y_pred is LOG_RATE else "y"
     found = {"N": N, "t": indexed(t), letter: indexed(y, first_class(loss))}
+    if takes_scores(loss):  # and the probabilities that belong to the logits
+        found["y"] = indexed((lb.softmax if loss.y_pred.rows else lb.sigmoid)(y), first_class(loss))
     if loss.y_pred.rows:
         found |= {"C": y.shape[1], "range": dict.fromkeys("jk", range(1, y.shape[1] + 1))}
     if loss in SPARSE:
         found["t"] |= indexed(np.eye(y.shape[1])[t], 0)
-    return found | {LETTERS[name]: getattr(loss, name) for name in loss.parameters}
+    named = [name for name in loss.parameters if name in LETTERS]
+    return found | {LETTERS[name]: getattr(loss, name) for name in named}
 
 
 @pytest.mark.parametrize("label", LOSSES)
@@ -127,6 +131,21 @@ def asymmetric_laplace(t: float, y: float) -> float:
     """Return the density of a label: it falls at the rate of the level above, of the rest below."""
     rate = LEVEL / SCALE if t > y else (1 - LEVEL) / SCALE
     return LEVEL * (1 - LEVEL) / SCALE * math.exp(-rate * abs(t - y))
+
+
+FOCUS, ANSWER = 1.7, 0.2
+FOCAL = lb.binary_focal_crossentropy.with_parameters(gamma=FOCUS)
+
+
+def focal_pull(y: float) -> float:
+    """Return minus the derivative of the focal loss of a label 1, by a difference in mpmath."""
+    return float(-mpmath.diff(lambda x: -((1 - x) ** FOCUS) * mpmath.log(x), y))
+
+
+def honest_probability() -> float:
+    """Return the true probability at which the answer has the smallest expected loss."""
+    up, down = (float(FOCAL.gradient([t], [ANSWER])[0]) for t in (1, 0))
+    return down / (down - up)
 
 
 #: The network of the page on backpropagation, its derivatives by differences, in mpmath.
@@ -197,6 +216,15 @@ DEFINITIONS: dict[str, tuple[dict[str, Any], Any]] = {
     "poisson-dispersion": (
         {"N": N, "K": 2, "t": indexed(COUNTS), "y": indexed(RATES)},
         sum((k - v) ** 2 / v for k, v in zip(COUNTS, RATES, strict=True)) / 3,
+    ),
+    "focal-pull": ({"y": ANSWER, "\\gamma": FOCUS}, focal_pull(ANSWER)),
+    "focal-honest-probability": (
+        {"y": ANSWER, "f": lambda _, y: focal_pull(y)},
+        honest_probability(),
+    ),
+    "positive-weight-best-constant": (
+        {"m": 3.0, "\\bar t": 0.3},
+        np.average([1] * 3 + [0] * 7, weights=[3] * 3 + [1] * 7),
     ),
     "bernoulli-probability": ({"t": {(1,): 1.0}, "y": {(1,): 0.3}, "i": 1}, 0.3),
     "binary-entropy": ({"t": 0.3}, lb.entropy([0.3, 0.7])),
@@ -417,6 +445,7 @@ STEPS: dict[str, dict[str, Any]] = {
         **{"N": N, "t": indexed(T), "y": indexed(Y), "l": indexed(PINBALL)},
         **{"\\theta": LEVEL, "\\beta": SCALE, "p": log_density(asymmetric_laplace)},
     },
+    "positive-weight-log-odds": {"m": 3.0, "\\bar t": 0.3, "c": 9 / 16},
     "pinball-share-below": {
         **{"N": N, "t": indexed(T), "c": 0.2, "\\theta": LEVEL},
         "n_below": int((T < 0.2).sum()),

@@ -17,6 +17,7 @@ BREAKS, FRAMEWORKS = (f"chapters/{name}/index.html" for name in ("where_it_break
 PINBALL = "chapters/pinball/derivation.html"
 SPREAD = "chapters/gaussian_negative_log_likelihood/derivation.html"
 COUNTS = "chapters/poisson/derivation.html"
+FOCAL = "chapters/focal/derivation.html"
 RECORDED = Path(__file__).resolve().parents[2] / "benchmarks" / "references.json"
 
 
@@ -82,8 +83,15 @@ def rank_of_the_commonest_ships() -> str:
     return {0: "It is the highest", 4: "It is the lowest"}.get(worse, "It is in the middle")
 
 
+def best_focal_constant() -> str:
+    grid = np.arange(1, 1000) / 1000
+    costs = -0.3 * (1 - grid) ** 2 * np.log(grid) - 0.7 * grid**2 * np.log(1 - grid)
+    return f"{grid[costs.argmin()]:.2f}"
+
+
 #: What comes out, by the section that asks.
 ANSWERS = {
+    FOCAL: {"where-it-comes-from": best_focal_constant},
     PINBALL: {"where-it-comes-from": cheapest_stock},
     SPREAD: {"why-we-need-it": line_of_divided_squares},
     COUNTS: {"why-we-need-it": rank_of_the_commonest_ships},

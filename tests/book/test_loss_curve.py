@@ -110,7 +110,7 @@ def test_nothing_in_the_curves_of_a_page_has_the_same_id_or_group() -> None:
     ]
     flat = [name for names in groups for name in names]
     assert all(len(names) <= 1 for names in groups)
-    assert len(flat) == len(set(flat)) == 12
+    assert len(flat) == len(set(flat)) == 13
 
 
 @pytest.mark.parametrize(
@@ -132,6 +132,8 @@ def test_nothing_in_the_curves_of_a_page_has_the_same_id_or_group() -> None:
         ("hinge", 0, 0, "hinge"),
         ("squared_hinge", 0, 0, "squared_hinge"),
         ("squared_hinge", 0, 1, "mean_squared_error"),
+        ("binary_focal_crossentropy", 0, 0, "binary_focal_crossentropy.from_logits"),
+        ("binary_focal_crossentropy", 2, 1, "binary_crossentropy.from_logits"),
     ],
 )
 def test_the_table_of_one_prediction_holds_what_the_package_returns(
@@ -213,6 +215,18 @@ def test_the_table_of_a_squared_error_of_rates_has_the_slope_of_its_values() -> 
             found = view["p"][k], rows["loss"][j][k], rows["slope"][j][k]
             expected = rate, (rate - t) ** 2, 2 * (rate - t) * rate
             assert found == pytest.approx(expected, abs=0.500001e-4)
+
+
+def test_each_view_of_the_focal_loss_has_its_own_gamma() -> None:
+    data = table("binary_focal_crossentropy")
+    assert [view["parameter"] for view in data["views"]] == [2.0, 1.0, 5.0]
+    for view in data["views"]:
+        start, step, count = view["x"]
+        gamma, row = view["parameter"], view["lines"][0]
+        for k in range(0, count, 7):
+            q = 1 / (1 + math.exp(start + k * step))  # given to the label 0
+            value = -(q**0) * (1 - q) ** gamma * math.log(q)
+            assert row["loss"][0][k] == pytest.approx(value, abs=0.500001e-4)
 
 
 def test_the_table_of_a_squared_error_through_the_sigmoid_has_the_slope_of_its_values() -> None:

@@ -44,6 +44,7 @@ STEPS: dict[str, Any] = {
     "gaussian_negative_log_likelihood": OneSpread(),
     "poisson": lb.poisson,
     "binary_crossentropy": lb.binary_crossentropy.from_logits,
+    "binary_focal_crossentropy": lb.binary_focal_crossentropy.from_logits,
 }
 CLASSES = {
     "categorical_crossentropy": lb.categorical_crossentropy.from_logits,
