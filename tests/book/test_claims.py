@@ -1529,6 +1529,231 @@ def test_what_rounding_takes_from_the_lead_of_the_true_class_may_be_all_of_the_l
         assert lb.categorical_hinge.gradient([[1, 0, 0]], row).tolist() == [[-1.0, 1.0, 0.0]]
 
 
+# --- rare classes ---
+
+
+def crashes_of(seed: int) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """Return features and deaths of about 4,000 people, and of all others, split by cars."""
+    crashes = datasets.load_crashes()
+    numbers = [(v - v.mean()) / v.std() for v in (crashes.speed_km_h, crashes.age_years)]
+    x = np.column_stack(
+        [np.ones(len(crashes.died)), *numbers, 1 - crashes.belted, 1 - crashes.frontal]
+    )
+    drawn = np.random.default_rng(seed).permutation(crashes.vehicle[-1] + 1) < 3150
+    known = drawn[crashes.vehicle]
+    return (x[known], crashes.died[known]), (x[~known], crashes.died[~known])
+
+
+def surprise_of(z: np.ndarray) -> np.ndarray:
+    """Return minus the logarithm of the sigmoid."""
+    return np.logaddexp(0, -z)
+
+
+def rare_fit(x: np.ndarray, t: np.ndarray, weight: float = 1.0, gamma: float = 0.0) -> np.ndarray:
+    """Return the parameters found by descent on weighted or focal cross-entropy of logits."""
+    sign, w = 2 * t - 1, np.zeros(x.shape[1])
+    weights = np.where(t == 1, weight, 1.0)
+    weights /= weights.sum()
+    for _ in range(300):
+        m = sign * (x @ w)
+        q = np.exp(-surprise_of(-m))
+        w += 2.0 * x.T @ (weights * sign * q**gamma * (gamma * (1 - q) * surprise_of(m) + q))
+    return w
+
+
+def ranked(t: np.ndarray, z: np.ndarray) -> float:
+    """Return the AUC by comparing those who died with those who lived, a tie counting half."""
+    lived = np.sort(z[t == 0])
+    below = np.searchsorted(lived, z[t == 1]), np.searchsorted(lived, z[t == 1], "right")
+    return float(np.mean(below) / len(lived))
+
+
+@claim("focal/derivation#where-it-comes-from")
+def test_the_best_answer_by_the_focal_loss_lies_between_the_honest_one_and_one_half() -> None:
+    """The best answer by the focal loss lies between the honest one and one half."""
+    y = np.arange(1, 10_000) / 10_000
+    for gamma in (0.5, 1.0, 2.0, 5.0):
+        up, down = -((1 - y) ** gamma) * np.log(y), -(y**gamma) * np.log(1 - y)
+        best = [y[(p * up + (1 - p) * down).argmin()] for p in (0.05, 0.3, 0.5, 0.7, 0.95)]
+        assert 0.05 < best[0] < 0.5
+        assert 0.3 < best[1] < 0.5
+        assert best[2] == 0.5
+        assert 0.5 < best[3] < 0.7
+        assert 0.5 < best[4] < 0.95
+        assert best == sorted(best)
+
+
+@claim("focal/derivation#the-gradient")
+def test_the_focal_loss_pulls_a_little_harder_than_1_and_bends_down_on_the_far_side() -> None:
+    """The slope of the focal loss dips below -1, and the loss is not convex in the logit."""
+
+    def loss(z: Any) -> Any:
+        return mpmath.log1p(mpmath.exp(-z)) / (1 + mpmath.exp(z)) ** 2
+
+    slopes = [float(mpmath.diff(loss, z)) for z in (-20, -2.79, 0, 5)]
+    assert slopes[0] == pytest.approx(-1, abs=1e-6)
+    assert slopes[1] == pytest.approx(-1.129, abs=1e-3)
+    assert slopes[2] < -0.2
+    assert abs(slopes[3]) < 1e-3
+    assert mpmath.diff(loss, -4, 2) < 0 < mpmath.diff(loss, 0, 2)
+
+
+@claim("focal/derivation#weights-and-resampling")
+def test_a_weight_adds_its_logarithm_to_the_logit_of_every_group() -> None:
+    grid = np.linspace(-8, 8, 160_001)
+    for share, weight in ((0.02, 10.0), (0.3, 3.0), (0.7, 21.0)):
+        costs = weight * share * surprise_of(grid) + (1 - share) * surprise_of(-grid)
+        shift = grid[costs.argmin()] - math.log(share / (1 - share))
+        assert shift == pytest.approx(math.log(weight), abs=2e-4)
+
+
+@claim("focal/derivation#weights-and-resampling")
+def test_pos_weight_class_weights_and_repeated_samples_have_one_gradient_up_to_a_factor() -> None:
+    """Positive weights, class weights and repeated samples have one gradient, up to a factor."""
+    rng = np.random.default_rng(31)
+    x, t = rng.normal(size=(60, 3)), (np.arange(60) < 6).astype(int)
+    z = x @ rng.normal(size=3)
+    heavy = np.where(t == 1, 9, 1)
+    loss = lb.binary_crossentropy.from_logits
+    by_mean = x.T @ loss.gradient(t, z, sample_weight=heavy)
+    by_sum = x.T @ (heavy * (1 / (1 + np.exp(-z)) - t)) / 60  # as PyTorch divides
+    k = np.repeat(np.arange(60), heavy)
+    repeated = x[k].T @ loss.gradient(t[k], z[k])
+    balanced = x.T @ loss.gradient(t, z, sample_weight=lb.compute_sample_weight("balanced", t))
+    assert by_sum / by_mean == pytest.approx([heavy.sum() / 60] * 3)
+    assert repeated == pytest.approx(by_mean)
+    assert balanced == pytest.approx(by_mean)
+
+
+@claim("focal/derivation#what-each-does")
+def test_weights_and_the_focal_loss_leave_the_ranking_and_spoil_the_probabilities() -> None:
+    """On people not seen, weights and the focal loss rank alike, and overstate the deaths."""
+    gaps, over = [], []
+    for seed in range(8):
+        (x, t), (new, died) = crashes_of(300 + seed)
+        m = (t == 0).sum() / t.sum()
+        logits = [new @ rare_fit(x, t, *way) for way in ((1.0, 0.0), (m, 0.0), (1.0, 2.0))]
+        auc = [ranked(died, z) for z in logits]
+        gaps.append([auc[1] - auc[0], auc[2] - auc[0]])
+        p = [np.exp(-surprise_of(z)).mean() for z in logits]
+        over.append([own / died.mean() for own in p])
+        losses = [np.where(died == 1, surprise_of(z), surprise_of(-z)).mean() for z in logits]
+        constant = float(lb.entropy([died.mean(), 1 - died.mean()]))
+        assert losses[0] < 0.85 * constant
+        assert min(losses[1:]) > constant
+    assert abs(np.array(gaps)).max() < 0.01
+    plain, weights, focal = np.array(over).T
+    assert plain == pytest.approx(np.ones(8), abs=0.3)
+    assert min(weights) > 5
+    assert min(focal) > 3
+
+
+@claim("focal/derivation#what-each-does")
+def test_the_focal_loss_gives_nearly_the_alarms_of_the_cross_entropy_at_one_half() -> None:
+    for seed in range(4):
+        (x, t), (new, _) = crashes_of(320 + seed)
+        plain, focal = new @ rare_fit(x, t), new @ rare_fit(x, t, gamma=2.0)
+        weights = new @ rare_fit(x, t, (t == 0).sum() / t.sum())
+        assert ((plain > 0) != (focal > 0)).mean() < 0.01
+        assert ((plain > 0) != (weights > 0)).mean() > 0.15
+
+
+@claim("focal/derivation#leave-the-loss-move-the-threshold")
+def test_a_moved_threshold_costs_about_what_weights_cost_and_follows_the_price() -> None:
+    """A moved threshold costs about what weights cost, and follows the price."""
+    rows = []
+    for seed in range(8):
+        (x, t), (new, died) = crashes_of(340 + seed)
+        plain, weights = new @ rare_fit(x, t), new @ rare_fit(x, t, (t == 0).sum() / t.sum())
+
+        def cost(alarm: np.ndarray, miss: float, died: np.ndarray = died) -> float:
+            return 1000 * float(np.where(died == 1, miss * ~alarm, alarm).mean())
+
+        rows.append(
+            [
+                *(cost(plain > 0, 20), cost(plain > -math.log(20), 20), cost(weights > 0, 20)),
+                *(cost(plain > -math.log(5), 5), cost(weights > 0, 5), cost(plain > 1e9, 5)),
+            ]
+        )
+    half, moved, weighted, moved_5, weighted_5, silent_5 = np.array(rows).T
+    assert (moved < 0.7 * half).all()
+    assert abs(moved - weighted).max() < 0.15 * half.mean()
+    assert (moved_5 < silent_5).all()
+    assert (silent_5 < weighted_5).all()
+
+
+@claim("focal/derivation#leave-the-loss-move-the-threshold")
+def test_at_the_log_odds_of_the_base_rate_both_classes_pull_alike_however_rare_one_is() -> None:
+    share = sp.Symbol("p", positive=True)
+    # Probability less label, times the share of the samples.
+    assert sp.simplify(share * (share - 1) + (1 - share) * share) == 0
+
+
+@claim("focal/derivation#getting-the-probabilities-back")
+def test_a_shift_or_the_focal_loss_s_own_formula_brings_the_loss_back() -> None:
+    """A shift, or the focal loss's own formula, brings the loss on people not seen back."""
+    for seed in range(6):
+        (x, t), (new, died) = crashes_of(360 + seed)
+        m = (t == 0).sum() / t.sum()
+
+        def loss(z: np.ndarray, died: np.ndarray = died) -> float:
+            return float(np.where(died == 1, surprise_of(z), surprise_of(-z)).mean())
+
+        def pull(y: np.ndarray) -> np.ndarray:
+            return (1 - y) ** 2 * (1 / y - 2 * np.log(y) / (1 - y))
+
+        plain, weights = loss(new @ rare_fit(x, t)), new @ rare_fit(x, t, m)
+        shy = np.exp(-surprise_of(new @ rare_fit(x, t, gamma=2.0)))
+        p = pull(1 - shy) / (pull(shy) + pull(1 - shy))
+        assert loss(weights) > 2 * plain
+        assert loss(weights - math.log(m)) == pytest.approx(plain, rel=0.04)
+        assert loss(np.log(p / (1 - p))) == pytest.approx(plain, rel=0.04)
+
+
+@claim("focal/derivation#several-labels-at-once")
+def test_labels_that_are_trained_together_without_shared_parameters_are_trained_alone() -> None:
+    """Labels trained together, without shared parameters, are trained as each would be alone."""
+    rng = np.random.default_rng(32)
+    x, t = rng.normal(size=(40, 3)), rng.integers(0, 2, (40, 2))
+    loss = lb.binary_crossentropy.from_logits
+    w, alone = np.zeros((3, 2)), np.zeros(3)
+    for _ in range(50):
+        w -= 2 * x.T @ loss.gradient(t, x @ w)
+        alone -= x.T @ loss.gradient(t[:, 1], x @ alone)
+    assert w[:, 1] == pytest.approx(alone, rel=1e-12)
+
+
+@claim("focal/derivation#where-it-breaks")
+def test_for_the_same_predictions_a_larger_gamma_gives_a_smaller_loss() -> None:
+    rng = np.random.default_rng(33)
+    t, y = rng.integers(0, 2, 50), rng.random(50)
+    losses = [lb.binary_focal_crossentropy(t, y, gamma=gamma) for gamma in (0.0, 0.5, 2.0, 5.0)]
+    assert losses == sorted(losses, reverse=True)
+
+
+@claim("focal/derivation#where-it-breaks")
+def test_repeating_rare_samples_before_the_split_lets_noise_look_like_knowledge() -> None:
+    """Repeating rare samples before the split lets features that are noise look like knowledge."""
+    recalls = []
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        x, t = rng.normal(size=(300, 3)), (np.arange(300) < 15).astype(int)
+
+        def recall(known: np.ndarray, new: np.ndarray, x: Any = x, t: Any = t) -> float:
+            rare = new[t[new] == 1]
+            gaps = ((x[rare][:, np.newaxis] - x[known]) ** 2).sum(axis=2)
+            return float(t[known][gaps.argmin(axis=1)].mean())
+
+        again = rng.permutation(np.r_[np.arange(15, 300), rng.integers(0, 15, 285)])
+        known, new = np.split(rng.permutation(300), 2)
+        rare, frequent = known[t[known] == 1], known[t[known] == 0]
+        clean = np.r_[frequent, rng.choice(rare, len(frequent))]
+        recalls.append((recall(again[:285], again[285:]), recall(clean, new)))
+    leaked, honest = np.mean(recalls, axis=0)
+    assert leaked > 0.95
+    assert honest < 0.25
+
+
 # --- where they come from ---
 
 

@@ -46,7 +46,7 @@ TRAIN, PEARSON, CHOOSING = (
     "chapters/pearson_correlation/",
     "chapters/choosing/",
 )
-PINBALL, HINGE = "chapters/pinball/", "chapters/hinge/"
+PINBALL, HINGE, FOCAL = "chapters/pinball/", "chapters/hinge/", "chapters/focal/"
 SPREAD, COUNTS = "chapters/gaussian_negative_log_likelihood/", "chapters/poisson/"
 BACK, HONEST = "chapters/backpropagation/", "chapters/calibration/"
 BREAKS, STATIC = "chapters/where_it_breaks/", "_build/html/_static/"
@@ -78,6 +78,8 @@ FAULTS = [
     Fault("formula", PINBALL + "derivation.md", r"\frac{\theta (1 - \theta)}{\beta} e^", r"\frac{\theta}{\beta} e^", "asymmetric-laplace-density"),
     Fault("formula", HINGE + "derivation.md", r"0 & t_i z_i \geq 1", r"1 & t_i z_i \geq 1", "gradient_is_the_function_s[hinge]"),
     Fault("formula", HINGE + "derivation.md", r"\max_j \left( z_{ij} + 1 - t_{ij} \right) - \sum", r"\max_j \left( z_{ij} - 1 + t_{ij} \right) - \sum", "the_printed_loss_is_the_function[categorical-hinge]"),
+    Fault("formula", FOCAL + "derivation.md", r"(1 - y_i)^\gamma \log y_i + (1 - t_i) y_i^\gamma", r"y_i^\gamma \log y_i + (1 - t_i) y_i^\gamma", "the_printed_loss_is_the_function[binary-focal-crossentropy]"),
+    Fault("formula", FOCAL + "derivation.md", r"p = \frac{f(1 - y)}", r"p = \frac{f(y)}", "focal-honest-probability"),
     Fault("formula", SPREAD + "derivation.md", r"\frac{1}{2 N} \left( 1 - ", r"\frac{1}{2 N} \left( 1 + ", "gradient_is_the_function_s[gaussian-negative-log-likelihood]"),
     Fault("formula", SPREAD + "derivation.md", r"\sqrt{2 \pi e^{z_i}}", r"\sqrt{2 \pi} e^{z_i}", "gaussian-density-with-spread"),
     Fault("formula", COUNTS + "derivation.md", r"z_i = \log n_i + b", r"z_i = n_i + b", "poisson-offset"),
