@@ -98,6 +98,13 @@ SUM = lb.mean_squared_error(T, Y, reduction="sum")
 ABSOLUTE = lb.mean_absolute_error(T, Y, reduction="sum")
 ENTROPY, CROSS = lb.entropy(P), lb.cross_entropy(P, Q)
 
+
+def focal_pull(_: Any, y: float) -> float:
+    """Return how hard a label 1 pulls at a probability, by the focal loss."""
+    return -float(lb.binary_focal_crossentropy.gradient([1], [y])[0])
+
+
+FOCAL_UP, FOCAL_DOWN = focal_pull(None, 0.2), focal_pull(None, 0.8)
 #: What the letters of a chapter mean beside those of the book.
 CHAPTERS: dict[str, dict[str, Any]] = {
     "mean_squared_error": {
@@ -121,6 +128,10 @@ CHAPTERS: dict[str, dict[str, Any]] = {
     "poisson": {
         "y": by(np.exp(Z), alone=math.exp(z)),
         "n": by(np.arange(3.0, 3.0 + N), alone=7.0),
+    },
+    "focal": {
+        **{"\\gamma": 2.0, "f": focal_pull, "m": 3.0, "y": by(Y, ROWS_Y, alone=0.2)},
+        "p": by(P, alone=FOCAL_DOWN / (FOCAL_UP + FOCAL_DOWN)),
     },
     "binary_crossentropy": {"l": BINARY, "L": lb.binary_crossentropy(T, Y)},
     "categorical_crossentropy": CLASSES,
@@ -820,6 +831,26 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
         r"\theta_1 (t - y_2) + \theta_2 (t - y_1)": TILTS[1],
         r"h (n - \theta N)": 0.01 * (9 * (1 - 0.3) - 16 * 0.3),
     },
+    "focal/derivation.md": {
+        r"-(1 - y)^\gamma \log y": lb.binary_focal_crossentropy([1], [0.2]),
+        r"f(1 - y)": float(lb.binary_focal_crossentropy.gradient([0], [0.2])[0]),
+        r"p f(y) = (1 - p) f(1 - y)": {},
+        r"\frac{1}{y}": -float(BCE.gradient([1], [0.2])[0]),
+        r"\gamma (1 - y)^{\gamma - 1} \log y - \frac{(1 - y)^\gamma}{y}": -FOCAL_UP,
+        r"-f(y)": -FOCAL_UP,
+        r"\frac{1}{1 + m}": 0.25,
+    },
+    "focal/examples.ipynb": {
+        r"-(1 - y)^2 \left( \frac{1}{y} - \frac{2 \log y}{1 - y} \right)": -FOCAL_UP,
+    },
+    "focal/exercises.ipynb": {
+        r"-(1 - y)^\gamma \log y": lb.binary_focal_crossentropy([1], [0.2]),
+        r"f(1 - y)": FOCAL_DOWN,
+        r"p f(y) = (1 - p) f(1 - y)": {},
+        r"(1 - y) f(1 - y) < y f(y)": {},
+        r"f(y) = \frac{1 - p}{p} f(1 - y)": {},
+        r"\frac{p}{1 - p} = \frac{f(1 - y)}{f(y)}": {},
+    },
     "sparse_categorical_crossentropy/derivation.md": {
         r"e^L": {"L": math.log(C), "": float(C)},
         r"L / \log 2": {"L": lb.entropy(P), "": lb.entropy(P, base=2)},
@@ -990,6 +1021,23 @@ REASONS: dict[str, dict[str, list[str]]] = {
             *(r"-\frac{1}{N}", "1 - z", "1 + z"),
         ],
         "hinge/exercises.ipynb": ["1 - p", r"\text{sigmoid}(0.8)", "1 + z"],
+        "focal/derivation.md": [
+            *(
+                "1 - y",
+                "1 - p",
+                "(2 t_i - 1) z_i",
+                "y_i (1 - y_i)",
+                r"1 - \bar t",
+                r"\log m",
+                "w z + b",
+            ),
+            r"… less $\log m$ / model :: \log m",
+        ],
+        "focal/examples.ipynb": [r"\log m"],
+        "focal/exercises.ipynb": [
+            *(r"\bar t - 1", r"\bar t (\bar t - 1)", r"N (1 - \bar t)", r"(1 - \bar t) \bar t"),
+            *(r"-\frac{1}{2} \bar t", r"\frac{1}{2} (1 - \bar t)", r"\frac{y}{1 - y}"),
+        ],
         "pinball/examples.ipynb": ["y_i - t_i"],
         "pinball/exercises.ipynb": [
             *("|t - y_1|", "|t - y_2|", "t - y_1", "t - y_2", r"(1 - \theta)"),
