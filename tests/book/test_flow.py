@@ -143,7 +143,7 @@ def test_a_letter_means_what_the_notation_says(path: Path) -> None:
         "Write $s$ for the sum of the exponentials.",
         "a scale $b$",
         "With $e = e^{-z}$, the probability is $y = 1 / (1 + e)$.",
-        "the residual $f_i$ of a line",
+        "the residual $o_i$ of a line",
         "```{math}\n:label: mean-squared-error-half-sum\nH = \\frac{1}{2} S\n```\n",
         "```{math}\n:label: coefficient-of-determination\nD = 1 - r\n```\n",
     ],
