@@ -1679,7 +1679,8 @@ def test_a_moved_threshold_costs_about_what_weights_cost_and_follows_the_price()
     assert (moved < 0.7 * half).all()
     assert abs(moved - weighted).max() < 0.15 * half.mean()
     assert (moved_5 < silent_5).all()
-    assert (silent_5 < weighted_5).all()
+    assert (moved_5 < 0.85 * weighted_5).all()
+    assert silent_5.mean() < weighted_5.mean()
 
 
 @claim("focal/derivation#leave-the-loss-move-the-threshold")
