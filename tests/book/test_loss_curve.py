@@ -24,6 +24,7 @@ SCRIPT = ROOT / "_interactive" / "loss_curve.js"
 CURVES = {name: f"chapters/{name}/derivation.html" for name in CHAPTERS}
 CURVES["log_cosh"] = CURVES["huber"]
 CURVES["squared_hinge"] = CURVES["hinge"]
+CURVES["binary_focal_crossentropy"] = CURVES.pop("focal")  # the chapter of two losses
 CURVES["mean-and-median"] = CURVES["mean_absolute_error"]
 FIXED = [2.0, 3.5, 4.5, 6.0]
 
@@ -110,7 +111,7 @@ def test_nothing_in_the_curves_of_a_page_has_the_same_id_or_group() -> None:
     ]
     flat = [name for names in groups for name in names]
     assert all(len(names) <= 1 for names in groups)
-    assert len(flat) == len(set(flat)) == 13
+    assert len(flat) == len(set(flat)) == 14
 
 
 @pytest.mark.parametrize(
