@@ -521,6 +521,22 @@ def test_binary_crossentropy_can_be_moved_along_logits_and_probabilities(curve: 
     assert curve.drag(0.5, 0.25) == numbers(0.25, 2, *(one_loss(n, 0, 0.25) for n in names))
 
 
+@of("binary_focal_crossentropy")
+def test_the_focal_loss_can_be_moved_and_its_gamma_chosen(curve: Curve) -> None:
+    def at(gamma: float, t: float, z: float) -> dict[str, str]:
+        loss = lb.binary_focal_crossentropy.from_logits.with_parameters(gamma=gamma)
+        own = loss([t], [z]), float(loss.gradient([t], [z])[0])
+        other = one_loss("binary_crossentropy.from_logits", t, z)
+        return numbers(z, 1, own, other, p=float(lb.sigmoid(np.array(z))))
+
+    assert curve.press("Home") == at(2, 1, -6)
+    assert curve.drag(0.2, 0.8) == at(2, 1, 3.6)
+    curve.choose("5")
+    assert curve.press("Home") == at(5, 1, -6)
+    assert curve.choose("0") == at(5, 0, -6)
+    assert curve.drag(0.2, 0.75) == at(5, 0, 3)
+
+
 @pytest.mark.parametrize(
     "curve", ["categorical_crossentropy", "sparse_categorical_crossentropy"], indirect=True
 )
