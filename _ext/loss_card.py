@@ -125,8 +125,9 @@ class LossCard(SphinxDirective):
                 if option in self.options
             )
             card += made(self, translate("Elsewhere: %s.") % names)
-            # A chapter may have the card of a second loss.
-            own = loss.chapter == loss.name
+            # A chapter may have the card of a second loss; the first is the one it opens with.
+            first = next(other for other in lossbook.LOSSES if other.chapter == loss.chapter)
+            own = first.name == name
             card["ids"].append(PLACE if own else f"{PLACE}-{name}".replace("_", "-"))
         else:
             card["classes"].append("folded")
