@@ -15,7 +15,7 @@ from equations import inline, labelled_equations
 from framework_table import recorded
 from made_tables import made_table
 from sphinx.util.docutils import SphinxDirective
-from wording import EXPLAINED, N_, title_of, translate
+from wording import CHAPTERS, EXPLAINED, N_, title_of, translate
 
 import lossbook
 
@@ -31,9 +31,12 @@ class About(NamedTuple):
     #: What it is for.
     purpose: str
     #: Of a loss that the package does not have: its formula, its best constant, what to read.
+    #: Without a formula here, it is the labelled one of the page that is to be read.
     formula: str = ""
     best: str = ""
     read: str = ""
+    #: The title of a section that is to be read; a page knows its own.
+    title: str = ""
 
 
 ABOUT: dict[str, About] = {
@@ -43,15 +46,15 @@ ABOUT: dict[str, About] = {
     "LogCosh": About(N_("numbers, a few labels far off, without a threshold to choose")),
     "MeanAbsolutePercentageError": About(
         N_("positive numbers, when percentages must be reported"),
-        r"L = \frac{100}{N} \sum_{i=1}^{N} \frac{|y_i - t_i|}{|t_i|}",
-        N_("weighted median, small labels weighing most"),
-        "[](../mean_absolute_error/derivation.md)",
+        best=N_("weighted median, small labels weighing most"),
+        read="mean_absolute_error/derivation.md#relative-errors",
+        title=N_("Relative errors"),
     ),
     "MeanSquaredLogarithmicError": About(
         N_("positive numbers, when factors count and not differences"),
-        r"L = \frac{1}{N} \sum_{i=1}^{N} (\log(1 + y_i) - \log(1 + t_i))^2",
-        N_("mean of the logarithms of 1 + label, taken back"),
-        "[](../mean_squared_error/derivation.md)",
+        best=N_("mean of the logarithms of 1 + label, taken back"),
+        read="mean_absolute_error/derivation.md#relative-errors",
+        title=N_("Relative errors"),
     ),
     "Poisson": About(N_("counts")),
     "BinaryCrossentropy": About(N_("yes or no, as a probability")),
@@ -65,23 +68,23 @@ ABOUT: dict[str, About] = {
     ),
     "CategoricalGeneralizedCrossEntropy": About(
         N_("one of several classes, when some labels are wrong"),
-        r"L = \frac{1}{N} \sum_{i=1}^{N} \sum_{j=1}^{C} t_{ij} \frac{1 - y_{ij}^{\kappa}}{\kappa}",
-        N_("class frequencies, drawn towards the largest"),
-        "{cite}`zhang2018`",
+        best=N_("class frequencies, drawn towards the largest"),
+        read="training/index.md#when-labels-are-wrong",
+        title=N_("When labels are wrong"),
     ),
     "CategoricalHinge": About(N_("one of several classes, as scores without probabilities")),
     "KLDivergence": About(
         N_("labels that are distributions"),
         r"L = \frac{1}{N} \sum_{i=1}^{N} \sum_{j=1}^{C} t_{ij} \log \frac{t_{ij}}{y_{ij}}",
         N_("mean of the labels"),
-        "[](../information_and_entropy/index.md)",
+        "information_and_entropy/index.md",
     ),
     "CosineSimilarity": About(
         N_("vectors whose direction counts and whose length does not"),
         r"L = -\frac{1}{N} \sum_{i=1}^{N}"
         r" \frac{\sum_j t_{ij} y_{ij}}{\sqrt{\sum_j t_{ij}^2 \sum_j y_{ij}^2}}",
         N_("mean direction of the labels"),
-        "[](../pearson_correlation/derivation.md)",
+        "pearson_correlation/derivation.md",
     ),
     "Circle": About(
         N_("vectors that are near within a class and far between classes"),
@@ -118,6 +121,15 @@ def name_of(kind: str) -> str:
     ('mean_squared_error', 'log_cosh')
     """
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind).lower()
+
+
+def formula_of(kind: str) -> str:
+    """Return the formula of a loss that the package does not have."""
+    about = ABOUT[kind]
+    if about.formula:
+        return about.formula
+    page = CHAPTERS / about.read.partition("#")[0]
+    return labelled_equations(page)[name_of(kind).replace("_", "-")]
 
 
 def halves(kind: str) -> tuple[str, str]:
@@ -160,7 +172,10 @@ class KerasLosses(SphinxDirective):
         loss = getattr(lossbook, name_of(kind), None)
         if loss is None:
             best = translate(about.best) if about.best else NOTHING
-            return f"`{kind}` {about.read}", inline(about.formula), purpose, best
+            read = about.read
+            if not read.startswith("{cite}"):
+                read = f"[{translate(about.title) if about.title else ''}](../{read})"
+            return f"`{kind}` {read}", inline(formula_of(kind)), purpose, best
         title = translate(title_of(loss.name).capitalize())
         formula, read = NOTHING, f"[{title}](../api.md)"
         if loss.name in {explained.name for explained in EXPLAINED}:

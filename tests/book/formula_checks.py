@@ -608,6 +608,9 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
         r"\eta_k = \frac{\eta}{\sqrt{k}}": {"\\eta": by([0.05, 0.05 / math.sqrt(2)], alone=0.05)},
     },
     "mean_absolute_error/derivation.md": {
+        r"\frac{1}{|t_i|}": 1 / abs(t_i),
+        r"1 + t_i": 1 + t_i,
+        r"e^{\frac{1}{N} \sum_i \log(1 + t_i)} - 1": float(np.prod(1 + T) ** (1 / N) - 1),
         r"half-sum / gradient with respect to $y_i$ :: \pm \frac{1}{2}": abs(
             of_loss(lb.mean_absolute_error, T, Y, (I,)) * N / 2
         ),
@@ -933,6 +936,8 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
         r"\log C": SPARSE(0, np.full(C, 1 / C)),
     },
     "training/index.md": {
+        r"1 - y_{ij}": 1 - float(ROWS_Y[I - 1, J - 1]),
+        r"C - 1": float(np.sum(1 - ROWS_Y[0])),
         r"\log C": SPARSE(0, np.full(C, 1 / C)),
     },
     "backpropagation/examples.ipynb": {

@@ -316,6 +316,35 @@ def test_freely_chosen_predictions_would_equal_the_labels() -> None:
     assert sp.solve(sp.diff(density, y), y) == [T]
 
 
+@claim("mean_squared_error/derivation#its-properties")
+def test_the_root_is_smallest_where_the_squares_are_and_has_half_their_gradient_over_itself() -> (
+    None
+):
+    """The root is smallest where the squares are; its gradient is theirs, divided by twice it."""
+    rng = np.random.default_rng(31)
+    t, x = rng.normal(size=9), rng.normal(size=9)
+    roots = [float(np.sqrt(np.mean((w * x - t) ** 2))) for w in np.linspace(-2, 2, 401)]
+    squares = [lb.mean_squared_error(t, w * x) for w in np.linspace(-2, 2, 401)]
+    assert np.argmin(roots) == np.argmin(squares)
+    y = 0.3 * x
+    for i, slope in enumerate(lb.mean_squared_error.gradient(t, y)):
+        rest = float(np.sum((y - t) ** 2) - (y[i] - t[i]) ** 2)
+        root = mpmath.diff(lambda v, i=i, r=rest: mpmath.sqrt((r + (v - t[i]) ** 2) / 9), y[i])
+        assert slope / (2 * lb.mean_squared_error(t, y) ** 0.5) == pytest.approx(float(root))
+
+
+@claim("mean_squared_error/derivation#its-properties")
+def test_the_mean_of_the_batches_roots_is_never_above_the_root_over_all() -> None:
+    """The mean of the batches' roots is never above the root over all."""
+    rng = np.random.default_rng(32)
+    for _ in range(200):
+        errors = rng.standard_cauchy((rng.integers(2, 6), rng.integers(1, 9)))
+        roots, whole = np.sqrt((errors**2).mean(axis=1)), float(np.sqrt((errors**2).mean()))
+        assert roots.mean() <= whole * (1 + 1e-14)
+    even = np.array([[1.0, -1.0], [-1.0, 1.0]])
+    assert np.sqrt((even**2).mean(axis=1)).mean() == 1.0
+
+
 @claim("mean_squared_error/derivation#where-it-breaks")
 def test_one_slip_of_the_pen_turns_the_squares_line_and_hardly_the_other() -> None:
     """One slip of the pen turns the line of squares, and hardly that of absolute errors."""
@@ -334,6 +363,52 @@ def test_one_slip_of_the_pen_turns_the_squares_line_and_hardly_the_other() -> No
     (before, robust_before), (after, robust_after) = slopes
     assert abs(after / before - 1) > 1
     assert abs(robust_after / robust_before - 1) < 0.01
+
+
+@claim("mean_absolute_error/derivation#relative-errors")
+def test_the_best_constant_by_percentages_is_a_weighted_median_and_not_above_the_median() -> None:
+    for seed in range(50):
+        t = np.random.default_rng(seed).lognormal(1.0, 1.0, 21)
+        cost = [np.mean(abs(c - t) / t) for c in t]  # piecewise linear: a label is a minimum
+        best = float(t[np.argmin(cost)])
+        below, above = np.sum(1 / t[t < best]), np.sum(1 / t[t > best])
+        assert abs(below - above) <= 1 / best  # neither side outweighs the other and the label
+        assert best <= np.median(t)
+
+
+@claim("mean_absolute_error/derivation#relative-errors")
+def test_a_guess_too_low_costs_100_percent_at_most_and_one_too_high_has_no_bound() -> None:
+    """A guess between 0 and a positive label costs at most 100 percent, one too high any number."""
+    t = np.random.default_rng(5).lognormal(1.0, 1.0, 100)
+    for part in (0.0, 0.3, 0.99):
+        assert np.max(abs(part * t - t) / t) <= 1
+    assert [round(100 * abs(c * 3.0 - 3.0) / 3.0) for c in (3, 11, 1001)] == [200, 1000, 100000]
+
+
+@claim("mean_absolute_error/derivation#relative-errors")
+def test_the_best_constant_by_squared_logarithms_is_a_geometric_mean_and_not_above_the_mean() -> (
+    None
+):
+    """The best constant by squared logarithms comes from a geometric mean, never above the mean."""
+    for seed in range(50):
+        t = np.random.default_rng(seed).exponential(5.0, 15)
+        best = math.exp(math.fsum(map(math.log1p, t)) / 15) - 1
+        assert best == pytest.approx(float(mpmath.root(mpmath.fprod(1 + t), 15) - 1))
+        costs = [
+            lb.mean_squared_error(np.log1p(t), np.full(15, math.log1p(c)))
+            for c in (best, 0.999 * best, 1.001 * best)
+        ]
+        assert costs[0] < min(costs[1:])
+        assert best <= t.mean()
+
+
+@claim("mean_absolute_error/derivation#relative-errors")
+def test_the_squared_logarithmic_error_is_convex_near_the_label_and_not_far_above() -> None:
+    cost = (sp.log(1 + Y) - sp.log(1 + T)) ** 2
+    bend = sp.diff(cost, Y, 2).subs(T, 3)
+    assert bend.subs(Y, 4) > 0
+    assert bend.subs(Y, 20) < 0
+    assert sp.simplify(sp.diff(cost, Y, 2).subs(Y, sp.E * (1 + T) - 1)) == 0
 
 
 @claim("mean_absolute_error/derivation#where-it-breaks")
@@ -2343,6 +2418,143 @@ def test_a_convex_loss_can_have_many_best_weights_or_none() -> None:
     t, x = np.array([0, 0, 1, 1]), np.array([-2.0, -1.0, 1.0, 2.0])  # separable
     path = [lb.binary_crossentropy.from_logits(t, w * x) for w in (1.0, 10.0, 100.0, 600.0)]
     assert all(0 < after < before for before, after in pairwise(path))
+
+
+# --- wrong labels, and losses that are added ---
+
+
+@claim("training/index#when-labels-are-wrong")
+def test_generalized_crossentropy_lies_between_crossentropy_and_the_absolute_error() -> None:
+    """Generalized cross-entropy lies between cross-entropy and half the absolute error of a row."""
+    y, t = np.array([0.2, 0.7, 0.1]), np.array([0.0, 1.0, 0.0])
+    assert pytest.approx(lb.categorical_crossentropy(t, y), rel=1e-6) == (1 - 0.7**1e-9) / 1e-9
+    assert pytest.approx(lb.mean_absolute_error(t, y, reduction="sum") / 2) == 1 - 0.7
+    k, p = sp.symbols("k p", positive=True)
+    assert sp.limit((1 - p**k) / k, k, 0) == -sp.log(p)
+    assert sp.simplify(sp.diff((1 - p**k) / k, p) - sp.diff(-sp.log(p), p) * p**k) == 0
+
+
+@claim("training/index#when-labels-are-wrong")
+def test_labels_exchanged_evenly_shift_and_shrink_one_minus_the_probability() -> None:
+    """Labels exchanged evenly shift and shrink one minus the probability, and not cross-entropy."""
+    y, classes = np.random.default_rng(3).dirichlet(np.ones(4), 50), 4
+    for wrong in (0.2, 0.4, 0.7):
+        share = np.where(np.arange(classes) == 1, 1 - wrong, wrong / (classes - 1))
+        factor = 1 - wrong - wrong / (classes - 1)
+        assert factor > 0  # the right class is the most frequent still
+        np.testing.assert_allclose((1 - y) @ share, factor * (1 - y[:, 1]) + wrong, rtol=1e-13)
+        shifts = -np.log(y) @ share + factor * np.log(y[:, 1])
+        assert np.ptp(shifts) > 0.1
+
+
+def read_digits(exponent: float, share: float, seed: int) -> tuple[float, float]:
+    """Train on wrong labels; return accuracy and cross-entropy on unseen images and true labels."""
+    digits, rng = datasets.load_digits(), np.random.default_rng(seed)
+    x, t = digits.images.reshape(-1, 64) / 16, digits.labels
+    order = rng.permutation(len(t))
+    train, unseen, seen = order[:1400], order[1400:], t.copy()
+    wrong = train[rng.random(1400) < share]
+    seen[wrong] = (seen[wrong] + rng.integers(1, 10, wrong.size)) % 10
+    first, second = rng.normal(0, 0.18, (64, 32)), rng.normal(0, 0.18, (32, 10))
+    for _ in range(20):
+        for rows in rng.permutation(train).reshape(-1, 50):
+            hidden = np.maximum(x[rows] @ first, 0)
+            y = lb.softmax(hidden @ second)
+            belief = y[np.arange(50), seen[rows]] ** exponent
+            slopes = (y - lb.one_hot(seen[rows], 10)) * belief[:, np.newaxis] / 50
+            back = (slopes @ second.T) * (hidden > 0)
+            first, second = first - 0.4 * x[rows].T @ back, second - 0.4 * hidden.T @ slopes
+    z = np.maximum(x[unseen] @ first, 0) @ second
+    loss = lb.sparse_categorical_crossentropy.from_logits(t[unseen], z)
+    return float((z.argmax(axis=1) == t[unseen]).mean()), loss
+
+
+@claim("training/index#when-labels-are-wrong")
+def test_on_wrong_labels_an_exponent_between_0_and_1_reads_more_unseen_digits_than_either() -> None:
+    runs = {k: [read_digits(k, 0.4, seed) for seed in (50, 51, 52)] for k in (0.0, 0.7, 1.0)}
+    right, cost = ({k: np.mean([r[i] for r in runs[k]]) for k in runs} for i in (0, 1))
+    assert right[0.7] > right[0.0] + 0.02
+    assert right[0.7] > right[1.0] + 0.05
+    assert cost[0.7] < 0.5 * min(cost[0.0], cost[1.0])
+
+
+@claim("training/index#when-labels-are-wrong")
+def test_the_best_constant_of_generalized_crossentropy_is_drawn_towards_the_largest_class() -> None:
+    """The best constant of generalized cross-entropy is drawn towards the largest class."""
+    share = np.array([0.5, 0.3, 0.2])
+    grid = np.array([(a, b, 100 - a - b) for a in range(1, 99) for b in range(1, 100 - a)]) / 100
+    for k in (0.3, 0.7):
+        best = grid[np.argmin(((1 - grid**k) / k) @ share)]
+        assert best[0] > 0.55
+        np.testing.assert_allclose(
+            best, share ** (1 / (1 - k)) / np.sum(share ** (1 / (1 - k))), atol=0.01
+        )
+
+
+def penguins_by_kind() -> tuple[Any, Any]:
+    """Return species and sex, and mass in grams and the depth of the bill in millimeters."""
+    birds = datasets.load_penguins()
+    kinds = [birds.species == "Chinstrap", birds.species == "Gentoo", birds.sex == "male"]
+    x = np.column_stack([np.ones(len(birds.sex)), *kinds]).astype(float)
+    return x, np.column_stack([birds.body_mass_g, birds.bill_depth_mm])
+
+
+def one_shared_number(x: Any, t: Any, weights: Any) -> Any:
+    """Return the weights and offsets of the best straight lines of one shared number."""
+    lines = np.linalg.solve(x.T @ x, x.T @ t)
+    scaled = (x @ lines - t.mean(axis=0)) * np.sqrt(weights)
+    direction = np.linalg.eigh(scaled.T @ scaled)[1][:, -1]
+    through = np.outer(direction * np.sqrt(weights), direction / np.sqrt(weights))
+    centered = lines - np.array([[1.0], [0], [0], [0]]) * t.mean(axis=0)
+    return centered @ through + np.array([[1.0], [0], [0], [0]]) * t.mean(axis=0)
+
+
+def left(x: Any, t: Any, lines: Any) -> Any:
+    """Return the mean squared error of each output."""
+    return ((x @ lines - t) ** 2).mean(axis=0)
+
+
+@claim("training/index#several-outputs-and-losses-that-are-added")
+def test_units_weigh_the_losses_of_shared_parameters_and_not_those_of_outputs_of_their_own() -> (
+    None
+):
+    """Units weigh the losses where parameters are shared, and do nothing where they are not."""
+    x, t = penguins_by_kind()
+    own = [np.linalg.lstsq(x, t * unit, rcond=None)[0] / unit for unit in ([1, 1], [1e-3, 1])]
+    np.testing.assert_allclose(*own, rtol=1e-8)
+    for seed in range(40, 50):
+        order = np.random.default_rng(seed).permutation(len(x))
+        rows, others = order[:166], order[166:]
+        best = t[rows].var(axis=0)
+        shares = {}
+        for name, c in (("grams", [1, 1]), ("kilograms", [1e-6, 1]), ("standard", 1 / best)):
+            lines = one_shared_number(x[rows], t[rows], np.array(c))
+            shares[name] = 1 - left(x[others], t[others], lines) / t[others].var(axis=0)
+        assert shares["grams"][0] > shares["grams"][1] + 0.3
+        assert shares["kilograms"][1] > shares["kilograms"][0] + 0.2
+        assert min(shares["standard"]) > max(min(shares["grams"]), min(shares["kilograms"])) + 0.1
+
+
+@claim("training/index#several-outputs-and-losses-that-are-added")
+def test_learned_weights_leave_half_the_sum_of_the_logarithms_and_help_what_fits_well() -> None:
+    """Learned weights leave half the sum of the losses' logarithms, and help what fits well."""
+    loss, s = sp.symbols("L s", positive=True)
+    negative = loss / (2 * s**2) + sp.log(s)
+    assert sp.solve(sp.diff(negative, s), s) == [sp.sqrt(loss)]
+    assert sp.simplify(negative.subs(s, sp.sqrt(loss)) - sp.log(loss) / 2) == sp.Rational(1, 2)
+    x, t = penguins_by_kind()
+    ends = []
+    for unit in ([1.0, 1.0], [1e-3, 1.0]):
+        labels = t * unit
+        first = left(x, labels, one_shared_number(x, labels, 1 / labels.var(axis=0)))
+        after = first
+        for _ in range(200):
+            after = left(x, labels, one_shared_number(x, labels, 1 / after))
+        fit = np.argmin(first / labels.var(axis=0))
+        assert after[fit] < first[fit]
+        assert after[1 - fit] > first[1 - fit]
+        ends.append(after / labels.var(axis=0))
+    np.testing.assert_allclose(*ends, rtol=1e-6)  # the same in grams and in kilograms
 
 
 def answers(case: str) -> dict[str, str]:

@@ -54,6 +54,7 @@ SOFT = (rows(RNG.random((N, C))), rows(RNG.random((N, C))))
 ROW_LOGITS = (SOFT[0], RNG.normal(size=(N, C)) * 3)
 LABELS = RNG.integers(0, C, N)
 
+RMSE = float(np.sqrt(np.mean((REAL[0] - REAL[1]) ** 2)))
 LEVEL = 0.3  # of a quantile
 #: The letters of the losses' parameters, and values that tell every sign: not the defaults.
 LETTERS = {"delta": "\\delta", "quantile": "\\theta", "gamma": "\\gamma", "alpha": "\\alpha"}
@@ -329,6 +330,25 @@ DEFINITIONS: dict[str, tuple[dict[str, Any], Any]] = {
         {"N": N, "t": indexed(T), "y": indexed(Y)},
         lb.mean_squared_error(T, Y) ** 0.5,
     ),
+    "root-mean-squared-error-gradient": (
+        {"N": N, "i": 2, "t": indexed(T), "y": indexed(Y), "\\text{RMSE}": RMSE},
+        mpmath.diff(
+            lambda y: mpmath.sqrt((RMSE**2 * N - (Y[1] - T[1]) ** 2 + (y - T[1]) ** 2) / N), Y[1]
+        ),
+    ),
+    "mean-absolute-percentage-error": (
+        {"N": N, "t": indexed(T), "y": indexed(Y)},
+        100 * lb.mean_absolute_error(T, Y, sample_weight=1 / abs(T)) * np.mean(1 / abs(T)),
+    ),
+    "mean-squared-logarithmic-error": (
+        {"N": N, "t": indexed(abs(T)), "y": indexed(abs(Y))},
+        lb.mean_squared_error(np.log1p(abs(T)), np.log1p(abs(Y))),
+    ),
+    "categorical-generalized-cross-entropy": (
+        {"N": N, "C": C, "t": indexed(SOFT[0]), "y": indexed(SOFT[1]), "\\kappa": 1.0},
+        np.mean(1 - (SOFT[0] * SOFT[1]).sum(axis=1)),
+    ),
+    "sum-of-losses": ({"K": C, "c": indexed(P), "L": indexed(Q)}, P @ Q),
     "coefficient-of-determination": (
         {"N": N, "t": indexed(T), "y": indexed(Y), "\\bar t": T.mean()},
         1 - lb.mean_squared_error(T, Y) / T.var(),

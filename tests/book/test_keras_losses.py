@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "_ext"))
 
 from framework_table import recorded  # noqa: E402 - found through the line above
-from keras_losses import ABOUT, name_of  # noqa: E402
+from keras_losses import ABOUT, formula_of, name_of  # noqa: E402
 
 KERAS = recorded()["keras_losses"]
 OWN = [kind for kind in ABOUT if hasattr(lb, name_of(kind))]
@@ -93,7 +93,7 @@ def letters(kind: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("kind", OTHERS)
 def test_the_formula_gives_what_keras_gives(kind: str) -> None:
-    formula = right_side(ABOUT[kind].formula)
+    formula = right_side(formula_of(kind))
     value = np.mean([formula(sample) for sample in letters(kind)])
     assert value == pytest.approx(float(KERAS[kind]["answer"]), rel=1e-5)
 
@@ -110,7 +110,7 @@ def value(kind: str, t: Any, y: Any, **others: Any) -> float:
     """Return the loss by its formula."""
     samples, classes = range(1, len(t) + 1), range(1, np.shape(y)[-1] + 1)
     known = {"N": len(t), "C": np.shape(y)[-1], "range": {"i": samples, "j": classes}}
-    return right_side(ABOUT[kind].formula)(known | {"t": by(t), "y": by(y)} | others)
+    return right_side(formula_of(kind))(known | {"t": by(t), "y": by(y)} | others)
 
 
 @pytest.mark.parametrize("kind", ["MeanAbsolutePercentageError", "MeanSquaredLogarithmicError"])
