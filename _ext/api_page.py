@@ -1,4 +1,4 @@
-"""What autodoc needs for this book's page of the API.
+"""What autodoc needs for this book's pages of the API.
 
 A loss is an object that is called: it is shown with the docstring of its class. In a translated
 edition a docstring is translated before it is parsed, for it is reStructuredText and its page
@@ -20,7 +20,6 @@ from sphinx.application import Sphinx
 
 import lossbook as lb
 
-PAGE = "chapters/api"
 #: What stands before a paragraph's words: its indentation, a bullet, the label of a reference.
 BEFORE = re.compile(r"( *)((?:- |\d+\. |\.\. \[\w+-?\d*\] )?)")
 #: Markup that ends before a letter is none to docutils, unless a backslash ends the word.
@@ -38,10 +37,10 @@ def show_the_class(
 def translate_docstring(
     app: Sphinx, what: str, name: str, thing: Any, options: Any, lines: list[str]
 ) -> None:
-    """Exchange the paragraphs of a docstring for those of the page's catalogue."""
+    """Exchange the paragraphs of a docstring for those of its page's catalogue."""
     if app.config.language == FIRST:
         return
-    catalogue = gettext.translation(PAGE, str(LOCALE), [app.config.language], fallback=True)
+    catalogue = gettext.translation(app.env.docname, str(LOCALE), [app.config.language], fallback=True)
     lines[:] = [line for block in paragraphs(lines) for line in translated(block, catalogue)]
 
 

@@ -22,12 +22,12 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 
 TEXTS = "search_texts.js"
-#: How much a page counts: chapters first, then what belongs to them.
+#: How much a page counts, by its folder or its name: chapters first, then what belongs to them.
 WEIGHTS = {
     "examples": 0.6,
     "exercises": 0.4,
     "larger_than_memory_exercises": 0.4,
-    **dict.fromkeys(("errors", "classes", "where_they_come_from", "at_work"), 0.4),  # reviews
+    "reviews": 0.4,
     "assignment": 0.5,
     "glossary": 0.6,
     "api": 0.6,
@@ -133,7 +133,8 @@ def keep_texts(app: Sphinx, page: str, _template: str, context: dict[str, Any], 
         return
     kept = app.builder.__dict__.setdefault("search_texts", {})
     name = page.removeprefix("chapters/")
-    weight = WEIGHTS.get(name.rpartition("/")[2], 1)
+    folder, _, own = name.partition("/")
+    weight = WEIGHTS.get(folder, WEIGHTS.get(own, 1))
     title = " ".join(re.sub(r"<[^>]+>", "", context["title"]).split())
     names = settings(app.config.language)["names"].get(name, [])
     kept[page] = [f"{page}.html", title, weight, names, list(passages(tree))]

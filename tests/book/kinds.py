@@ -10,7 +10,7 @@ KINDS = {
     "assignment": "chapters/mean_squared_error/assignment.html",
     "tables": "chapters/frameworks/index.html",
     "glossary": "chapters/glossary.html",
-    "api": "chapters/api.html",
+    "api": "chapters/api/losses_of_classes.html",
     "search": "search.html",
     "missing": "404.html",
     "Korean": "ko/chapters/binary_crossentropy/derivation.html",
