@@ -40,7 +40,9 @@ def translate_docstring(
     """Exchange the paragraphs of a docstring for those of its page's catalogue."""
     if app.config.language == FIRST:
         return
-    catalogue = gettext.translation(app.env.docname, str(LOCALE), [app.config.language], fallback=True)
+    catalogue = gettext.translation(
+        app.env.docname, str(LOCALE), [app.config.language], fallback=True
+    )
     lines[:] = [line for block in paragraphs(lines) for line in translated(block, catalogue)]
 
 

@@ -55,6 +55,28 @@ def test_no_rule_that_was_left_out_fits_what_the_search_has_found(view: Any, add
     assert view.evaluate(FITTING, dropped) == []
 
 
+@pytest.mark.parametrize(
+    "page",
+    [path.relative_to(SITE).as_posix() for path in sorted(SITE.rglob("chapters/api/*.html"))],
+)
+def test_a_name_of_the_package_stands_in_one_piece_on_a_phone(
+    view: Any, address: str, page: str
+) -> None:
+    view.set_viewport_size({"width": 360, "height": 800})
+    view.goto(address + page)
+    names = view.locator("article dl.py").locator(".sig-name, .sig-param, dl.simple > dt strong")
+    assert names.count() >= 2
+    broken = names.evaluate_all(
+        """all => all.filter(name => !name.textContent.includes(" ")).filter(name => {
+             const words = document.createRange();
+             words.selectNodeContents(name);
+             return new Set([...words.getClientRects()].map(box => Math.round(box.top))).size > 1;
+           }).map(name => name.textContent)"""
+    )
+    view.set_viewport_size({"width": 1280, "height": 900})
+    assert broken == []
+
+
 # --- figures ---
 
 

@@ -9,7 +9,9 @@ import pytest
 from tests.book.translation import LANGUAGES, checks
 
 
-@pytest.mark.parametrize("page", ["chapters/training/index.html", "chapters/api/losses_of_classes.html"])
+@pytest.mark.parametrize(
+    "page", ["chapters/training/index.html", "chapters/api/losses_of_classes.html"]
+)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_letters_without_italics_stand_upright(
     view: Any, address: str, language: str, page: str
