@@ -1,9 +1,10 @@
 """What is read as one word stays on one line.
 
 In some languages a word goes on behind a formula or a bracket: in Korean its particle, in English
-the end of "the $n$th". A browser breaks a line there all the same. So a formula, or what a line
-break within it would leave last, and the rest of the word are written as one piece, and behind a
-bracket stands a sign that joins. A word that has one or two letters before its hyphen is one piece.
+the end of "the $n$th"; and a comma stands there in all. A browser breaks a line there all the same.
+So a formula, or what a line break within it would leave last, and the rest of the word are written
+as one piece, and behind a bracket stands a sign that joins. A word that has one or two letters
+before its hyphen is one piece, and so is a number with an exponent.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
 
-#: The rest of a word; a sign behind a formula stays with it as it is.
-REST = re.compile(r"[^\W\d_]\S*")
-#: What stays whole: a short part before a hyphen with the part behind it, and a rest of a word.
-WHOLE = re.compile(r"(?<![\w-])[^\W\d_]{1,2}-[^\W\d_]\w*|(?<=[)\]])[^\W\d_]+")
+#: The rest of a word, or a comma, with what follows; a line may begin behind a hyphen or a slash.
+REST = re.compile(r"(?![-/\N{EN DASH}\N{EM DASH}])[^\s\d_]\S*")
+#: What stays whole: a short part before a hyphen with the part behind it, a number with an exponent
+#: below 0, and a rest of a word.
+WHOLE = re.compile(r"(?<![\w-])[^\W\d_]{1,2}-[^\W\d_]\w*|-?\d[\d.]*e-\d+|(?<=[)\]])[^\W\d_]+")
 #: A sign without a width, where no line ends.
 JOINER = "\N{WORD JOINER}"
 NO_WORDS = nodes.literal | nodes.literal_block | nodes.raw | nodes.math | nodes.image
