@@ -4,7 +4,7 @@ In some languages a word goes on behind a formula or a bracket: in Korean its pa
 the end of "the $n$th"; and a comma stands there in all. A browser breaks a line there all the same.
 So a formula, or what a line break within it would leave last, and the rest of the word are written
 as one piece, and behind a bracket stands a sign that joins. A word that has one or two letters
-before its hyphen is one piece, and so is a number with an exponent.
+before its hyphen is one piece, and so are a number with an exponent and a number of degrees.
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ from sphinx.writers.html5 import HTML5Translator
 #: The rest of a word, or a comma, with what follows; a line may begin behind a hyphen or a slash.
 REST = re.compile(r"(?![-/\N{EN DASH}\N{EM DASH}])[^\s\d_]\S*")
 #: What stays whole: a short part before a hyphen with the part behind it, a number with an exponent
-#: below 0, and a rest of a word.
-WHOLE = re.compile(r"(?<![\w-])[^\W\d_]{1,2}-[^\W\d_]\w*|-?\d[\d.]*e-\d+|(?<=[)\]])[^\W\d_]+")
+#: below 0, a number of degrees, and a rest of a word.
+WHOLE = re.compile(
+    r"(?<![\w-])[^\W\d_]{1,2}-[^\W\d_]\w*|-?\d[\d.]*e-\d+|\d+ °\w+|(?<=[)\]])[^\W\d_]+"
+)
 #: A sign without a width, where no line ends.
 JOINER = "\N{WORD JOINER}"
 NO_WORDS = nodes.literal | nodes.literal_block | nodes.raw | nodes.math | nodes.image
@@ -82,7 +84,7 @@ def visit_joint(translator: HTML5Translator, node: joint) -> None:
             translator.body.append(f'<span class="math">{first}</span></span></span>')
             html = END + BASE + last
         words = f'<span class="joint"><span class="math">{html}</span>{words}</span>'
-    elif "-" in words:
+    elif "-" in words or " " in words:
         words = f'<span class="joint">{words}</span>'
     else:
         words = JOINER + words

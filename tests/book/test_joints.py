@@ -17,7 +17,8 @@ PAGES = [
     "chapters/backpropagation/index",
 ]
 #: Where a line begins with a letter that goes on a word: behind a formula (or with a comma there),
-#: behind a bracket, and behind a hyphen after one or two letters or in an exponent.
+#: behind a bracket, and behind a hyphen after one or two letters or in an exponent; and a unit that
+#: its number has left.
 TORN = r"""() => {
     const torn = [], place = document.createRange(), page = document.querySelector("article");
     for (const folded of page.querySelectorAll("details")) folded.open = true;
@@ -40,8 +41,9 @@ TORN = r"""() => {
             const now = place.getBoundingClientRect();
             const joined = base ? /[\p{L},.;:!?)\]]/u : /\p{L}/u;
             const goesOn = base || /(?:[)\]]|(?<![\p{L}\p{N}-])\p{L}{1,2}-)$/u.test(before);
-            const exponent = /\de-$/.test(before) && !parent.closest("code");
-            if (exponent || goesOn && now.height && joined.test(text.data[k])) {
+            const number = /\d(?:e-| )$/.test(before) && !parent.closest("code")
+                && (before.endsWith("-") || text.data[k] === "°");
+            if (number || goesOn && now.height && joined.test(text.data[k])) {
                 joints += 1;
                 if (now.top >= (base?.getBoundingClientRect() ?? box).bottom)
                     torn.push(before.slice(-8) + "|" + text.data.slice(k, k + 8));
