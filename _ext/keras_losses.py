@@ -177,7 +177,7 @@ class KerasLosses(SphinxDirective):
                 read = f"[{translate(about.title) if about.title else ''}](../{read})"
             return f"`{kind}` {read}", inline(formula_of(kind)), purpose, best
         title = translate(title_of(loss.name).capitalize())
-        formula, read = NOTHING, f"[{title}](../api.md)"
+        formula, read = NOTHING, f"[{title}](../api/index.md)"
         if loss.name in {explained.name for explained in EXPLAINED}:
             page = Path(self.env.srcdir) / "chapters" / loss.chapter / "derivation.md"
             self.env.note_dependency(str(page))
