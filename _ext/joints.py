@@ -31,10 +31,7 @@ JOINER = "\N{WORD JOINER}"
 NO_WORDS = nodes.literal | nodes.literal_block | nodes.raw | nodes.math | nodes.image
 BASE = '<span class="base">'
 #: The end of a formula looks like one, and has nothing to be read aloud or copied.
-END = (
-    '<span class="katex"><span class="katex-mathml"></span>'
-    '<span class="katex-html" aria-hidden="true">'
-)
+END = '<span class="katex"><span class="katex-html" aria-hidden="true">'
 
 
 class joint(nodes.inline):  # noqa: N801 - as all of docutils's nodes
@@ -82,8 +79,10 @@ def visit_joint(translator: HTML5Translator, node: joint) -> None:
         first, _, last = html.rpartition(BASE)
         if BASE in first:
             translator.body.append(f'<span class="math">{first}</span></span></span>')
-            html = END + BASE + last
-        words = f'<span class="joint"><span class="math">{html}</span>{words}</span>'
+            html = f"{END}{BASE}{last}"
+        else:
+            html = f'<span class="math">{html}</span>'
+        words = f'<span class="joint">{html}{words}</span>'
     elif "-" in words or " " in words:
         words = f'<span class="joint">{words}</span>'
     else:
