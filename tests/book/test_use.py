@@ -190,7 +190,7 @@ def test_a_reader_without_a_mouse_reaches_everything_and_sees_where(
 ) -> None:
     view.goto(address + PAGE)
     reached: set[str] = set()
-    for _ in range(60):
+    for _ in range(100):
         view.keyboard.press("Tab")
         name, outline = view.evaluate(
             """() => { const e = document.activeElement, s = getComputedStyle(e);
