@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
+from tests.book.conftest import SITE
 from tests.book.kinds import KINDS
 from tests.book.test_browser import DROPPED, FITTING
 

@@ -16,7 +16,11 @@ sys.path.insert(0, str(ROOT / "_ext"))
 
 from equations import labelled_equations  # noqa: E402 - found through the line above
 
-PAGES = sorted([*ROOT.glob("chapters/*/derivation.md"), *ROOT.glob("chapters/*/index.md")])
+#: The first page of each chapter; the package's reference is none.
+PAGES = sorted(
+    {*ROOT.glob("chapters/*/derivation.md"), *ROOT.glob("chapters/*/index.md")}
+    - {ROOT / "chapters" / "api" / "index.md"}
+)
 NOTATION = (ROOT / "chapters" / "notation.md").read_text(encoding="utf-8")
 GLOSSARY = (ROOT / "chapters" / "glossary.md").read_text(encoding="utf-8")
 TERMS = re.findall(r"^(\w.*)\n  \S", GLOSSARY, re.MULTILINE)
