@@ -843,6 +843,13 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
         r"-f(y)": -FOCAL_UP,
         r"\frac{1}{1 + m}": 0.25,
     },
+    "focal/assignment.ipynb": {
+        r"L = -\frac{1}{N} \sum_{i=1}^{N} \left( t_i (1 - y_i)^\gamma \log y_i"
+        r" + (1 - t_i) y_i^\gamma \log(1 - y_i) \right)": {
+            **{"N": 2, "t": by([1.0, 0.0]), "y": by([0.7, 0.4])},
+            "L": lb.binary_focal_crossentropy([1, 0], [0.7, 0.4]),
+        },
+    },
     "focal/examples.ipynb": {
         r"-(1 - y)^2 \left( \frac{1}{y} - \frac{2 \log y}{1 - y} \right)": -FOCAL_UP,
     },
@@ -1038,6 +1045,7 @@ REASONS: dict[str, dict[str, list[str]]] = {
             ),
             r"… less $\log m$ / model :: \log m",
         ],
+        "focal/assignment.ipynb": [r"0 \log 0"],
         "focal/examples.ipynb": [r"\log m"],
         "focal/exercises.ipynb": [
             *(r"\bar t - 1", r"\bar t (\bar t - 1)", r"N (1 - \bar t)", r"(1 - \bar t) \bar t"),

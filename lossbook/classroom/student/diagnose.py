@@ -381,6 +381,132 @@ MESSAGES: dict[str, str] = {
     "ends_exchanged": N_(
         "Nothing lies in your interval. Are its two ends, or the prices, exchanged?"
     ),
+    # rare classes
+    "gamma_wrong_factor": N_(
+        "What is predicted well counts most in your loss. The power is taken of what was given to "
+        "the other label."
+    ),
+    "same_factor": N_(
+        "Both labels have the same factor. What was given to the other label is 1 - y for one of "
+        "them. And for the other?"
+    ),
+    "gamma_no_power": N_("Gamma is an exponent: what was given to the other label, to the power."),
+    "positives_only": N_("This is the mean over the labels 1 alone. All samples count in N."),
+    "divided_by_weights": N_(
+        "Your sum is divided by the sum of the weights. Here it is the number of samples."
+    ),
+    "product_of_means": N_(
+        "This is the product of two means. Each sample's surprise has a factor of its own: "
+        "multiply first, then take the mean."
+    ),
+    "alpha_wrong_class": N_("Alpha and 1 - alpha have changed places: alpha is for the label 1."),
+    "alpha_always": N_("Alpha counts only if `apply_class_balancing` is true."),
+    "alpha_for_all": N_("Both labels are multiplied by alpha. What is the weight of the label 0?"),
+    "alpha_for_one": N_("Only the label 1 has a weight. What is the weight of the label 0?"),
+    "factor_fixed": N_(
+        "You differentiate the logarithm only. The factor before it depends on the prediction, "
+        "too: what does the product rule say?"
+    ),
+    "logarithm_fixed": N_(
+        "You differentiate the factor only. The logarithm behind it depends on the prediction, "
+        "too: what does the product rule say?"
+    ),
+    "product_rule_sign": N_(
+        "One of the two terms of the product rule has the wrong sign. How does the factor change "
+        "when the prediction gets better?"
+    ),
+    "chain_factor": N_(
+        "The derivative of the power is not right yet. What becomes of the exponent, and what "
+        "comes before it?"
+    ),
+    "one_direction": N_(
+        "Both labels pull in the same direction. In which one does the label 0 pull?"
+    ),
+    "by_logit": N_("This is the derivative with respect to the logit. The probability is asked."),
+    "divided_by_samples": N_(
+        "Your sum is divided by the number of samples, as `pos_weight` does it. Here it is the "
+        "sum of the weights."
+    ),
+    "weighted_sum": N_("This is a weighted sum. By what is it divided to become a mean?"),
+    "weight_wrong_class": N_("The label 0 has the weight, and the label 1 has none."),
+    "weight_in_probability": N_(
+        "The weight multiplies a probability. It is the loss of a sample that counts more."
+    ),
+    "several_labels": N_(
+        "One label in each sample goes right, and several do not. Every element of the table is a "
+        "sample, and the weight belongs to its column."
+    ),
+    "label_by_label": N_(
+        "Each column has a mean of its own, and you take the mean of these. One weighted mean of "
+        "all elements is asked."
+    ),
+    "share_of_all": N_(
+        "One of your shares is taken of all samples. Of what is precision a share, and of what "
+        "is recall?"
+    ),
+    "false_alarm_rate": N_(
+        "The second share is that of the labels 0 which got an alarm. Which labels does recall "
+        "count?"
+    ),
+    "specificity": N_(
+        "The second share is that of the labels 0 which got no alarm. Which labels does recall "
+        "count?"
+    ),
+    "no_alarm": N_("Without any alarm you divide by 0. What does the task ask for then?"),
+    "at_threshold": N_("A prediction that is equal to the threshold gives an alarm."),
+    "probability_divided": N_(
+        "The probability is divided by the weight. It is the odds that the weight multiplied."
+    ),
+    "odds_multiplied": N_(
+        "The odds are multiplied by the weight once more. Which operation undoes it?"
+    ),
+    "odds_for_probability": N_("These are odds and not yet probabilities."),
+    "logarithm_of_probability": N_(
+        "The logarithm of the weight is subtracted from a probability. From what is it subtracted?"
+    ),
+    "logit_for_probability": N_("These are logits and not yet probabilities."),
+    "weight_for_logarithm": N_(
+        "The weight is subtracted from the logit. A factor of the odds is another number there."
+    ),
+    "unchanged": N_("The probabilities come back as they were."),
+    "infinite_odds": N_(
+        "A probability of 0 or 1 goes wrong. The odds of 1 are infinite: which form does not "
+        "divide by 1 - y?"
+    ),
+    "no_bin_weights": N_(
+        "Your bins all count the same, and they are not equally full. How many samples does each "
+        "hold?"
+    ),
+    "gaps_cancel": N_(
+        "Bins in which too much and bins in which too little was predicted cancel. When is the "
+        "absolute value taken?"
+    ),
+    "labels_left_behind": N_(
+        "The predictions are sorted, and their labels have stayed where they were."
+    ),
+    "equal_widths": N_("Your bins are equally wide. Bins with equally many samples are asked."),
+    "largest_gap": N_("This is the gap of one bin. The mean over all samples is asked."),
+    "squared_gaps": N_("Your gaps are squared; absolute values are asked."),
+    "costs_exchanged": N_(
+        "The two costs are exchanged. Should a costly miss bring more alarms or fewer?"
+    ),
+    "odds_for_threshold": N_("This is a ratio of costs, so odds. Which probability has these?"),
+    "false_alarm_of_one": N_("You take the cost of a false alarm to be 1."),
+    "not_brought_back": N_(
+        "The threshold from the costs meets probabilities of the weighted model. What do they "
+        "have to be first?"
+    ),
+    "usual_threshold": N_("This is the cost at the threshold one half. What do the costs say?"),
+    "alarms_of_training": N_(
+        "These are the alarms for which the model was trained, with the weight 20. What does a "
+        "miss cost now?"
+    ),
+    "one_cost_only": N_("Only one of the two mistakes costs anything. What about the other?"),
+    "same_cost": N_("A miss costs as much as a false alarm here. How much more does it cost?"),
+    "no_alarm_at_all": N_(
+        "This is the cost without any alarm: no prediction reaches your threshold. Which "
+        "predictions belong to it?"
+    ),
     # right for ordinary inputs, wrong at the edge
     "changed_argument": N_(
         "`{name}` changes its argument `{argument}` in place. Work on a copy; watch for `+=` and "
@@ -534,7 +660,11 @@ def _no_answer(name: str, outcome: Outcome, parameters: tuple[str, ...]) -> Diag
 
 
 def _other_order(question: Function, trials: list[Trial], ask: Ask, *, right: bool) -> bool:
-    """Return whether a function answers its arguments in another order, and rightly if asked."""
+    """Return whether a function answers its arguments in another order, and rightly if asked.
+
+    Where an array stands in the place of a number, or a number in that of an array, many a function
+    runs all the same, so there it must answer rightly.
+    """
     count = len(question.parameters)
     if count < 2 or question.judge is not None:
         return False
@@ -545,7 +675,8 @@ def _other_order(question: Function, trials: list[Trial], ask: Ask, *, right: bo
         seen = arrays_of(outcome.value, question.returns) if outcome.kind == "value" else None
         if seen is None or seen[0].shape != trial.expected[0].shape:
             return False
-        if right:
+        kinds = [np.ndim(argument) > 0 for argument in trial.arguments]
+        if right or [kinds[i] for i in order] != kinds:
             return close(trial.expected, seen, question.tolerance)
         return bool(np.isfinite(seen[0]).all())
 
@@ -730,6 +861,8 @@ def _ignores(question: Function, trials: list[Trial], ask: Ask, place: int) -> b
 
 def _others(argument: Any) -> list[Any]:
     """Return other arguments of the same kind."""
+    if isinstance(argument, bool):
+        return [not argument]
     if not isinstance(argument, np.ndarray):
         return [argument + 1] if isinstance(argument, int) else [1.5 * argument, 0.3 * argument]
     turned = np.roll(argument, 1, axis=0)
