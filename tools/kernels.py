@@ -12,6 +12,7 @@ import signal
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
+from unittest.mock import patch
 
 #: Imported once. The rest is imported by the kernels, as without this.
 COMMON = ["ipykernel.kernelapp", "matplotlib.pyplot", "lossbook"]
@@ -24,14 +25,14 @@ class Forked:
 
     def __init__(self, command: list[str], *, cwd: str | None = None, **options: Any) -> None:
         """Start a kernel in a folder, with the environment of ``options["env"]``."""
-        # As in a kernel; Matplotlib looks while it is imported.
-        os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(COMMON)
         started, ready = context.Pipe(duplex=False)
         arguments = command[command.index("-f") :], cwd, options["env"], ready
         self.process = context.Process(target=run, args=arguments, daemon=True)
-        self.process.start()
+        # As in a kernel; Matplotlib looks while it is imported, and nobody else shall see it.
+        with patch.dict(os.environ, MPLBACKEND="module://matplotlib_inline.backend_inline"):
+            self.process.start()
         self.pid = self.process.pid
         started.recv()  # only now it has a process group of its own, to which signals go
 

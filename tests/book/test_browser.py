@@ -321,5 +321,5 @@ def test_the_drawn_half_of_a_formula_has_the_color_of_the_text(window: Any, addr
         assert window.evaluate(
             """() => [...document.querySelectorAll(".katex-html")].every(formula =>
                  getComputedStyle(formula).color === getComputedStyle(formula.closest(
-                   ".math").parentElement.closest("p, div, td, li, dd, section")).color)"""
+                   ".math, .joint").parentElement.closest("p, div, td, li, dd, section")).color)"""
         )
