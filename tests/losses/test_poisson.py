@@ -67,6 +67,12 @@ def test_the_log_factorial_is_the_constant_that_is_left_out() -> None:
     assert full == pytest.approx(2.1765478417126962, rel=1e-14)
 
 
+def test_a_rate_beyond_float64_costs_infinitely_much() -> None:
+    t, z = [2.0, 1.0], [0.0, 1000.0]
+    assert loss(t, z) == loss(t, z, reduction="sum") == math.inf
+    assert loss.gradient(t, z).tolist() == [-0.5, math.inf]
+
+
 @pytest.mark.parametrize("count", [-1.0, 0.5, math.nan, math.inf, 1 + 2.0**-52])
 def test_what_is_no_count_is_refused(count: float) -> None:
     for ask in (loss, loss.gradient):
