@@ -51,7 +51,7 @@ class Case(NamedTuple):
 
     @property
     def size(self) -> int:
-        """The number of predicted values."""
+        """The number of predicted values; of a mean and its spread, one."""
         return int(np.prod(self.shape))
 
 
@@ -81,6 +81,12 @@ def _arrays(case: Case) -> tuple[Any, Any]:
             t = (t > 0).astype(dtype)
             if "logits" not in case.loss:
                 y = np.clip(1 / (1 + np.exp(-y)), 1e-3, 1 - 1e-3)
+        elif case.loss.endswith("hinge"):
+            t = np.where(t > 0, 1, -1).astype(dtype)
+        elif case.loss == "poisson":
+            t = rng.poisson(np.exp(t)).astype(dtype)
+        elif case.loss == "gaussian_negative_log_likelihood":
+            y = np.stack([y, t / 2], axis=-1)
         return t, y
     y = rng.standard_normal(case.shape, dtype)
     labels = rng.integers(0, case.shape[1], case.shape[0])
@@ -151,7 +157,7 @@ def collect(keras: str, quick: bool, plain: bool, named: list[str]) -> list[dict
     times: list[dict[str, float]] = []
     began = time.perf_counter()
     for number, case in enumerate(todo, start=1):
-        if keras and case.gradient:
+        if keras and not peers.in_keras(case.loss, case.gradient):
             times.append({})
             continue
         t, y = arrays(case)
