@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
+from docutils.core import publish_doctree
 from pypdf import PdfReader
 
 from tests.book.conftest import SITE, soup
@@ -96,3 +99,26 @@ def test_every_section_says_how_many_letters_it_has() -> None:
     for path in sorted((SITE / "chapters").rglob("*.html")):
         for section in soup(path).select(SECTIONS):
             assert section.get("style", "").startswith("--letters: "), path  # type: ignore[union-attr]
+
+
+#: What a section may hold, and how many letters of text take as much room, by hand.
+ROOM = {
+    "paragraph": ("twenty letters, so..", 20 + 30),  # and what ends it
+    "Hangul": ("가나다라", 4 * 1.7 + 30),
+    "code": ("::\n\n    a = 1\n\n    b = 2", 30 + 3 * 22),  # three lines
+    "formula": (".. math:: a^2 + b^2 = c^2", 60),
+    "formula in a line": (":math:`a + b^2`", 7 / 3 + 30),
+    "figure": (".. image:: curve.svg", 300),
+    "folded": (".. container:: sd-dropdown\n\n    Long as it is, it takes no room.", 60),
+    "row": ("==== ====\none  two\n==== ====", 6 + 30),  # of a table: it ends once
+    "style": (".. raw:: html\n\n    <style>p { color: black }</style>", 0),
+}
+
+
+@pytest.mark.parametrize("what", ROOM)
+def test_the_room_of_a_section_is_counted_in_letters(what: str) -> None:
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "_ext"))
+    from late_sections import letters
+
+    text, room = ROOM[what]
+    assert letters(publish_doctree(text)) == pytest.approx(room)
