@@ -4,7 +4,8 @@ In some languages a word goes on behind a formula or a bracket: in Korean its pa
 the end of "the $n$th"; and a comma stands there in all. A browser breaks a line there all the same.
 So a formula, or what a line break within it would leave last, and the rest of the word are written
 as one piece, and behind a bracket stands a sign that joins. A word that has one or two letters
-before its hyphen is one piece, and so are a number with an exponent and a number of degrees.
+before its hyphen is one piece, and so are a short formula, a number with an exponent, a number with
+its unit, and a title with its stars.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from html import escape
 from typing import Any
 
 from docutils import nodes
-from katex_math import in_line
+from katex_math import in_line, is_short
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
@@ -22,10 +23,10 @@ from sphinx.writers.html5 import HTML5Translator
 #: The rest of a word, or a comma, with what follows; a line may begin behind a hyphen or a slash.
 REST = re.compile(r"(?![-/\N{EN DASH}\N{EM DASH}])[^\s\d_]\S*")
 #: What stays whole: a short part before a hyphen with the part behind it, a number with an exponent
-#: below 0, a number of degrees, and a rest of a word.
-WHOLE = re.compile(
-    r"(?<![\w-])[^\W\d_]{1,2}-[^\W\d_]\w*|-?\d[\d.]*e-\d+|\d+ °\w+|(?<=[)\]])[^\W\d_]+"
-)
+#: below 0, and a rest of a word.
+WHOLE = re.compile(r"(?<![\w-])[^\W\d_]{1,2}-[^\W\d_]\w*|-?\d[\d.]*e-\d+|(?<=[)\]])[^\W\d_]+")
+#: The space between a number and its unit, and before the stars of an exercise.
+SPACE = re.compile(r"(?<=\d) (?=(?:kg|g|mm|MB|%)(?![A-Za-z])|°)|(?<=\S) (?=★)")
 #: A sign without a width, where no line ends.
 JOINER = "\N{WORD JOINER}"
 NO_WORDS = nodes.literal | nodes.literal_block | nodes.raw | nodes.math | nodes.image
@@ -55,14 +56,14 @@ class Join(SphinxPostTransform):
         for text in list(self.document.findall(nodes.Text)):
             if text.parent is not None and not isinstance(text.parent, joint | NO_WORDS):
                 parts = pieces(text, text.parent[: text.parent.index(text)])
-                if len(parts) > 1:
+                if parts != [text]:
                     text.parent.replace(text, parts)
 
 
 def pieces(text: str, before: list[nodes.Node]) -> list[nodes.Node]:
     """Return a text as texts and joints; `before` is what stands before it."""
     sign = before[-1].astext()[-1:] if before else ""
-    text, start = sign + text, len(sign)
+    text, start = SPACE.sub("\N{NO-BREAK SPACE}", sign + text), len(sign)
     made: list[nodes.Node] = []
     for found in WHOLE.finditer(text):
         if found.start() >= start:
@@ -77,7 +78,7 @@ def visit_joint(translator: HTML5Translator, node: joint) -> None:
     if isinstance(node[0], nodes.math):
         html = in_line(node[0])
         first, _, last = html.rpartition(BASE)
-        if BASE in first:
+        if BASE in first and not is_short(node[0]):
             translator.body.append(f'<span class="math">{first}</span></span></span>')
             html = f"{END}{BASE}{last}"
         else:

@@ -33,6 +33,8 @@ _SHORT_BRACKETS = re.compile(r"\([^()]{1,24}(?:\([^()]{1,4}\))?\)")
 #: A bracket and a single letter or number: no line ends so soon behind a bracket.
 _SHORT_START = re.compile(r"\(\s*\w(?:_\w|_\{\w+\})?\s*[-+]")
 _NO_BREAK = r"\nobreak "
+#: The most signs of a formula that no line divides.
+_SHORT = 8
 _LOOKED_AT = '<span class="katex-html"'
 logger = logging.getLogger(__name__)
 
@@ -100,9 +102,19 @@ def in_line(node: nodes.math) -> str:
     return _render(node, display=False)
 
 
+def is_short(node: nodes.math) -> bool:
+    """Return whether a formula is so short that no line divides it; a table's narrow column may."""
+    signs = re.sub(r"\\(?:text|frac|[,;! ])|[\s_^{}]", "", node.astext())
+    inside = node.parent
+    while inside is not None and not isinstance(inside, nodes.entry):
+        inside = inside.parent
+    return inside is None and len(re.sub(r"\\[a-zA-Z]+", "x", signs)) <= _SHORT
+
+
 def visit_inline(translator: HTML5Translator, node: nodes.math) -> None:
     """Write a formula that stands in a line."""
-    translator.body.append(f'<span class="math">{in_line(node)}</span>')
+    kind = "math joint" if is_short(node) else "math"
+    translator.body.append(f'<span class="{kind}">{in_line(node)}</span>')
     raise nodes.SkipNode
 
 

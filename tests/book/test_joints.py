@@ -14,11 +14,13 @@ PAGES = [
     "chapters/categorical_crossentropy/derivation",
     "chapters/information_and_entropy/index",
     "chapters/likelihood/exercises",
+    "chapters/losses_and_metrics/index",
     "chapters/backpropagation/index",
 ]
 #: Where a line begins with a letter that goes on a word: behind a formula (or with a comma there),
-#: behind a bracket, and behind a hyphen after one or two letters or in an exponent; and a unit that
-#: its number has left.
+#: behind a bracket, and behind a hyphen after one or two letters or in an exponent; a unit that its
+#: number has left, and an exercise's stars that its title has; and where a line ends in a formula
+#: narrower than 80 pixels.
 TORN = r"""() => {
     const torn = [], place = document.createRange(), page = document.querySelector("article");
     for (const folded of page.querySelectorAll("details")) folded.open = true;
@@ -41,14 +43,27 @@ TORN = r"""() => {
             const now = place.getBoundingClientRect();
             const joined = base ? /[\p{L},.;:!?)\]]/u : /\p{L}/u;
             const goesOn = base || /(?:[)\]]|(?<![\p{L}\p{N}-])\p{L}{1,2}-)$/u.test(before);
-            const number = /\d(?:e-| )$/.test(before) && !parent.closest("code")
-                && (before.endsWith("-") || text.data[k] === "°");
-            if (number || goesOn && now.height && joined.test(text.data[k])) {
+            const rest = text.data.slice(k);
+            const number = !parent.closest("code") && (/\de-$/.test(before)
+                || /\d\s$/.test(before) && /^(?:°|(?:kg|g|mm|MB|%)(?![A-Za-z]))/.test(rest)
+                || /\s$/.test(before) && rest.startsWith("★"));
+            if (now.height && (number || goesOn && joined.test(text.data[k]))) {
                 joints += 1;
                 if (now.top >= (base?.getBoundingClientRect() ?? box).bottom)
                     torn.push(before.slice(-8) + "|" + text.data.slice(k, k + 8));
             }
-            [before, base, box] = [before + text.data[k], null, now];
+            [before, base] = [before + text.data[k], null];
+            if (/\S/.test(text.data[k])) box = now;
+        }
+    }
+    for (const formula of page.querySelectorAll(".math:not(.math-block, td *)")) {
+        const end = formula.nextSibling?.className === "joint" ? formula.nextSibling : null;
+        const boxes = [formula, end].flatMap((part) => [...(part?.querySelectorAll(".base") ?? [])])
+            .map((base) => base.getBoundingClientRect());
+        const width = boxes.reduce((sum, box) => sum + box.width, 0);
+        if (boxes.length > 1 && width > 0 && width < 80) {
+            joints += 1;
+            if (boxes.at(-1).top >= boxes[0].bottom) torn.push(formula.textContent);
         }
     }
     return [joints, torn];
@@ -58,7 +73,7 @@ TORN = r"""() => {
 PART = r"""() => {
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let text = texts.nextNode(); text; text = texts.nextNode())
-        text.data = text.data.replaceAll("\u2060", "");
+        text.data = text.data.replaceAll("\u2060", "").replaceAll("\u00a0", " ");
 }"""
 
 
