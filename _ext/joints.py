@@ -3,9 +3,9 @@
 In some languages a word goes on behind a formula or a bracket: in Korean its particle, in English
 the end of "the $n$th"; and a comma stands there in all. A browser breaks a line there all the same.
 So a formula, or what a line break within it would leave last, and the rest of the word are written
-as one piece, and behind a bracket stands a sign that joins. A word that has one or two letters
-before its hyphen is one piece, and so are a short formula, a number with an exponent, a number with
-its unit, and a title with its stars.
+as one piece, and behind a bracket, a quotation or a percent sign stands a sign that joins. A word
+that has one or two letters before its hyphen is one piece, and so are a short formula, a number
+with an exponent, a number with its unit, and a title with its stars.
 """
 
 from __future__ import annotations
@@ -23,8 +23,11 @@ from sphinx.writers.html5 import HTML5Translator
 #: The rest of a word, or a comma, with what follows; a line may begin behind a hyphen or a slash.
 REST = re.compile(r"(?![-/\N{EN DASH}\N{EM DASH}])[^\s\d_]\S*")
 #: What stays whole: a short part before a hyphen with the part behind it, a number with an exponent
-#: below 0, and a rest of a word.
-WHOLE = re.compile(r"(?<![\w-])[^\W\d_]{1,2}-[^\W\d_]\w*|-?\d[\d.]*e-\d+|(?<=[)\]])[^\W\d_]+")
+#: below 0, and a rest of a word. Before a Latin letter ’ is an apostrophe.
+WHOLE = re.compile(
+    r"(?<![\w-])[^\W\d_]{1,2}-[^\W\d_]\w*|-?\d[\d.]*e-\d+|(?<=[)\]”%])[^\W\d_]+"
+    r"|(?<=’)[^\W\d_A-Za-z\u00c0-\u024f]+"
+)
 #: The space between a number and its unit, and before the stars of an exercise.
 SPACE = re.compile(r"(?<=\d) (?=(?:kg|g|mm|MB|%)(?![A-Za-z])|°)|(?<=\S) (?=★)")
 #: A sign without a width, where no line ends.

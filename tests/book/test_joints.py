@@ -11,6 +11,8 @@ PAGES = [
     "index",
     "chapters/glossary",
     "chapters/binary_crossentropy/derivation",
+    "chapters/huber/derivation",
+    "chapters/focal/derivation",
     "chapters/categorical_crossentropy/derivation",
     "chapters/information_and_entropy/index",
     "chapters/likelihood/exercises",
@@ -18,9 +20,9 @@ PAGES = [
     "chapters/backpropagation/index",
 ]
 #: Where a line begins with a letter that goes on a word: behind a formula (or with a comma there),
-#: behind a bracket, and behind a hyphen after one or two letters or in an exponent; a unit that its
-#: number has left, and an exercise's stars that its title has; and where a line ends in a formula
-#: narrower than 80 pixels.
+#: behind a bracket, a quotation or a percent sign, and behind a hyphen after one or two letters or
+#: in an exponent; a unit that its number has left, and an exercise's stars that its title has; and
+#: where a line ends in a formula narrower than 80 pixels.
 TORN = r"""() => {
     const torn = [], place = document.createRange(), page = document.querySelector("article");
     for (const folded of page.querySelectorAll("details")) folded.open = true;
@@ -42,7 +44,7 @@ TORN = r"""() => {
             place.setEnd(text, k + 1);
             const now = place.getBoundingClientRect();
             const joined = base ? /[\p{L},.;:!?)\]]/u : /\p{L}/u;
-            const goesOn = base || /(?:[)\]]|(?<![\p{L}\p{N}-])\p{L}{1,2}-)$/u.test(before);
+            const goesOn = base || /(?:[)\]’”%]|(?<![\p{L}\p{N}-])\p{L}{1,2}-)$/u.test(before);
             const rest = text.data.slice(k);
             const number = !parent.closest("code") && (/\de-$/.test(before)
                 || /\d\s$/.test(before) && /^(?:°|(?:kg|g|mm|MB|%)(?![A-Za-z]))/.test(rest)
