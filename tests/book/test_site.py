@@ -93,9 +93,11 @@ def test_who_copies_a_formula_gets_its_tex_as_it_was_written() -> None:
 
 
 @every_page
-def test_no_number_in_the_text_is_missing(path: Path) -> None:
+def test_no_number_in_the_text_is_missing_or_has_four_digits_without_a_comma(path: Path) -> None:
     numbers = [tag.get_text() for tag in soup(path).find_all(class_="pasted-text")]
     assert not {"", "None", "nan"} & set(numbers), "a notebook glues nothing under this name"
+    long = [number for number in numbers if re.fullmatch(r"-?\d{4,}(\.\d+)?", number)]
+    assert not long, "format these with ',': 1,297"
 
 
 @every_page

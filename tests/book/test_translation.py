@@ -6,7 +6,7 @@ import ast
 import json
 import posixpath
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from copy import copy
 from functools import cache
 from io import BytesIO
@@ -46,6 +46,8 @@ PAIRS = [
     for path in sorted((SITE / language).rglob("*.html"))
     if "_static" not in path.parts and path.name not in MADE
 ]
+#: A title of a section or an exercise, in a page or as a line of a notebook's cell.
+TITLE = re.compile(r'^(?:\s*")?(?:#+|`{3,}\{exercise\}) (.+?)(?:(?:\\n)?",?)?$', re.M)
 every_catalogue = pytest.mark.parametrize("language, path", CATALOGUES)
 every_pair = pytest.mark.parametrize("language, page", PAIRS)
 
@@ -250,6 +252,20 @@ def test_nothing_on_a_page_breaks_the_language_s_rules(language: str, page: str)
         # A mark that closes before a letter and behind a bracket closes nothing.
         found = re.search(r"(\*\*?)\b[^*]{1,60}\1", text)
         assert found is None, f"a mark of the source: {found[0]!r}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_title_that_several_pages_share_is_translated_in_one_way(language: str) -> None:
+    titles, said = set(), defaultdict(set)
+    for source in (ROOT / "chapters").rglob("*.*"):
+        if source.suffix in {".md", ".ipynb"}:
+            titles |= set(TITLE.findall(source.read_text(encoding="utf-8")))
+    for path, catalogue in catalogues(language).items():
+        if path != "chapters/glossary.po":  # there the English stands in brackets behind
+            for message in messages(catalogue):
+                said[message.id].add(message.string)
+    assert {title: ways for title in titles if len(ways := said[title]) > 1} == {}
+    assert len([title for title in titles if said[title]]) > 300
 
 
 @every_pair
