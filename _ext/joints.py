@@ -30,6 +30,10 @@ WHOLE = re.compile(
 )
 #: The space between a number and its unit, and before the stars of an exercise.
 SPACE = re.compile(r"(?<=\d) (?=(?:kg|g|mm|MB|%)(?![A-Za-z])|°)|(?<=\S) (?=★)")
+#: A bracket or a quotation that opens, a citation, and what stands last in a title.
+OPENED = re.compile(r"[(\[“‘]$")
+CITATION = re.compile(r"\[\d")
+LAST = re.compile(r"(?<=: )[^:]{1,15}$")
 #: A sign without a width, where no line ends.
 JOINER = "\N{WORD JOINER}"
 NO_WORDS = nodes.literal | nodes.literal_block | nodes.raw | nodes.math | nodes.image
@@ -51,22 +55,41 @@ class Join(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Look at all formulas and texts."""
         for formula in list(self.document.findall(nodes.math)):
-            text = formula.next_node(descend=False, siblings=True)
-            rest = REST.match(text) if isinstance(text, nodes.Text) else None
-            if rest:
-                formula.parent.replace(text, nodes.Text(text[rest.end() :]))
-                formula.replace_self(joint("", "", formula.deepcopy(), nodes.Text(rest[0])))
+            around, place = formula.parent, formula.parent.index(formula)
+            head, tail = around[:place][-1:], around[place + 1 :][:1]
+            opened = OPENED.search(head[0]) if text_in(head) and is_short(formula) else None
+            rest = REST.match(tail[0]) if text_in(tail) else None
+            if opened or rest:
+                parts = [formula.deepcopy()]
+                if opened:
+                    around[place - 1] = nodes.Text(head[0][: opened.start()])
+                    parts.insert(0, nodes.Text(opened[0]))
+                if rest:
+                    around[place + 1] = nodes.Text(tail[0][rest.end() :])
+                    parts.append(nodes.Text(rest[0]))
+                around[place] = joint("", "", *parts)
         for text in list(self.document.findall(nodes.Text)):
             if text.parent is not None and not isinstance(text.parent, joint | NO_WORDS):
-                parts = pieces(text, text.parent[: text.parent.index(text)])
+                place = text.parent.index(text)
+                parts = pieces(text, text.parent[:place], text.parent[place + 1 :])
                 if parts != [text]:
                     text.parent.replace(text, parts)
 
 
-def pieces(text: str, before: list[nodes.Node]) -> list[nodes.Node]:
-    """Return a text as texts and joints; `before` is what stands before it."""
-    sign = before[-1].astext()[-1:] if before else ""
-    text, start = SPACE.sub("\N{NO-BREAK SPACE}", sign + text), len(sign)
+def text_in(parts: list[nodes.Node]) -> bool:
+    """Return whether the one node, if there is any, is a text."""
+    return bool(parts) and isinstance(parts[0], nodes.Text)
+
+
+def pieces(text: nodes.Text, before: list[nodes.Node], after: list[nodes.Node]) -> list[nodes.Node]:
+    """Return a text as texts and joints; `before` and `after` are what stands around it."""
+    sign, space = before[-1].astext()[-1:] if before else "", "\N{NO-BREAK SPACE}"
+    in_title = isinstance(text.parent, nodes.title)
+    text, start = SPACE.sub(space, sign + text), len(sign)
+    if after and CITATION.match(after[0].astext()):
+        text = re.sub(" $", space, text)
+    if in_title:
+        text = LAST.sub(lambda last: last[0].replace(" ", space), text)
     made: list[nodes.Node] = []
     for found in WHOLE.finditer(text):
         if found.start() >= start:
@@ -77,16 +100,18 @@ def pieces(text: str, before: list[nodes.Node]) -> list[nodes.Node]:
 
 def visit_joint(translator: HTML5Translator, node: joint) -> None:
     """Write the last part of a formula and the rest of its word so that no line breaks there."""
-    words = escape(node[-1].astext())
-    if isinstance(node[0], nodes.math):
-        html = in_line(node[0])
+    formula = next((part for part in node if isinstance(part, nodes.math)), None)
+    opened = escape(node[0].astext()) if formula and node[0] is not formula else ""
+    words = escape(node[-1].astext()) if node[-1] is not formula else ""
+    if formula:
+        html = in_line(formula)
         first, _, last = html.rpartition(BASE)
-        if BASE in first and not is_short(node[0]):
+        if BASE in first and not is_short(formula):
             translator.body.append(f'<span class="math">{first}</span></span></span>')
             html = f"{END}{BASE}{last}"
         else:
             html = f'<span class="math">{html}</span>'
-        words = f'<span class="joint">{html}{words}</span>'
+        words = f'<span class="joint">{opened}{html}{words}</span>'
     elif "-" in words or " " in words:
         words = f'<span class="joint">{words}</span>'
     else:

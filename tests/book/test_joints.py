@@ -25,6 +25,9 @@ PAGES = [
 #: where a line ends in a formula narrower than 80 pixels.
 TORN = r"""() => {
     const torn = [], place = document.createRange(), page = document.querySelector("article");
+    const boxesOf = (part) => [...(part?.querySelectorAll(".base") ?? [])]
+        .map((base) => base.getBoundingClientRect());
+    const widths = (boxes) => boxes.reduce((sum, box) => sum + box.width, 0);
     for (const folded of page.querySelectorAll("details")) folded.open = true;
     const texts = document.createTreeWalker(page, NodeFilter.SHOW_TEXT);
     let before = "", base = null, box = null, block = null, joints = 0;
@@ -35,7 +38,14 @@ TORN = r"""() => {
         if (own !== block) [before, base, block] = ["", null, own];
         if (!own) continue;
         if (parent.closest(".katex-html")) {
+            const opens = !base && /[(“‘]$/.test(before);
             base = parent.closest(".base");
+            const whole = base?.closest(".math");
+            if (opens && whole && widths(boxesOf(whole)) < 80) {
+                joints += 1;
+                if (base.getBoundingClientRect().top >= box.bottom)
+                    torn.push(before.slice(-8) + "|" + base.textContent);
+            }
             continue;
         }
         for (let k = 0; k < text.data.length; k++) {
@@ -48,7 +58,7 @@ TORN = r"""() => {
             const rest = text.data.slice(k);
             const number = !parent.closest("code") && (/\de-$/.test(before)
                 || /\d\s$/.test(before) && /^(?:°|(?:kg|g|mm|MB|%)(?![A-Za-z]))/.test(rest)
-                || /\s$/.test(before) && rest.startsWith("★"));
+                || /\s$/.test(before) && (rest.startsWith("★") || /^\[$|^\[\d/.test(rest)));
             if (now.height && (number || goesOn && joined.test(text.data[k]))) {
                 joints += 1;
                 if (now.top >= (base?.getBoundingClientRect() ?? box).bottom)
@@ -60,9 +70,7 @@ TORN = r"""() => {
     }
     for (const formula of page.querySelectorAll(".math:not(.math-block, td *)")) {
         const end = formula.nextSibling?.className === "joint" ? formula.nextSibling : null;
-        const boxes = [formula, end].flatMap((part) => [...(part?.querySelectorAll(".base") ?? [])])
-            .map((base) => base.getBoundingClientRect());
-        const width = boxes.reduce((sum, box) => sum + box.width, 0);
+        const boxes = [formula, end].flatMap(boxesOf), width = widths(boxes);
         if (boxes.length > 1 && width > 0 && width < 80) {
             joints += 1;
             if (boxes.at(-1).top >= boxes[0].bottom) torn.push(formula.textContent);
