@@ -103,7 +103,7 @@ def draw_picture(app: Sphinx, exception: Exception | None) -> None:
 
 
 def picture(words: str, font: FontProperties | None) -> Figure:
-    """Return three losses, computed by the package, beside the book's name and two lines."""
+    """Return three losses, computed by the package, beside the book's name and some lines."""
     figure = Figure(figsize=(12, 6.3), dpi=100, facecolor="white")
     axes = figure.add_axes((0.5, 0.1, 0.46, 0.8))
     d = np.linspace(-2, 2, 401)
@@ -118,8 +118,8 @@ def picture(words: str, font: FontProperties | None) -> Figure:
     axes.set(ylim=(-0.1, 4), xticks=[], yticks=[])
     axes.spines[["top", "right"]].set_visible(False)
     figure.text(0.05, 0.56, "Lossbook", fontsize=64, family="serif", color="#1f2937")
-    for y, line in zip((0.42, 0.34), words.split("\n"), strict=True):
-        figure.text(0.05, y, line, font=font, fontsize=27, color="#4b5563")
+    for n, line in enumerate(words.split("\n")):
+        figure.text(0.05, 0.42 - 0.08 * n, line, font=font, fontsize=27, color="#4b5563")
     return figure
 
 

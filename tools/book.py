@@ -22,6 +22,10 @@ from pathlib import Path
 
 import live
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "_ext"))
+
+from languages import languages
+
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "_build"
 JUPYTER_BOOK = Path(sys.executable).with_name("jupyter-book")
@@ -72,7 +76,7 @@ def main() -> int:
         except live.UnavailableError as reason:
             print(f"The cells cannot run in the page. {reason}", file=sys.stderr)
             return 1
-    others = sorted(path.name for path in (ROOT / "locale").iterdir() if path.is_dir())
+    others = languages()
     editions = {"en": ROOT} | {language: BUILD / "editions" / language for language in others}
     for name in (".doctrees", "html", "jupyter_execute", "editions"):
         shutil.rmtree(BUILD / name, ignore_errors=True)

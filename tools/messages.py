@@ -21,6 +21,7 @@ import pydata_sphinx_theme
 import sphinx
 import sphinx_book_theme
 import yaml
+from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
@@ -35,6 +36,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "_ext"))
 import translated_code
 import translated_figures
 import wording
+from languages import languages
 from tested_claims import claims
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,6 +49,9 @@ KEYWORDS = {"translate": None, "N_": None, "_": None, "gettext": None, "translat
 EMPTY = re.compile(
     r'^"(POT-Creation-Date|Generated-By|.*(EMAIL@ADDRESS|LL@li.org|YEAR-MO-DA)).*"\n', re.MULTILINE
 )
+PROJECT = r'"Project-Id-Version: Lossbook\\n"'
+#: What stands above a header, with the mark that its places are still to be filled in.
+ABOVE = re.compile(r"\A(?:#.*\n)+")
 SCRIPT = re.compile(r"<script.*?</script>", re.DOTALL)
 METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.html.jinja", "jinja2")]
 BOOK_THEME = Path(sphinx_book_theme.__file__).parent
@@ -188,13 +193,23 @@ def left_to_do(folder: Path) -> Iterator[str]:
 
 
 def tidy(folder: Path) -> None:
-    """Take out of the headers what says nothing.
+    """Take out of the headers what says nothing, and say above them what the catalogue is.
 
-    Not for the classroom: what is compiled from a catalogue without a date gets that of today.
+    The headers of the classroom stay: what is compiled from a catalogue without a date gets that
+    of today.
     """
     for path in folder.rglob("*.po"):
-        text = path.read_text(encoding="utf-8").replace("Version:  ", "Version: ", 1)
-        path.write_text(EMPTY.sub("", text), encoding="utf-8")
+        language = Locale.parse(path.relative_to(folder).parts[0]).english_name
+        text = ABOVE.sub(
+            f"# Lossbook in {language}, distributed under the licenses of the book.\n",
+            path.read_text(encoding="utf-8"),
+        )
+        if folder != CLASSROOM / "locale":
+            text = re.sub(
+                r'^"Project-Id-Version: .*\\n"$', PROJECT, text, count=1, flags=re.MULTILINE
+            )
+            text = EMPTY.sub("", text)
+        path.write_text(text, encoding="utf-8")
 
 
 def compile_all(folder: Path) -> None:
@@ -206,20 +221,19 @@ def compile_all(folder: Path) -> None:
 
 def main() -> None:
     """Update every language and say what is left."""
-    languages = tuple(sorted(path.name for path in LOCALE.iterdir() if path.is_dir()))
+    codes = languages()
     shutil.rmtree(WORK, ignore_errors=True)
-    update(
-        str(LOCALE), str(templates(build("html"))), languages, line_width=0, ignore_obsolete=True
-    )
-    for language in languages:
+    update(str(LOCALE), str(templates(build("html"))), codes, line_width=0, ignore_obsolete=True)
+    for language in codes:
         fill_in(LOCALE / language)
     tidy(LOCALE)
     students = WORK / "classroom"
     write_template(students / "classroom.pot", list(words_of(CLASSROOM)))
     own = str(CLASSROOM / "locale")
-    update(own, str(students), languages, line_width=0, ignore_obsolete=True)
+    update(own, str(students), codes, line_width=0, ignore_obsolete=True)
+    tidy(CLASSROOM / "locale")
     compile_all(CLASSROOM / "locale")
-    for language in languages:
+    for language in codes:
         lines = [
             *left_to_do(LOCALE / language),
             *left_to_do(CLASSROOM / "locale" / language),

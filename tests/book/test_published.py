@@ -169,6 +169,9 @@ def test_the_picture_of_an_edition_says_in_its_language_what_the_first_one_says(
         )
         drawn = publishing.picture(words, font)
         assert [text.get_text() for text in drawn.texts] == ["Lossbook", *words.split("\n")]
+    for words in ("in one line", "in as many\nlines as a language\nwants"):
+        drawn = publishing.picture(words, publishing.font_for(words))
+        assert [text.get_text() for text in drawn.texts] == ["Lossbook", *words.split("\n")]
     assert Path(publishing.font_for(publishing.SAID).get_file()).stem == "DejaVuSans"
     assert publishing.font_for("\U0010fffd") is None
 

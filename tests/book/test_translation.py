@@ -20,6 +20,7 @@ from bs4 import Comment, Tag
 
 from lossbook.classroom.teacher.edition import words_of_code
 from lossbook.classroom.teacher.source import Source, without_language
+from tests.book import translation
 from tests.book.conftest import soup
 from tests.book.translation import (
     LANGUAGES,
@@ -125,6 +126,20 @@ def test_a_broken_translation_is_found(language: str, pattern: str, replacement:
     broken = re.sub(pattern, replacement, translated, count=1)
     assert broken != translated
     assert faults(original, broken, language)
+
+
+def test_a_language_may_leave_out_every_entry_of_its_checks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(translation, "LOCALE", tmp_path)
+    catalogues_of_pages = tmp_path / "sv" / "LC_MESSAGES" / "chapters"
+    catalogues_of_pages.mkdir(parents=True)
+    (catalogues_of_pages / "glossary.po").write_text('msgid "loss"\nmsgstr "förlust"\n')
+    (tmp_path / "sv" / "checks.toml").write_text("")
+    assert faults("The {term}`loss` is 3.", "{term}`Förlusten <loss>` är 3.", "sv") == [
+        "the term 'loss' is 'förlust' in the glossary, not 'Förlusten'"
+    ]
+    assert faults("It is 3.", "Det är 3.", "sv") == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -70,8 +70,11 @@ def messages(catalogue: Catalog) -> list[Message]:
 
 @cache
 def checks(language: str) -> dict[str, Any]:
-    """Return what is particular to a language."""
-    return tomllib.loads((LOCALE / language / "checks.toml").read_text(encoding="utf-8"))
+    """Return what is particular to a language; what its file does not name is empty."""
+    own = tomllib.loads((LOCALE / language / "checks.toml").read_text(encoding="utf-8"))
+    lists: dict[str, Any] = {name: [] for name in ("strict_terms", "same")}
+    tables: dict[str, Any] = {name: {} for name in ("also", "never", "examples", "search")}
+    return lists | tables | {"upright": ""} | own
 
 
 @cache
