@@ -52,7 +52,7 @@ def configure(app: Sphinx, config: Config) -> None:
     if url:
         app.setup_extension("sphinx_sitemap")
         config.sitemap_url_scheme = "{link}"
-        config.sitemap_excludes = ["404.html", "genindex.html", "py-modindex.html", "search.html"]
+        config.sitemap_excludes = ["404.html", "genindex.html", "search.html"]
     options = config.html_theme_options
     repository = os.environ.get("BOOK_REPOSITORY") or options.get("repository_url") or ""
     if repository in NO_REPOSITORY:

@@ -20,7 +20,7 @@ from equations import labelled_equations  # noqa: E402 - found through the line 
 
 SITE = ROOT / "_build" / "html"
 #: Pages that the builder makes; they hold no text of the book.
-MADE = {"genindex.html", "py-modindex.html", "search.html", "404.html"}
+MADE = {"genindex.html", "search.html", "404.html"}
 
 
 def pages() -> list[Path]:

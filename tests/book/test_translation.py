@@ -40,7 +40,7 @@ SITE = ROOT / "_build" / "html"
 SVG = "image/svg+xml"
 CATALOGUES = [(language, path) for language in LANGUAGES for path in catalogues(language)]
 #: Pages made by the builder out of names of the package.
-MADE = {"genindex.html", "py-modindex.html", "404.html", "search.html"}
+MADE = {"genindex.html", "404.html", "search.html"}
 PAIRS = [
     (language, str(path.relative_to(SITE / language)))
     for language in LANGUAGES
