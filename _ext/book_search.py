@@ -12,7 +12,7 @@ import json
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -65,17 +65,17 @@ def plain(tex: str) -> str:
     return " ".join(re.sub(r"[{}$]", "", tex).split())
 
 
-def words_of(node: nodes.Node) -> Iterator[str]:
+def words_of(node: nodes.Node, formula: Callable[[str], str] = plain) -> Iterator[str]:
     """Yield the words below a node that belong to its section, in their order."""
     if isinstance(node, nodes.Text):
         yield node.astext()
     elif isinstance(node, SILENT) or LEFT_OUT & set(node["classes"]):  # type: ignore[index]
         return
     elif isinstance(node, nodes.math):
-        yield plain(node.astext())
+        yield formula(node.astext())
     elif not is_passage(node):
         for child in node.children:
-            yield from words_of(child)
+            yield from words_of(child, formula)
         if not isinstance(node, nodes.Inline):
             yield " "
 

@@ -1,6 +1,6 @@
 """Previews: what a term or a citation says, at hand on every page that links to it.
 
-When the build ends, the definitions that a page links to are written into the page itself, as text.
+When the build ends, the definitions that a page links to are written into the page itself.
 ``lossbook.js`` shows one beside its link; an equation it takes from the page. In the glossary each
 term leads back to the pages that use it, and letters lead to the terms.
 """
@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
+from html import escape
 from pathlib import Path
 from typing import Any
 
-from book_search import passages, words_of
+from book_search import is_passage, plain, words_of
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
@@ -25,6 +26,28 @@ LINK = re.compile(r'href="[^"]*?(glossary|bibliography)?(?:\.html)?#([^"]+)"')
 ADDRESS = re.compile(r" *(URL: *)?https?://\S+")
 #: In the glossary, how many pages a term leads back to.
 USES = 4
+
+
+#: What opens and closes an index and an exponent, until all else is escaped.
+MARKS = {"\x01": "<sub>", "\x02": "</sub>", "\x03": "<sup>", "\x04": "</sup>"}
+PART = r"(?:\{([^{}]*)\}|(\\[A-Za-z]+|\w))"
+
+
+def raised(tex: str) -> str:
+    r"""Return a formula as text, with marks round what stands higher or lower.
+
+    >>> html(raised(r"e^{z_j}/\sum_k e^{-z_k}"))
+    'e<sup>z<sub>j</sub></sup>/∑<sub>k</sub> e<sup>−z<sub>k</sub></sup>'
+    """
+    for sign, opened, closed in (("_", "\x01", "\x02"), (r"\^", "\x03", "\x04")):
+        tex = re.sub(sign + PART, lambda m: f"{opened}{m[1] or m[2]}{closed}", tex)  # noqa: B023
+    return plain(tex).replace("-", "−")
+
+
+def html(words: str) -> str:
+    """Return words as HTML, where marks have become tags."""
+    words = escape(" ".join(words.split()), quote=False)
+    return re.sub("[\x01-\x04]", lambda mark: MARKS[mark[0]], words)
 
 
 def note_uses(app: Sphinx, document: nodes.document) -> None:
@@ -111,13 +134,15 @@ def keep_definitions(
     """Keep what the terms and the citations say."""
     kept = app.builder.__dict__.setdefault("definitions", {})
     if tree and page == GLOSSARY:
-        for place, _, text in passages(tree):
-            kept[place] = text.split(" " + translate("Used in") + " ")[0]
+        for entry in tree.findall(is_passage):
+            if isinstance(entry, nodes.definition_list_item):
+                parts = (word for word in words_of(entry[-1], raised))
+                said = html("".join(parts)).split(" " + translate("Used in") + " ")[0]
+                kept[entry[0]["ids"][0]] = said
     if tree and page == BIBLIOGRAPHY:
         for citation in tree.findall(nodes.citation):
-            parts = (word for child in citation.children[1:] for word in words_of(child))
-            text = ADDRESS.sub("", " ".join("".join(parts).split()))
-            kept[f"cite {citation['ids'][0]}"] = text
+            parts = (word for child in citation.children[1:] for word in words_of(child, raised))
+            kept[f"cite {citation['ids'][0]}"] = ADDRESS.sub("", html("".join(parts)))
 
 
 def write_previews(app: Sphinx, exception: Exception | None) -> None:

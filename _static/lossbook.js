@@ -145,7 +145,11 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const contentOf = (link) => {
     const id = decodeURIComponent(link.hash.slice(1));
-    if (texts[id] && link.pathname !== location.pathname) return document.createTextNode(texts[id]);
+    if (texts[id] && link.pathname !== location.pathname) {
+      const said = document.createElement("p");
+      said.innerHTML = texts[id];
+      return said;
+    }
     const here = link.pathname === location.pathname && document.getElementById(id);
     return here && here.matches(".math-block") && here.querySelector(".katex-display").cloneNode(true);
   };

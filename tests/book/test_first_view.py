@@ -102,8 +102,9 @@ def test_a_term_says_what_it_is_where_it_is_used(view: Any, address: str) -> Non
     card.wait_for(state="visible")
     assert (
         card.inner_text()
-        == "Prediction minus label, y_i - t_i. Statistics calls its negative the residual."
+        == "Prediction minus label, yi − ti. Statistics calls its negative the residual."
     )
+    assert card.locator("sub").all_inner_texts() == ["i", "i"]
     assert term.get_attribute("aria-describedby") == "preview"
     view.keyboard.press("Escape")
     assert not card.is_visible()
