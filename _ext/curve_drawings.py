@@ -110,7 +110,7 @@ def axes(
         parts.append(text(x, frame.bottom + 29, number(value)))
     if title:
         parts.append(text(RIGHT, frame.bottom + 57, title, "curve-title", "end"))
-    parts.append(text(LEFT + 10, frame.top + 4, high_title, "curve-title", "start"))
+    parts.append(text(LEFT, frame.top - 7, high_title, "curve-title", "start"))
     return "".join(parts)
 
 

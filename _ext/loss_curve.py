@@ -293,7 +293,7 @@ def three_classes(name: str, key: str, table: dict[str, Any]) -> Parts:
 def mean_and_median(name: str, key: str, table: dict[str, Any]) -> Parts:
     """Return the parts of the drawing of five points, of which one moves."""
     table["floor"] = 372
-    for line, box in zip(table["lines"], ([22, 160], [190, 328]), strict=True):
+    for line, box in zip(table["lines"], ([22, 156], [194, 328]), strict=True):
         line["box"] = box
     at = table["at"][0]
     start, step, _ = table["x"]

@@ -66,16 +66,17 @@ def picture(positive: list[float], negative: list[float]) -> str:
     parts = [f'<path class="curve-axis" d="M{LEFT} 236h{STRIP}"/>']
     parts += [text(LEFT + x * STRIP, 262, f"{x:g}") for x in (0, 0.5, 1)]
     parts.append(text(LEFT + STRIP, 290, translate("predicted probability"), "curve-title", "end"))
+    titles = []  # drawn later, so that the line of the threshold does not cross them
     for y, word, scores, k in (
         (40, translate("malignant"), positive, 1),
         (140, translate("benign"), negative, 0),
     ):
-        parts.append(text(LEFT, y - 12, word, "curve-title", "start"))
+        titles.append(text(LEFT, y - 12, word, "curve-title", "start"))
         for number, score in enumerate(scores):
             place = f'cx="{LEFT + score * STRIP:.1f}" cy="{y + number * 7 % 60:.1f}"'
             parts.append(f'<circle class="curve-dot small" data-k="{k}" {place} r="4"/>')
     at = LEFT + START / 100 * STRIP
-    parts.append(f'<path class="curve-mark threshold" d="M{at:.1f} 20V236"/>')
+    parts += [f'<path class="curve-mark threshold" d="M{at:.1f} 20V236"/>', *titles]
     x, y = CORNER
     found = [counts(positive, negative, k / 100) for k in range(102)]
     path = "L".join("{:.1f} {:.1f}".format(*roc_place(one)) for one in found)

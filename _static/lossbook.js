@@ -85,8 +85,8 @@ document.addEventListener("DOMContentLoaded", () => {
     });
   }
 
-  // On a phone a card of two losses is one column, and so is a loss of Keras: each value says what it is.
-  for (const cell of document.querySelectorAll(":is(.two-losses, .in-keras) td:not(:first-child)")) {
+  // On a phone a card of two losses is one column, and so is a loss of a long table: each value says what it is.
+  for (const cell of document.querySelectorAll(":is(.two-losses, .sorted) td:not(:first-child)")) {
     cell.dataset.head = cell.closest("table").tHead.rows[0].cells[cell.cellIndex].textContent.trim();
   }
 

@@ -37,17 +37,12 @@ LEFT_OUT = (
     "loss-curve button, loss-curve select"
 )
 STYLE = """
-html { font-size: 10.5pt; scroll-padding: 0; }
+html { scroll-padding: 0; }
 body { background: white; }
 .bd-article-container { display: block; width: auto; padding: 0; }
 .bd-article { max-width: none; font-size: 1rem; padding: 0; }
 .page { break-before: page; }
 h1, h2, h3, h4 { break-inside: avoid; break-after: avoid; }
-pre { white-space: pre-wrap; overflow-wrap: anywhere; }
-.math-block .math-scroll, .loss-card, .pst-scrollable-table-container {
-  overflow: visible !important;
-}
-.bd-article img { max-width: 12.5cm !important; }
 .math-block .katex { font-size: 1em; }
 table { font-size: 0.88rem !important; }
 details > summary { list-style: none; }

@@ -219,6 +219,29 @@ def test_a_dark_page_is_printed_dark_on_light_with_its_code_and_with_its_answers
     context.close()
 
 
+def lowest(sheet: Any) -> float:
+    """Return how high above its foot the last letters of a sheet stand, as a share of it."""
+    places = [1.0]
+
+    def seen(words: str, page: list[float], text: list[float], *_: Any) -> None:
+        if words.strip():
+            y = text[4] * page[1] + text[5] * page[3] + page[5]
+            places.append(y / float(sheet.mediabox.height))
+
+    sheet.extract_text(visitor_text=seen)
+    return min(places)
+
+
+@pytest.mark.parametrize("page", [KINDS["opening"], "chapters/choosing/index.html"])
+def test_no_sheet_is_left_empty_because_a_table_or_a_map_would_not_be_divided(
+    view: Any, address: str, page: str
+) -> None:
+    view.goto(address + page)
+    *sheets, _ = PdfReader(io.BytesIO(view.pdf(format="A4"))).pages
+    assert len(sheets) >= 4
+    assert [number for number, sheet in enumerate(sheets, 1) if lowest(sheet) > 1 / 3] == []
+
+
 def test_a_figure_of_a_dark_page_is_printed_as_it_was_drawn(figures: Any) -> None:
     figures.emulate_media(color_scheme="dark")
     figures.wait_for_function("document.documentElement.dataset.theme === 'dark'")

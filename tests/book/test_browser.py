@@ -132,9 +132,9 @@ def change(view: Any, width: int, scheme: str) -> None:
     view.state = width, scheme
 
 
-#: Tables, cards and code, other than outputs, of which a part is out of sight.
+#: Tables, cards, formulas and code, other than outputs, of which a part is out of sight.
 TOO_WIDE = """() => [...document.querySelectorAll(
-    ".pst-scrollable-table-container, .loss-card, article pre"
+    ".pst-scrollable-table-container, .loss-card, .math-scroll, article pre"
 )].filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.textContent.slice(0, 80))"""
 
 #: So small, in CSS pixels, may a letter of a drawing be.
@@ -146,6 +146,39 @@ SMALL = f"""() => [...document.querySelectorAll("article svg text")]
         const {{ b, d }} = text.getScreenCTM();
         return [parseFloat(getComputedStyle(text).fontSize) * Math.hypot(b, d), text.textContent];
     }}).filter(([size]) => size < {SMALLEST})"""
+
+#: The letters of a drawing that stand on others. The lines of a text have room above and below.
+ONE_ON_ANOTHER = """() => [...document.querySelectorAll("article .curve-drawing")].flatMap(one => {
+    const texts = [...one.querySelectorAll("text")].filter(text => text.checkVisibility());
+    const boxes = texts.map(text => text.getBoundingClientRect());
+    const meet = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+        Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 0.3 * Math.min(a.height, b.height);
+    return texts.flatMap((text, k) => texts
+        .filter((_, j) => j > k && meet(boxes[k], boxes[j]))
+        .map(other => `${text.textContent}, ${other.textContent}`));
+})"""
+
+#: The names in a page's own contents that reach beyond the edge.
+CUT = """() => {
+    const side = document.querySelector(".bd-sidebar-secondary");
+    const edge = side?.getBoundingClientRect().right;
+    return [...side?.querySelectorAll("a, a *") ?? []].filter(part =>
+        part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0 ||
+        part.getBoundingClientRect().right > edge
+    ).map(part => part.textContent.trim());
+}"""
+
+#: What has a ground as bright as paper, on a dark page: its own, or as the browser draws it.
+BRIGHT = """() => {
+    const page = document.documentElement;
+    const bright = [...page.querySelectorAll(":not(.katex *, pre *, svg *)")].filter(part => {
+        const [red, green, blue, opacity = 1] =
+            getComputedStyle(part).backgroundColor.match(/[\\d.]+/g).map(Number);
+        return opacity > 0.5 && Math.min(red, green, blue) > 225 && part.checkVisibility();
+    });
+    if (getComputedStyle(page).colorScheme !== "dark") bright.push(page);
+    return bright.map(part => part.outerHTML.slice(0, 80));
+}"""
 
 #: The headings whose link stands alone in a line below the words.
 LONELY = """() => [...document.querySelectorAll("article :is(h1, h2, h3):has(> .headerlink)")]
@@ -172,9 +205,13 @@ def misfits(view: Any, width: int, scheme: str) -> list[str]:
     found = [f"scrolls sideways by {sideways} px at {width} px"] if sideways > 0 else []
     if width == 1280:
         found += [f"wider than the text: {words}" for words in view.evaluate(TOO_WIDE)]
+        found += [f"cut off in the contents: {words}" for words in view.evaluate(CUT)]
     if width == 360:
         found += [f"stands above an empty line: {words}" for words in view.evaluate(LONELY)]
         found += [f"letters of {size:.1f} px: {words}" for size, words in view.evaluate(SMALL)]
+        found += [f"one on another: {words}" for words in view.evaluate(ONE_ON_ANOTHER)]
+    if scheme == "dark":
+        found += [f"bright on a dark page: {part}" for part in view.evaluate(BRIGHT)]
     return found
 
 
@@ -292,6 +329,12 @@ FAULTS = {
     "<style>[data-theme=dark] .faint { color: #333 }</style>": ">faint</em>",
     '<svg width="99" height="99" viewBox="0 0 198 198"><text y="50" style="font-size: 17px">Small'
     "</text></svg>": "letters of 8.5 px: Small",
+    '<svg class="curve-drawing" width="99" height="99"><text y="50">Median</text>'
+    '<text x="20" y="55">mean</text></svg>': "one on another: Median, mean",
+    '<input class="form-control" aria-label="Some words" style="background: white">': (
+        "bright on a dark page: <input"
+    ),
+    "<style>.bd-sidebar-secondary a { min-width: 30rem }</style>": "cut off in the contents: ",
     '<h3 style="width: 9em">Alone<a class="headerlink" style="display: block">#</a></h3>': (
         "stands above an empty line: Alone"
     ),
