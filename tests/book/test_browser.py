@@ -137,6 +137,11 @@ TOO_WIDE = """() => [...document.querySelectorAll(
     ".pst-scrollable-table-container, .loss-card, .math-scroll, article pre"
 )].filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.textContent.slice(0, 80))"""
 
+#: The long tables, blocks on a phone, of which a part is out of sight there.
+LONG = """() => [...document.querySelectorAll(".sorted .pst-scrollable-table-container")]
+    .filter(one => one.scrollWidth > one.clientWidth + 1)
+    .map(one => one.textContent.slice(0, 80))"""
+
 #: So small, in CSS pixels, may a letter of a drawing be.
 SMALLEST = 9
 #: The letters of what moves and of what is drawn in the page that are smaller.
@@ -209,6 +214,7 @@ def misfits(view: Any, width: int, scheme: str) -> list[str]:
     if width == 360:
         found += [f"stands above an empty line: {words}" for words in view.evaluate(LONELY)]
         found += [f"letters of {size:.1f} px: {words}" for size, words in view.evaluate(SMALL)]
+        found += [f"wider than a phone: {words}" for words in view.evaluate(LONG)]
         found += [f"one on another: {words}" for words in view.evaluate(ONE_ON_ANOTHER)]
     if scheme == "dark":
         found += [f"bright on a dark page: {part}" for part in view.evaluate(BRIGHT)]
@@ -334,6 +340,8 @@ FAULTS = {
     '<input class="form-control" aria-label="Some words" style="background: white">': (
         "bright on a dark page: <input"
     ),
+    '<div class="sorted"><div class="pst-scrollable-table-container" style="width: 99px">'
+    '<div style="width: 200px">Long</div></div></div>': "wider than a phone: Long",
     "<style>.bd-sidebar-secondary a { min-width: 30rem }</style>": "cut off in the contents: ",
     '<h3 style="width: 9em">Alone<a class="headerlink" style="display: block">#</a></h3>': (
         "stands above an empty line: Alone"
