@@ -54,6 +54,9 @@ class Join(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Look at all formulas and texts."""
+        for text in list(self.document.findall(nodes.Text)):
+            if "\0" in text:  # where a backslash stood: docutils leaves it to the writers
+                text.parent.replace(text, nodes.Text(text.astext()))
         for formula in list(self.document.findall(nodes.math)):
             around, place = formula.parent, formula.parent.index(formula)
             head, tail = around[:place][-1:], around[place + 1 :][:1]

@@ -710,7 +710,7 @@ def load_horse_kicks() -> HorseKicks:
 
     References
     ----------
-    L. von Bortkiewicz, *Das Gesetz der kleinen Zahlen*, Teubner, Leipzig 1898.
+    Ladislaus von Bortkiewicz, *Das Gesetz der kleinen Zahlen*, Teubner, Leipzig 1898.
 
     Examples
     --------

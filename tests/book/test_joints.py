@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
-from tests.book.translation import LANGUAGES
+from docutils.core import publish_doctree
+
+from tests.book.translation import LANGUAGES, ROOT
 
 #: Pages of each kind, with many formulas or with hyphens.
 PAGES = [
@@ -85,6 +88,16 @@ PART = r"""() => {
     for (let text = texts.nextNode(); text; text = texts.nextNode())
         text.data = text.data.replaceAll("\u2060", "").replaceAll("\u00a0", " ");
 }"""
+
+
+def test_the_backslash_that_ends_a_formula_in_a_docstring_leaves_no_space() -> None:
+    sys.path.insert(0, str(ROOT / "_ext"))
+    import joints
+
+    document = publish_doctree(":math:`x`\\ 입니다. 값은 :math:`-|z|`\\ 에서만 구합니다.")
+    joints.Join(document).run()
+    assert [node.astext() for node in document.findall(joints.joint)] == ["x입니다.", "-|z|에서만"]
+    assert document.astext() == "x입니다. 값은 -|z|에서만 구합니다."
 
 
 def test_no_line_begins_with_the_rest_of_a_word(view: Any, address: str) -> None:
