@@ -164,8 +164,8 @@ def test_a_cell_on_a_page_is_the_cell_of_its_notebook(edition: str) -> None:
 
 @pytest.fixture(scope="module")
 def python(browser: Any, strict: str) -> Iterator[Any]:
-    """Open a page, of which the tests use the Python alone: it is started once for all of them."""
-    with opened(browser, strict, f"{MSE}examples.html") as view:
+    """Open a page for the tests that use its Python alone: it is started once for all of them."""
+    with opened(browser, strict, f"ko/{MSE}assignment.html") as view:
         yield view
 
 
@@ -300,12 +300,12 @@ def test_where_cells_cannot_run_one_sentence_says_why(browser: Any, strict: str)
     context.close()
 
 
-def test_a_page_in_another_language_runs_its_cells_in_its_words(browser: Any, strict: str) -> None:
-    with opened(browser, strict, f"ko/{MSE}assignment.html") as view:
-        view.locator(".live-button", has_text="실행").nth(2).click()
-        until(view, "Boolean(live.cells[2].verdict)")
-        assert "아직" in cell(view, 3).locator(".cell_output").inner_text()
-        assert view.get_by_role("status").inner_text() == "셀 3: 실행했습니다."
+def test_a_page_in_another_language_runs_its_cells_in_its_words(python: Any) -> None:
+    python.evaluate("live.python.fresh()")
+    python.locator(".live-button", has_text="실행").nth(2).click()
+    until(python, "Boolean(live.cells[2].verdict)")
+    assert "아직" in cell(python, 3).locator(".cell_output").inner_text()
+    assert python.get_by_role("status").inner_text() == "셀 3: 실행했습니다."
 
 
 def test_the_essentials_work_in_firefox() -> None:

@@ -287,11 +287,12 @@ def test_the_mean_and_the_median_are_where_the_two_losses_are_least() -> None:
 class Curve:
     """A curve in a browser, with what went wrong on its page."""
 
-    def __init__(self, tab: Any, address: str, name: str) -> None:
-        """Open the page of a curve in a tab, and look at it."""
+    def __init__(self, tab: Any, address: str, name: str, *, still: bool = False) -> None:
+        """Open the page of a curve in a tab, if nothing moved on it the page that is open."""
         self.page = tab
-        tab.problems.clear()
-        tab.goto(address + CURVES[name], wait_until="load")
+        if not still or tab.url != address + CURVES[name]:
+            tab.problems.clear()
+            tab.goto(address + CURVES[name], wait_until="load")
         self.name = name
         self.element = self.page.locator(f'loss-curve[data-name="{name}"]')
         self.element.scroll_into_view_if_needed()
@@ -631,12 +632,12 @@ def tabs(browser: Any, address: str) -> Iterator[dict[str, Any]]:
         tab.context.close()
 
 
-@pytest.fixture(scope="module", params=CURVES)
+@pytest.fixture(scope="module", params=sorted(CURVES, key=CURVES.__getitem__))
 def ways(
     request: pytest.FixtureRequest, tabs: dict[str, Any], address: str
 ) -> Iterator[dict[str, Curve]]:
-    """Open a curve in every way, once for the tests that only look at it."""
-    curves = {way: Curve(tab, address, request.param) for way, tab in tabs.items()}
+    """Open a curve in every way, once for the tests that only look at it, and all of a page."""
+    curves = {way: Curve(tab, address, request.param, still=True) for way, tab in tabs.items()}
     yield curves
     for curve in curves.values():
         curve.check()
