@@ -22,8 +22,6 @@ PAGES = [
     "chapters/losses_and_metrics/index",
     "chapters/backpropagation/index",
 ]
-#: Those on which the measure itself is tried: with words behind formulas in both languages.
-MEASURED = ("chapters/focal/derivation", "chapters/backpropagation/index")
 #: Where a line begins with a letter that goes on a word: behind a formula (or with a comma there),
 #: behind a bracket, a quotation or a percent sign, and behind a hyphen after one or two letters or
 #: in an exponent; a unit that its number has left, and an exercise's stars that its title has; and
@@ -112,8 +110,6 @@ def test_no_line_begins_with_the_rest_of_a_word(view: Any, address: str) -> None
                 joints, torn = view.evaluate(TORN)
                 assert torn == [], f"{page} at {width} px"
                 assert joints > 0 or page == "index", page
-            if page not in MEASURED:
-                continue
             # Without what joins, the measure finds some.
             view.add_style_tag(content=".joint { white-space: normal !important }")
             view.evaluate(PART)
