@@ -265,6 +265,11 @@ def test_a_reader_runs_a_cell_changes_it_stops_it_and_gets_the_book_back(
         write(view, 3, "x = 1\nx.shape")
         assert run(view, 3) == "Stopped with AttributeError."
         assert "2: x.shape" in cell(view, 3).locator(".cell_output").inner_text()
+        size = view.viewport_size
+        view.set_viewport_size({"width": 360, "height": 740})
+        sentence = cell(view, 3).locator(".cell_output pre")
+        assert sentence.evaluate("one => one.scrollWidth <= one.clientWidth"), "cut on a phone"
+        view.set_viewport_size(size)
 
         # Without end, and stopped.
         write(view, 3, "while True:\n    pass")
