@@ -243,7 +243,8 @@ def paragraphs(page: str) -> list[str]:
             tag.replace_with("□")
     for comment in text.find_all(string=lambda found: isinstance(found, Comment)):
         comment.extract()
-    blocks = text.find_all(["p", "li", "td", "th", "dt", "dd", "h1", "h2", "h3", "figcaption", "a"])
+    blocks = ["p", "li", "td", "th", "dt", "dd", "h1", "h2", "h3", "figcaption", "a"]
+    blocks = text.find_all([*blocks, "button", "summary", "label"])
     said = [" ".join(tag.get_text().split()) for tag in blocks]
     for name in ("alt", "title", "aria-label", "placeholder"):
         said += [tag[name] for tag in text.find_all(attrs={name: True})]
