@@ -38,7 +38,7 @@ from lossbook.checks import (
 from lossbook.properties import Properties
 from lossbook.sums import add, total
 
-__all__ = ["BLOCK", "Batch", "Formula", "Limit", "quick_gradient", "quick_sum", "whole"]
+__all__ = ["BLOCK", "Batch", "Formula", "Limit", "quick_gradient", "quick_loss", "whole"]
 
 BLOCK = 131_072  # values: 1 MiB of float64, so that a block and its temporaries stay in the cache
 SHIFT = 1_100  # binary digits: they make room for every sum of losses, 2**2048 among them
@@ -62,6 +62,7 @@ class Formula(Protocol):
     growth: ClassVar[int]
     nonnegative: ClassVar[bool]
     rounds_once: ClassVar[bool]
+    hides: ClassVar[bool]
     limit: Limit | None
 
     @property
@@ -81,12 +82,14 @@ class Formula(Protocol):
 # --- the quick way, for one block ---------------------------------------------------------------
 
 
-def whole(loss: Formula, y_true: Any, y_pred: Any) -> tuple[Precision, Array, Array] | None:
+def whole(
+    loss: Formula, y_true: Any, y_pred: Any, sample_weight: Any
+) -> tuple[Precision, Array, Array] | None:
     """Return what most arguments are: two arrays of one float dtype, which make a single block.
 
     All others are for a `Batch`, which takes as long as six operations on ten numbers.
     """
-    if not type(y_true) is type(y_pred) is np.ndarray:
+    if sample_weight is not None or not type(y_true) is type(y_pred) is np.ndarray:
         return None
     true, pred, shape = y_true.dtype, y_pred.dtype, y_pred.shape
     sparse, row = loss.y_true is CATEGORY, loss.y_pred.rows
@@ -102,8 +105,15 @@ def whole(loss: Formula, y_true: Any, y_pred: Any) -> tuple[Precision, Array, Ar
     return None
 
 
-def quick_sum(loss: Formula, precision: Precision, t: Array, y: Array) -> float | None:
-    """Return the sum of the losses of a block, or None if it asks for care."""
+def quick_loss(
+    loss: Formula, precision: Precision, t: Array, y: Array, reduction: str
+) -> float | None:
+    """Return the sum or the mean of the losses of a block, or None if it asks for care."""
+    found = None if reduction == "none" else _quick_sum(loss, precision, t, y)
+    return found if found is None or reduction == "sum" else found / y.shape[-1]
+
+
+def _quick_sum(loss: Formula, precision: Precision, t: Array, y: Array) -> float | None:
     if not loss.nonnegative:
         t, y = t.astype(FLOAT64, copy=False), y.astype(FLOAT64, copy=False)
     if _hold(loss, precision, t, y, shows=True):
@@ -129,13 +139,10 @@ def quick_gradient(
 
 def _quick_slopes(loss: Formula, precision: Precision, t: Array, y: Array) -> Array | None:
     """Return the derivatives of the losses of a block, or None if they ask for care."""
-    # In a bounded derivative, such as a sign, an infinity or a NaN may not show. Of finite numbers
-    # it is finite, unless its formula needs a limit.
-    bounded = loss.properties.lipschitz < math.inf
-    if not _hold(loss, precision, t, y, shows=not bounded):
+    if not _hold(loss, precision, t, y, shows=not loss.hides):
         return None
     slopes = loss.derivative(t, y)
-    return slopes if (bounded and loss.limit is None) or finite(slopes) else None
+    return slopes if loss.hides or finite(slopes) else None
 
 
 def _hold(loss: Formula, precision: Precision, t: Array, y: Array, shows: bool) -> bool:
@@ -144,8 +151,8 @@ def _hold(loss: Formula, precision: Precision, t: Array, y: Array, shows: bool) 
     What would show in the result as NaN or infinity is left to it, if `shows`.
     """
     true, pred = loss.y_true, loss.y_pred
-    if not shows and true is pred is REAL:
-        return finite(t, y)
+    if true is pred is REAL:
+        return shows or finite(t, y)
     classes = len(y) if pred.rows else 1
     return ((shows and true.shows) or true.holds(t, precision.true_tolerance, classes)) and (
         (shows and pred.shows) or pred.holds(y, precision.pred_tolerance, classes)
@@ -189,9 +196,13 @@ class Batch:
         self.precision = precision(true.dtype, pred.dtype, self.sparse, loss.nonnegative)
         self.weights = None if sample_weight is None else Weights(sample_weight, self.shape)
 
-    # --- the three results ----------------------------------------------------------------------
+    # --- the results ----------------------------------------------------------------------------
 
-    def losses(self) -> Array:
+    def value(self, reduction: str) -> float | Array:
+        """Return the sum or the mean of the losses, or all of them."""
+        return self._losses() if reduction == "none" else self._reduced(reduction)
+
+    def _losses(self) -> Array:
         """Return the loss of each sample, times its weight."""
         out = np.empty(self.size, self.precision.losses)
         for block in self._blocks():
@@ -201,7 +212,7 @@ class Batch:
             out[block] = losses + 0.0  # no negative zeros
         return out.reshape(self.shape)
 
-    def reduced(self, reduction: str) -> float:
+    def _reduced(self, reduction: str) -> float:
         """Return the sum or the mean of the losses."""
         # With weights, the largest is scaled to about 1; with a shift, everything is.
         exponent, shift = 0 if self.weights is None else -self.weights.exponent, 0
@@ -279,7 +290,7 @@ class Batch:
 
     def _sum(self, block: slice) -> float:
         """Return the sum of the losses of a block."""
-        found = quick_sum(self.loss, self.precision, *self._get(block, self.precision.quick))
+        found = _quick_sum(self.loss, self.precision, *self._get(block, self.precision.quick))
         return add(self._careful(block)) if found is None else found
 
     def _careful(self, block: slice) -> Array:

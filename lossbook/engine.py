@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, overload
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lossbook.batch import Batch, Limit, quick_gradient, quick_sum, whole
+from lossbook.batch import Batch, Limit, quick_gradient, quick_loss, whole
 from lossbook.checks import Array, Domain
 from lossbook.mistakes import explained
 from lossbook.properties import Properties
@@ -66,6 +66,9 @@ class Loss(Function, ABC):
         Whether no loss is less than 0.
     rounds_once : bool
         Whether `derivative` rounds once only. Then float32 is precise enough to calculate it in.
+    hides : bool
+        Whether `derivative` may hide an argument that is not finite, such as in a sign. Of finite
+        ones it is finite then.
     limit : callable, optional
         What `derivative` is where its formula is not a number, such as 0/0; of the same arguments.
     parameters : tuple of str
@@ -82,6 +85,7 @@ class Loss(Function, ABC):
     growth: ClassVar[int] = 1
     nonnegative: ClassVar[bool] = True
     rounds_once: ClassVar[bool] = False
+    hides: ClassVar[bool] = False
     limit: Limit | None = None
     parameters: ClassVar[tuple[str, ...]] = ()
     thresholds: ClassVar[tuple[str, ...]] = ()
@@ -193,20 +197,8 @@ class Loss(Function, ABC):
         most 5e-7. A mean is infinite only where its true value is. Integers beyond 2**53, which
         float64 may not hold, have their exact difference; as logits they are rounded first.
         """
-        _check_reduction(reduction)
-        loss = self.with_parameters(**parameters) if parameters else self
-        block = whole(loss, y_true, y_pred) if sample_weight is None else None
-        if block is not None and reduction != "none":
-            found = _silently(quick_sum, loss, *block)
-            if found is not None:
-                return found / block[1].shape[-1] if reduction == "mean" else found
-        try:
-            batch = Batch(loss, y_true, y_pred, sample_weight)
-            if reduction == "none":
-                return _silently(batch.losses)
-            return _silently(batch.reduced, reduction)
-        except (TypeError, ValueError) as error:
-            raise explained(error, self, y_true, y_pred, sample_weight) from None
+        given = y_true, y_pred, sample_weight
+        return self._answer(quick_loss, Batch.value, given, reduction, parameters)
 
     def gradient(
         self,
@@ -237,17 +229,29 @@ class Loss(Function, ABC):
         TypeError, ValueError
             As for the loss itself.
         """
-        _check_reduction(reduction)
+        given = y_true, y_pred, sample_weight
+        return self._answer(quick_gradient, Batch.gradient, given, reduction, parameters)
+
+    def _answer(
+        self,
+        quick: Callable[..., Any],
+        careful: Callable[..., Any],
+        given: tuple[ArrayLike, ArrayLike, ArrayLike | None],
+        reduction: str,
+        parameters: dict[str, Any],
+    ) -> Any:
+        """Return what the quick way finds, or else the careful one, or say what is wrong."""
+        if reduction not in ("mean", "sum", "none"):
+            raise _unknown(reduction)
         loss = self.with_parameters(**parameters) if parameters else self
-        block = whole(loss, y_true, y_pred) if sample_weight is None else None
-        if block is not None:
-            slopes = _silently(quick_gradient, loss, *block, reduction)
-            if slopes is not None:
-                return slopes
+        block = whole(loss, *given)
+        found = None if block is None else _silently(quick, loss, *block, reduction)
+        if found is not None:
+            return found
         try:
-            return _silently(Batch(loss, y_true, y_pred, sample_weight).gradient, reduction)
+            return _silently(careful, Batch(loss, *given), reduction)
         except (TypeError, ValueError) as error:
-            raise explained(error, self, y_true, y_pred, sample_weight) from None
+            raise explained(error, self, *given) from None
 
     def with_parameters(self, **parameters: Any) -> Self:
         """Return the same loss with other parameters, for who wants to set them once.
@@ -309,13 +313,12 @@ def _silently(work: Callable[..., Any], *arguments: Any) -> Any:
     return _SILENT.copy().run(work, *arguments)
 
 
-def _check_reduction(reduction: str) -> None:
-    if reduction not in ("mean", "sum", "none"):
-        likely = OTHER_NAMES.get(str(reduction).lower(), "")
-        raise ValueError(
-            f'reduction is {reduction!r}; expected "mean", "sum" or "none": '
-            + (f'`reduction = "{likely}"`' if likely else "choose one of them")
-        )
+def _unknown(reduction: str) -> ValueError:
+    likely = OTHER_NAMES.get(str(reduction).lower(), "")
+    return ValueError(
+        f'reduction is {reduction!r}; expected "mean", "sum" or "none": '
+        + (f'`reduction = "{likely}"`' if likely else "choose one of them")
+    )
 
 
 #: What the same is called elsewhere.

@@ -23,17 +23,19 @@ __all__ = [
     "minus_log_difference",
     "one_plus_difference",
     "pick",
+    "positive_part",
     "put",
     "rivals",
     "sigmoid",
+    "sigmoid_and_surprise",
     "softmax_minus_one_hot",
     "softplus",
     "steepest_focal",
     "sum_of_others",
     "surprise",
-    "surprise_and_others",
     "surprises",
     "times",
+    "true_classes",
 ]
 
 
@@ -43,6 +45,11 @@ def times(weight: Array, value: Array) -> Array:
     if math.isnan(smallest(product)):
         product[(weight == 0.0) & np.isinf(value)] = 0.0
     return product
+
+
+def positive_part(x: Array) -> Array:
+    """Return max(0, x): to clip takes half the time of NumPy's `maximum`."""
+    return x.clip(0.0, math.inf)
 
 
 def minus_log_difference(a: Array | float, b: Array) -> Array:
@@ -66,9 +73,8 @@ def steepest_focal(gamma: float) -> float:
     """
     m = np.linspace(-60.0, 10.0, 7001)
     for _ in range(4):
-        q = sigmoid(-m)
-        slopes = q**gamma * (gamma * sigmoid(m) * softplus(-np.abs(m)) + q)
-        slopes += q**gamma * gamma * sigmoid(m) * np.maximum(0.0, -m)
+        p, q, surprise = sigmoid_and_surprise(m)
+        slopes = q**gamma * (gamma * p * surprise + q)
         best = float(m[slopes.argmax()])
         m = best + np.linspace(-1.0, 1.0, 2001) * (m[1] - m[0])
     return float(slopes.max())
@@ -91,14 +97,12 @@ def softplus(x: Array) -> Array:
 def log_cosh_of(x: Array) -> Array:
     """Return log cosh x: from cosh x = 1 + 2 sinh(x/2)^2, so that a small x keeps its digits.
 
-    From 20 on it is |x| - log 2, because e^-2|x| is less than the last digit.
+    Where the square overflows it is |x| - log 2, because e^-2|x| is less than the last digit.
     """
-    a = np.abs(x)
-    near = np.log1p(2.0 * np.sinh(0.5 * np.minimum(a, 20.0)) ** 2)
-    return np.where(a < 20.0, near, a - _LOG_2)
-
-
-_LOG_2 = math.log(2.0)
+    logs = np.log1p(2.0 * np.sinh(0.5 * x) ** 2)
+    if largest(logs) == math.inf:
+        logs = np.where(logs == math.inf, np.abs(x) - math.log(2.0), logs)
+    return logs
 
 
 def sigmoid(z: Array) -> Array:
@@ -107,6 +111,17 @@ def sigmoid(z: Array) -> Array:
     if smallest(p) == 0.0:  # e^-z overflows before e^z, which then is the same, underflows
         p = np.where(p == 0.0, np.exp(z), p)
     return p
+
+
+def sigmoid_and_surprise(m: Array) -> tuple[Array, Array, Array]:
+    """Return p = 1 / (1 + e^-m), 1 - p and -log p, from one exponential."""
+    odds = np.exp(-m)  # (1 - p) / p
+    p = 1.0 / (1.0 + odds)
+    q, surprise = odds * p, log_sum(1.0, odds)
+    if largest(odds) == math.inf:
+        q = np.where(odds == math.inf, 1.0, q)
+        surprise = np.where(odds == math.inf, -m, surprise)
+    return p, q, surprise
 
 
 def log_sum(a: Array | float, b: Array) -> Array:
@@ -143,14 +158,6 @@ _ROOM = {8: 300.0, 4: 35.0}
 def surprise(z: Array, labels: Array) -> Array:
     """Return log sum_k e^z_k - z_j for the label j of each row: minus the log of its softmax."""
     return _surprise(*exponentials(z), labels)
-
-
-def surprise_and_others(z: Array, labels: Array) -> tuple[Array, Array]:
-    """Return the surprise of the label of each row, and the softmax of all other classes."""
-    e, d = exponentials(z)
-    result = _surprise(e.copy(order="K"), d, labels)
-    own, others = _parted(e, labels)
-    return result, others / (own + others)
 
 
 def surprises(z: Array) -> Array:
@@ -213,8 +220,12 @@ def sum_of_others(x: Array) -> Array:
 def classes_of(t: Array) -> Array | None:
     """Return the class that each row names, if all of them are one-hot."""
     entries = flat(t)
-    if entries.dot(1.0 - entries) != 0.0:  # some are neither 0 nor 1
-        return None
+    # Each row sums to 1: it is one-hot if no entry is between 0 and 1.
+    return true_classes(t) if entries.dot(1.0 - entries) == 0.0 else None
+
+
+def true_classes(t: Array) -> Array:
+    """Return the class that each one-hot row names: by a product, faster than by a search."""
     return np.arange(len(t), dtype=t.dtype).dot(t).astype(np.intp)
 
 

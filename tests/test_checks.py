@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -156,6 +157,26 @@ def test_infinite_regression_values_are_refused(loss: lb.Loss, infinity: float) 
     for arguments, name in (((t, y), "y_true"), ((y, t), "y_pred"), ((t, t), "y_true")):
         message = f"{name} holds {infinity!r} at index (1,); expected finite real numbers"
         refuses(loss, *arguments, ValueError, message)
+
+
+@every_loss
+@pytest.mark.parametrize("value", [NAN, INF, -INF, 2.0, 0.5, -1.0])
+def test_what_one_way_of_asking_refuses_every_other_refuses(loss: lb.Loss, value: float) -> None:
+    # The losses of the samples are always looked at one by one; a mean and a gradient may not be.
+    for place, argument in product(range(SIZE), (0, 1)):
+        arguments = [a.astype(float) for a in valid(loss)]
+        arguments[argument].reshape(SIZE, -1)[place, 0] = value
+        if loss in SPARSE and argument == 1:
+            arguments[0] = arguments[0].astype(int)  # which arrays of one block have
+        found = []
+        for ask in (loss, loss.gradient):
+            for how in ("none", "mean"):
+                try:
+                    ask(*arguments, reduction=how)
+                except ValueError as error:
+                    found.append(str(error))
+        assert len(found) in (0, 4)
+        assert len(set(found)) < 2
 
 
 @pytest.mark.parametrize("value", [2.0, -1.0, 1 + 2.0**-52, -5e-324, INF, -INF])

@@ -48,16 +48,16 @@ class BinaryCrossentropyFromLogits(Loss):
 
     def per_sample(self, t: Array, z: Array) -> Array:
         # max(z, 0) - z t, as one product: (1 - t) z for z > 0, else -t z.
-        return times((z > 0.0).astype(z.dtype) - t, z) + softplus(-np.abs(z))
+        return times((z > 0.0) - t, z) + softplus(-np.abs(z))
 
     def derivative(self, t: Array, z: Array) -> Array:
         # y - t, as (1 - t) y - t (1 - y): a hard label leaves one term.
-        e = np.exp(-z)
-        return ((1.0 - t) - t * e) / (1.0 + e)
+        e = np.exp(z)
+        return ((1.0 - t) * e - t) / (1.0 + e)
 
     def limit(self, t: Array, z: Array) -> Array:
-        # Where e^-z overflows, y is e^z.
-        return (1.0 - t) * np.exp(z) - t
+        # Where e^z overflows, 1 - y is e^-z.
+        return (1.0 - t) - t * np.exp(-z)
 
 
 class BinaryCrossentropy(Loss):

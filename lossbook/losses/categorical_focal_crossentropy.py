@@ -12,8 +12,9 @@ from lossbook.kernels import (
     put,
     softmax_minus_one_hot,
     steepest_focal,
-    surprise_and_others,
+    surprise,
     times,
+    true_classes,
 )
 from lossbook.losses.binary_focal_crossentropy import Focal
 from lossbook.properties import Properties
@@ -57,15 +58,17 @@ class CategoricalFocalCrossentropyFromLogits(Focal):
         )
 
     def per_sample(self, t: Array, z: Array) -> Array:
-        surprise, q = surprise_and_others(z, t.argmax(axis=0))
-        return self.alpha * times(q**self.gamma, surprise)
+        s = surprise(z, true_classes(t))
+        q = -np.expm1(-s)  # 1 - p, because p = e^-s
+        return self.alpha * times(q**self.gamma, s)
 
     def derivative(self, t: Array, z: Array) -> Array:
-        labels = t.argmax(axis=0)
-        surprise, q = surprise_and_others(z, labels)
-        # By the chain rule, with p = e^-surprise: the derivative of the
-        # surprise in the logits is softmax minus one-hot.
-        by_surprise = self.gamma * (times(np.exp(-surprise), surprise) / q) + 1.0
+        labels = true_classes(t)
+        s = surprise(z, labels)
+        q = -np.expm1(-s)
+        # By the chain rule: the derivative of the surprise in the logits is
+        # softmax minus one-hot.
+        by_surprise = self.gamma * (times(np.exp(-s), s) / q) + 1.0
         return self.alpha * q**self.gamma * by_surprise * softmax_minus_one_hot(z, labels)
 
     def limit(self, t: Array, z: Array) -> Array:
@@ -132,11 +135,11 @@ class CategoricalFocalCrossentropy(Focal):
         return _FROM_LOGITS.with_parameters(**self._own_parameters())
 
     def per_sample(self, t: Array, y: Array) -> Array:
-        p = pick(y, t.argmax(axis=0))
+        p = pick(y, true_classes(t))
         return -self.alpha * times((1.0 - p) ** self.gamma, np.log(p))
 
     def derivative(self, t: Array, y: Array) -> Array:
-        labels = t.argmax(axis=0)
+        labels = true_classes(t)
         p = pick(y, labels)
         q = 1.0 - p
         own = -self.alpha * q**self.gamma * (1.0 / p - self.gamma * (np.log(p) / q))

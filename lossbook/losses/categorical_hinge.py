@@ -8,7 +8,7 @@ import numpy as np
 
 from lossbook.checks import ONE_HOT, SCORES, Array
 from lossbook.engine import Loss
-from lossbook.kernels import one_plus_difference, pick, put, rivals
+from lossbook.kernels import one_plus_difference, pick, positive_part, put, rivals, true_classes
 from lossbook.properties import Properties
 
 __all__ = ["categorical_hinge"]
@@ -49,6 +49,7 @@ class CategoricalHinge(Loss):
     y_true = ONE_HOT
     y_pred = SCORES
     rounds_once = True
+    hides = True
     properties = Properties(
         convex=True,
         lipschitz=math.sqrt(2.0),
@@ -59,12 +60,12 @@ class CategoricalHinge(Loss):
     )
 
     def per_sample(self, t: Array, z: Array) -> Array:
-        true = t.argmax(axis=0)
+        true = true_classes(t)
         lacking = one_plus_difference(pick(z, rivals(z, true)), pick(z, true))
-        return np.maximum(0.0, lacking)
+        return positive_part(lacking)
 
     def derivative(self, t: Array, z: Array) -> Array:
-        true = t.argmax(axis=0)
+        true = true_classes(t)
         rival = rivals(z, true)
         costs = (one_plus_difference(pick(z, rival), pick(z, true)) > 0.0).astype(z.dtype)
         slopes = np.zeros_like(z)

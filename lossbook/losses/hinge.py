@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from lossbook.checks import SCORE, SIGN, Array
 from lossbook.engine import Loss
+from lossbook.kernels import positive_part
 from lossbook.properties import Properties
 
 __all__ = ["hinge"]
@@ -44,6 +43,7 @@ class Hinge(Loss):
     y_true = SIGN
     y_pred = SCORE
     rounds_once = True
+    hides = True
     properties = Properties(
         convex=True,
         lipschitz=1.0,
@@ -54,10 +54,10 @@ class Hinge(Loss):
     )
 
     def per_sample(self, t: Array, z: Array) -> Array:
-        return np.maximum(0.0, 1.0 - t * z)
+        return positive_part(1.0 - t * z)
 
     def derivative(self, t: Array, z: Array) -> Array:
-        return np.where(t * z < 1.0, -t, 0.0)
+        return 0.0 - t * (t * z < 1.0)  # 0 - 0 has no sign, -0 has
 
 
 hinge = Hinge()

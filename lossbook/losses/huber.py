@@ -51,6 +51,7 @@ class Huber(Loss):
     y_true = REAL
     y_pred = REAL
     rounds_once = True
+    hides = True
     parameters = ("delta",)
     thresholds = ("delta",)
     delta = 1.0
@@ -77,11 +78,11 @@ class Huber(Loss):
 
     def per_sample(self, t: Array, y: Array) -> Array:
         a = np.abs(y - t)
-        h = np.minimum(a, self.delta)
+        h = a.clip(0.0, self.delta)
         return h * (a - 0.5 * h)
 
     def derivative(self, t: Array, y: Array) -> Array:
-        return np.clip(y - t, -self.delta, self.delta)
+        return (y - t).clip(-self.delta, self.delta)
 
 
 huber = Huber()

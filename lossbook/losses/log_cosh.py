@@ -45,6 +45,7 @@ class LogCosh(Loss):
     chapter = "huber"
     y_true = REAL
     y_pred = REAL
+    hides = True
     properties = Properties(
         convex=True,
         lipschitz=1.0,

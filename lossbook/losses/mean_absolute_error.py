@@ -42,6 +42,7 @@ class MeanAbsoluteError(Loss):
     y_true = REAL
     y_pred = REAL
     rounds_once = True
+    hides = True
     properties = Properties(
         convex=True,
         lipschitz=1.0,

@@ -48,6 +48,7 @@ class Pinball(Loss):
     y_true = REAL
     y_pred = REAL
     rounds_once = True
+    hides = True
     parameters = ("quantile",)
     quantile = 0.5
 
@@ -78,7 +79,7 @@ class Pinball(Loss):
 
     def derivative(self, t: Array, y: Array) -> Array:
         theta = self.quantile
-        return np.where(y < t, -theta, np.where(y > t, 1.0 - theta, 0.0))
+        return (y > t) - theta * (y != t)
 
 
 pinball = Pinball()

@@ -51,6 +51,7 @@ class Poisson(Loss):
     y_pred = LOG_RATE
     growth = 0
     nonnegative = False
+    hides = True  # where z is minus infinity
     properties = Properties(
         convex=True,
         lipschitz=math.inf,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from lossbook.checks import SCORE, SIGN, Array
 from lossbook.engine import Loss
+from lossbook.kernels import positive_part
 from lossbook.properties import Properties
 
 __all__ = ["squared_hinge"]
@@ -58,10 +57,10 @@ class SquaredHinge(Loss):
     )
 
     def per_sample(self, t: Array, z: Array) -> Array:
-        return np.maximum(0.0, 1.0 - t * z) ** 2
+        return positive_part(1.0 - t * z) ** 2
 
     def derivative(self, t: Array, z: Array) -> Array:
-        return -2.0 * t * np.maximum(0.0, 1.0 - t * z)
+        return -2.0 * t * positive_part(1.0 - t * z)
 
 
 squared_hinge = SquaredHinge()
