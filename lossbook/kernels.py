@@ -27,12 +27,12 @@ __all__ = [
     "put",
     "rivals",
     "sigmoid",
-    "sigmoid_and_surprise",
     "softmax_minus_one_hot",
     "softplus",
     "steepest_focal",
     "sum_of_others",
     "surprise",
+    "surprise_and_others",
     "surprises",
     "times",
     "true_classes",
@@ -73,8 +73,9 @@ def steepest_focal(gamma: float) -> float:
     """
     m = np.linspace(-60.0, 10.0, 7001)
     for _ in range(4):
-        p, q, surprise = sigmoid_and_surprise(m)
-        slopes = q**gamma * (gamma * p * surprise + q)
+        q = sigmoid(-m)
+        slopes = q**gamma * (gamma * sigmoid(m) * softplus(-np.abs(m)) + q)
+        slopes += q**gamma * gamma * sigmoid(m) * np.maximum(0.0, -m)
         best = float(m[slopes.argmax()])
         m = best + np.linspace(-1.0, 1.0, 2001) * (m[1] - m[0])
     return float(slopes.max())
@@ -113,17 +114,6 @@ def sigmoid(z: Array) -> Array:
     return p
 
 
-def sigmoid_and_surprise(m: Array) -> tuple[Array, Array, Array]:
-    """Return p = 1 / (1 + e^-m), 1 - p and -log p, from one exponential."""
-    odds = np.exp(-m)  # (1 - p) / p
-    p = 1.0 / (1.0 + odds)
-    q, surprise = odds * p, log_sum(1.0, odds)
-    if largest(odds) == math.inf:
-        q = np.where(odds == math.inf, 1.0, q)
-        surprise = np.where(odds == math.inf, -m, surprise)
-    return p, q, surprise
-
-
 def log_sum(a: Array | float, b: Array) -> Array:
     """Return log(a + b), also where a is 1 and b so small that the sum rounds it away."""
     total = a + b
@@ -158,6 +148,14 @@ _ROOM = {8: 300.0, 4: 35.0}
 def surprise(z: Array, labels: Array) -> Array:
     """Return log sum_k e^z_k - z_j for the label j of each row: minus the log of its softmax."""
     return _surprise(*exponentials(z), labels)
+
+
+def surprise_and_others(z: Array, labels: Array) -> tuple[Array, Array]:
+    """Return the surprise of the label of each row, and the softmax of all other classes."""
+    e, d = exponentials(z)
+    result = _surprise(e.copy(order="K"), d, labels)
+    own, others = _parted(e, labels)
+    return result, others / (own + others)
 
 
 def surprises(z: Array) -> Array:

@@ -9,7 +9,7 @@ import numpy as np
 
 from lossbook.checks import HARD_LABEL, LOGIT, PROBABILITY, Array, as_number
 from lossbook.engine import Loss
-from lossbook.kernels import minus_log_difference, sigmoid_and_surprise, steepest_focal, times
+from lossbook.kernels import minus_log_difference, sigmoid, softplus, steepest_focal, times
 from lossbook.properties import Properties
 
 __all__ = ["Focal", "binary_focal_crossentropy"]
@@ -99,14 +99,16 @@ class BinaryFocalCrossentropyFromLogits(BinaryFocal):
         )
 
     def per_sample(self, t: Array, z: Array) -> Array:
-        _, q, surprise = sigmoid_and_surprise((2.0 * t - 1.0) * z)
-        return times(self.weight(t) * q**self.gamma, surprise)
+        m = (2.0 * t - 1.0) * z
+        surprise = np.maximum(0.0, -m) + softplus(-np.abs(m))
+        return times(self.weight(t) * sigmoid(-m) ** self.gamma, surprise)
 
     def derivative(self, t: Array, z: Array) -> Array:
-        sign = 2.0 * t - 1.0
-        p, q, surprise = sigmoid_and_surprise(sign * z)
+        m = (2.0 * t - 1.0) * z
+        p, q = sigmoid(m), sigmoid(-m)
+        surprise = np.maximum(0.0, -m) + softplus(-np.abs(m))
         slopes = -(q**self.gamma) * (self.gamma * times(p, surprise) + q)
-        return self.weight(t) * sign * slopes
+        return self.weight(t) * (2.0 * t - 1.0) * slopes
 
 
 class BinaryFocalCrossentropy(BinaryFocal):

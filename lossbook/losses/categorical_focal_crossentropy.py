@@ -12,7 +12,7 @@ from lossbook.kernels import (
     put,
     softmax_minus_one_hot,
     steepest_focal,
-    surprise,
+    surprise_and_others,
     times,
     true_classes,
 )
@@ -58,17 +58,15 @@ class CategoricalFocalCrossentropyFromLogits(Focal):
         )
 
     def per_sample(self, t: Array, z: Array) -> Array:
-        s = surprise(z, true_classes(t))
-        q = -np.expm1(-s)  # 1 - p, because p = e^-s
-        return self.alpha * times(q**self.gamma, s)
+        surprise, q = surprise_and_others(z, true_classes(t))
+        return self.alpha * times(q**self.gamma, surprise)
 
     def derivative(self, t: Array, z: Array) -> Array:
         labels = true_classes(t)
-        s = surprise(z, labels)
-        q = -np.expm1(-s)
-        # By the chain rule: the derivative of the surprise in the logits is
-        # softmax minus one-hot.
-        by_surprise = self.gamma * (times(np.exp(-s), s) / q) + 1.0
+        surprise, q = surprise_and_others(z, labels)
+        # By the chain rule, with p = e^-surprise: the derivative of the
+        # surprise in the logits is softmax minus one-hot.
+        by_surprise = self.gamma * (times(np.exp(-surprise), surprise) / q) + 1.0
         return self.alpha * q**self.gamma * by_surprise * softmax_minus_one_hot(z, labels)
 
     def limit(self, t: Array, z: Array) -> Array:
