@@ -52,7 +52,8 @@ def configure(app: Sphinx, config: Config) -> None:
     if url:
         app.setup_extension("sphinx_sitemap")
         config.sitemap_url_scheme = "{link}"
-        config.sitemap_excludes = ["404.html", "genindex.html", "search.html"]
+        made = ["404", "genindex", "search", *config.moved_pages]
+        config.sitemap_excludes = [f"{page}.html" for page in made]
     options = config.html_theme_options
     repository = os.environ.get("BOOK_REPOSITORY") or options.get("repository_url") or ""
     if repository in NO_REPOSITORY:
@@ -136,17 +137,26 @@ def font_for(words: str) -> FontProperties | None:
     return None
 
 
+def files_to_take_away(language: str) -> list[str]:
+    """Return the addresses of the whole book, from the opening page of an edition.
+
+    >>> files_to_take_away("en"), files_to_take_away("ko")
+    (['lossbook.pdf', 'lossbook.zip'], ['../lossbook-ko.pdf', '../lossbook.zip'])
+    """
+    if language == FIRST:
+        return ["lossbook.pdf", "lossbook.zip"]
+    return [f"../lossbook-{language}.pdf", "../lossbook.zip"]
+
+
 class TakeAway(SphinxDirective):
     """Say how to have the whole book: by links on a published site, elsewhere by commands."""
 
     def run(self) -> list[nodes.Node]:
         """Return one line."""
         if self.config.html_baseurl:
-            edition = "" if self.config.language == FIRST else f"-{self.config.language}"
-            files = (f"lossbook{edition}.pdf", "lossbook.zip")
-            first = "" if self.config.language == FIRST else "../"
+            files = files_to_take_away(self.config.language)
             words = translate("The whole book to take away: {pdf} or {zip}.")
-            shown = [f'<a href="{first}{name}">{name[-3:].upper()}</a>' for name in files]
+            shown = [f'<a href="{file}">{file[-3:].upper()}</a>' for file in files]
         else:
             words = translate("The whole book to take away, as PDF or ZIP: {pdf} or {zip}.")
             shown = ["<code>make pdf</code>", "<code>make zip</code>"]

@@ -11,11 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from bs4 import BeautifulSoup
 
 from tools.chromium import CHROMIUM, WITHOUT
 
 SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
+#: The old addresses of pages, which lead on to the new ones.
+MOVED: dict[str, str] = yaml.safe_load((SITE.parents[1] / "_config.yml").read_text("utf-8"))[
+    "sphinx"
+]["config"]["moved_pages"]
 #: Of a window in which nothing else is said.
 SIZE = {"width": 1280, "height": 900}
 #: So many milliseconds may pass before a page is given up: other work may keep a machine busy.

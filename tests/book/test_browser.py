@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.book.conftest import MOVED
 from tests.book.kinds import KINDS
 from tests.book.translation import LANGUAGES
 
@@ -17,7 +18,10 @@ SITE = ROOT / "_build" / "html"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 EDITIONS = ["", *LANGUAGES]
 PAGES = sorted(
-    str(path.relative_to(SITE)) for path in SITE.rglob("*.html") if "_static" not in path.parts
+    page
+    for path in SITE.rglob("*.html")
+    if "_static" not in path.parts
+    and (page := str(path.relative_to(SITE))).removesuffix(".html").removeprefix("ko/") not in MOVED
 )
 #: The widths and color schemes in which a page is looked at. Neither changes what the other does.
 STATES = [(1280, "light"), (360, "dark")]
