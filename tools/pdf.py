@@ -33,8 +33,8 @@ from tools.chromium import CHROMIUM, WITHOUT
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "_build"
 LEFT_OUT = (
-    ".headerlink, .toggle-button, .copybtn, script, button, .prev-next-footer, loss-curve input, "
-    "loss-curve button, loss-curve select"
+    ".headerlink, .toggle-button, .copybtn, script, button, .prev-next-footer, .take-away, "
+    "loss-curve input, loss-curve button, loss-curve select"
 )
 STYLE = """
 html { scroll-padding: 0; }
@@ -274,6 +274,11 @@ def print_pdf(site: Path, target: Path, pages: list[str] | None = None) -> None:
     pdf.write(target)
 
 
+def target_of(language: str) -> Path:
+    """Return where the PDF of an edition is written."""
+    return BUILD / ("lossbook.pdf" if language == "en" else f"lossbook-{language}.pdf")
+
+
 def main() -> None:
     """Print the book."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -283,7 +288,7 @@ def main() -> None:
         site = BUILD / "html" if language == "en" else BUILD / "html" / language
         if not (site / "index.html").exists():
             sys.exit(f"There is no site in {site}: make book")
-        target = BUILD / ("lossbook.pdf" if language == "en" else f"lossbook-{language}.pdf")
+        target = target_of(language)
         print_pdf(site, target)
         print(f"Wrote {target.relative_to(ROOT)}")
 

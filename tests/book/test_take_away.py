@@ -5,6 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 import shutil
+import subprocess
+import sys
 import unicodedata
 import zipfile
 from functools import cache
@@ -14,13 +16,16 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
+import yaml
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
-from tests.book.conftest import CHROMIUM, SITE
+from tests.book.conftest import CHROMIUM, MOVED, SITE
 from tests.book.translation import LANGUAGES
-from tools.pack import pack
-from tools.pdf import pages_in_order, print_pdf
+from tools.pack import TARGET, pack
+from tools.pdf import pages_in_order, print_pdf, target_of
+
+ROOT = SITE.parents[1]
 
 EDITIONS = ["", *LANGUAGES]
 #: The addresses of links, styles, pictures and scripts: to parse every page would take much longer.
@@ -42,7 +47,9 @@ def test_the_zip_holds_every_page_of_every_edition_and_all_that_they_ask_for(
     pages = {p.relative_to(unpacked) for p in unpacked.rglob("*.html")}
     assert pages == {p.relative_to(SITE) for p in SITE.rglob("*.html") if p.name != "404.html"}
     for page in pages:
-        asked = ASKED.findall((unpacked / page).read_text(encoding="utf-8"))
+        text = (unpacked / page).read_text(encoding="utf-8")
+        assert 'class="take-away"' not in text, "who has unpacked it has the book"
+        asked = ASKED.findall(text)
         assert len(asked) >= 20
         for address in asked:
             parts = urlsplit(unescape(address))
@@ -51,6 +58,27 @@ def test_the_zip_holds_every_page_of_every_edition_and_all_that_they_ask_for(
             assert not parts.path.startswith("/"), f"{page} asks for {address}, from the root"
             path = posixpath.normpath(posixpath.join(page.parent, unquote(parts.path)))
             assert (unpacked / path).exists(), f"{page} asks for {address}"
+
+
+def test_what_the_opening_pages_offer_lies_where_the_workflow_publishes_it(tmp_path: Path) -> None:
+    sys.path.insert(0, str(ROOT / "_ext"))
+    from publishing import files_to_take_away
+
+    workflow = yaml.safe_load((ROOT / ".github/workflows/publish.yml").read_text(encoding="utf-8"))
+    steps = [step.get("run", "") for step in workflow["jobs"]["site"]["steps"]]
+    copied = next(step for step in steps if step.startswith("cp "))
+    made = " ".join(steps[: steps.index(copied)])
+    assert made.index("make live") < made.index("tools/pack.py") < made.index("tools/pdf.py")
+    # The step, run where those before it have left their files.
+    (tmp_path / "_build/html").mkdir(parents=True)
+    for file in (TARGET, *map(target_of, ["en", *LANGUAGES])):
+        (tmp_path / "_build" / file.name).touch()
+    subprocess.run(["bash", "-ec", copied], cwd=tmp_path, check=True)
+    for language in ["en", *LANGUAGES]:
+        home = tmp_path / "_build/html" / ("" if language == "en" else language)
+        home.mkdir(exist_ok=True)
+        for file in files_to_take_away(language):
+            assert (home / file).is_file(), f"{language}: {file}"
 
 
 @pytest.fixture(scope="module", params=EDITIONS)
@@ -152,7 +180,7 @@ def test_the_pdf_follows_the_contents_from_the_first_page_to_the_last(
     order = pages_in_order(site)
     assert order[0] == "index.html"
     written = {str(p.relative_to(site)) for p in site.rglob("*.html") if "chapters" in p.parts}
-    assert set(order) == written | {"index.html"}
+    assert set(order) == written - {f"{page}.html" for page in MOVED} | {"index.html"}
 
 
 def test_the_outline_has_each_title_once_whole_in_order_and_at_its_page(
