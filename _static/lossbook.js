@@ -229,6 +229,11 @@ document.addEventListener("DOMContentLoaded", () => {
     dialog.setAttribute("aria-label", image.alt);
     link.focus(); // who closes the figure is back at it
     dialog.showModal();
+    history.pushState({ enlarged: true }, ""); // the way back leads to the page, not to the one before
+  });
+  addEventListener("popstate", () => dialog.close());
+  dialog.addEventListener("close", () => {
+    if (history.state?.enlarged) history.back();
   });
 });
 

@@ -92,6 +92,40 @@ def test_a_figure_opens_in_its_own_size_and_gives_the_focus_back(phone: Any) -> 
         assert link.evaluate("link => document.activeElement === link")
 
 
+def test_the_way_back_closes_a_figure_and_leaves_no_step_behind(phone: Any) -> None:
+    page = phone.url
+    link = phone.locator("article figure .enlarge").first
+    large = phone.locator("dialog.enlarged")
+    steps = phone.evaluate("history.length")
+    for leave in (phone.go_back, lambda: phone.keyboard.press("Escape"), phone.go_back):
+        link.tap()
+        large.wait_for(state="visible")
+        leave()
+        large.wait_for(state="hidden")
+        phone.wait_for_function("!history.state")
+        assert phone.url == page
+    assert phone.evaluate("history.length") <= steps + 1
+    phone.go_back()
+    assert phone.url == "about:blank"
+
+
+def test_a_figure_can_be_moved_about_by_finger_and_by_key(phone: Any) -> None:
+    phone.locator("article figure .enlarge").first.tap()
+    large = phone.locator("dialog.enlarged")
+    left = "dialog => dialog.scrollLeft"
+    assert large.evaluate("dialog => dialog.scrollWidth - dialog.clientWidth") > 100
+    phone.keyboard.press("ArrowRight")
+    phone.wait_for_function("document.querySelector('.enlarged').scrollLeft > 0")
+    before = large.evaluate(left)
+    touch = phone.context.new_cdp_session(phone)
+    for kind, x in (("Start", 300), *(("Move", x) for x in range(280, 90, -20)), ("End", 0)):
+        points = [] if kind == "End" else [{"x": x, "y": 400}]
+        touch.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+    phone.wait_for_function(
+        "before => document.querySelector('.enlarged').scrollLeft > before + 50", arg=before
+    )
+
+
 def test_without_a_script_the_link_leads_to_the_drawing(browser: Any, address: str) -> None:
     context = browser.new_context(viewport=PHONE, java_script_enabled=False)
     page = context.new_page()
