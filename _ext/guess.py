@@ -18,8 +18,10 @@ without scripts, everything is shown.
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any, ClassVar
 
+from book_search import plain
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
@@ -33,10 +35,12 @@ class choice(nodes.paragraph):  # noqa: N801  (as docutils names its nodes)
 
 
 def visit_choice(translator: HTML5Translator, node: choice) -> None:
-    """Write a button of which one in a group is pressed."""
-    right = " data-right" if node["right"] else ""
+    """Write a button of which one in a group is pressed; a bare formula is no name for one."""
+    more = " data-right" if node["right"] else ""
+    if all(isinstance(part, nodes.math) for part in node.children):
+        more += f' aria-label="{escape(plain(node.astext()))}"'
     translator.body.append(
-        f'<label><input type="radio" name="{node["group"]}" autocomplete="off"{right}><span>'
+        f'<label><input type="radio" name="{node["group"]}" autocomplete="off"{more}><span>'
     )
 
 

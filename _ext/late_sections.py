@@ -15,7 +15,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 #: As many letters of text take the room of a line of code, a displayed formula, a figure, the end
 #: of a paragraph, the title of what is folded.
-LINE_OF_CODE, FORMULA, FIGURE, END, TITLE = 22, 60, 300, 30, 60
+LINE_OF_CODE, FORMULA, FIGURE, END, TITLE = 22, 60, 300, 30, 120
 
 
 def letters(node: nodes.Node) -> float:

@@ -22,7 +22,19 @@ from wording import N_, translate
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
 
-#: What a page says; the script fills the places with numbers.
+#: What a page says above its first cell: without script, and with it.
+NOTES = {
+    "no_script": N_("With JavaScript, the cells on this page run here."),
+    "ready": N_(
+        "Every cell on this page runs here: change a number, and run it again. The first run "
+        "fetches Python, {megabytes} MB, and takes some seconds. Nothing is sent anywhere."
+    ),
+    "work": N_(
+        "Write your answers in the cells, run them, and download your notebook to hand it in. This "
+        "page keeps nothing: download before you leave."
+    ),
+}
+#: What a page says later; the script fills the places with numbers.
 WORDS = {
     "run": N_("Run"),
     "stop": N_("Stop"),
@@ -30,11 +42,6 @@ WORDS = {
     "reset": N_("Reset"),
     "cell": N_("cell {cell}"),
     "code": N_("Code of cell {cell}; Shift and Enter run it, Escape leaves it"),
-    "ready": N_(
-        "Every cell on this page runs here: change a number, and run it again. The first run "
-        "fetches Python, {megabytes} MB, and takes some seconds. Nothing is sent anywhere."
-    ),
-    "no_script": N_("With JavaScript, the cells on this page run here."),
     "folder": N_(
         "The cells on this page run here once the book is read from a server. On this computer: "
         "python -m http.server in the book's folder."
@@ -59,10 +66,6 @@ WORDS = {
     "download": N_("Download my notebook"),
     "open": N_("Open my notebook"),
     "answer": N_("Your answer in words"),
-    "work": N_(
-        "Write your answers in the cells, run them, and download your notebook to hand it in. This "
-        "page keeps nothing: download before you leave."
-    ),
     "opened": N_("Your notebook {name} is open."),
     "not_this": N_("{name} is not a notebook of this assignment."),
     "saved": N_("Your notebook has been downloaded as {name}."),
@@ -70,13 +73,22 @@ WORDS = {
 
 
 def mark(app: Sphinx, tree: nodes.document) -> None:
-    """Mark the cells that can run, and say above the first one that they can."""
+    """Mark the cells that can run, and say above the first one that they can.
+
+    It is said twice, with and without script: the style shows one, so that nothing moves later.
+    """
     found = list(tree.findall(is_cell))
     for number, node in enumerate(found):
         node["classes"].append("live-cell")
         node["ids"].append(f"cell-{node.get('cell_index', number)}")
     if found:
-        note = f'<p class="live-note">{escape(translate(WORDS["no_script"]))}</p>'
+        import live  # the runtime is there only where the cells run
+
+        work = app.env.docname.endswith("/assignment")
+        notes = NOTES["no_script"], NOTES["work" if work else "ready"]
+        said = [translate(words).format(megabytes=live.megabytes()) for words in notes]
+        spans = "".join(f"<span>{escape(words)}</span>" for words in said)
+        note = f'<p class="live-note">{spans}</p>'
         parent, place = found[0].parent, found[0].parent.index(found[0])
         parent.insert(place, nodes.raw("", note, format="html"))
 
@@ -92,7 +104,7 @@ def add_script(app: Sphinx, page: str, _template: str, context: dict[str, Any], 
     """Load the script with the pages that have cells."""
     if 'class="live-note"' not in context.get("body", ""):
         return
-    import live  # the runtime is there only where the cells run
+    import live
 
     to_edition = "../" * page.count("/")
     to_site = to_edition + "../" * folder_of(app.config.language).count("/")

@@ -332,7 +332,6 @@
     return false;
   }
 
-  note.textContent = say(about.assignment ? "work" : "ready");
   document.querySelector("article").append(line);
   window.live = live;
 })();

@@ -127,6 +127,19 @@ def test_the_right_choice_of_a_guess_is_what_comes_out(page: str) -> None:
         assert asked == {name: answer() for name, answer in ANSWERS[page].items()}
 
 
+@pytest.mark.parametrize("folder", ["", "ko/"])
+@pytest.mark.parametrize("page", [BREAKS, FRAMEWORKS, PINBALL, SPREAD, COUNTS, FOCAL])
+def test_every_choice_has_a_name_though_it_be_a_formula(page: str, folder: str) -> None:
+    choices = soup(folder + page).select(".guess label")
+    assert choices
+    for choice in choices:
+        words = [
+            text for text in choice.find_all(string=True) if not text.find_parent(class_="katex")
+        ]
+        named = choice.input.get("aria-label", "")
+        assert "".join(words).strip() or named.strip(" $\\"), choice
+
+
 @pytest.mark.parametrize("page", ANSWERS)
 def test_a_guess_is_asked_in_every_edition_with_the_same_choices(page: str) -> None:
     editions = [soup(prefix + page).select(".guess") for prefix in ("", "ko/")]

@@ -286,6 +286,31 @@ def test_a_reader_runs_a_cell_changes_it_stops_it_and_gets_the_book_back(
         assert run(view, 3) == "The book's output."
 
 
+#: Where the notes, the cells and the titles are that a reader sees first.
+PLACES = """document.fonts.ready.then(() =>
+  [...document.querySelectorAll(".live-note, .live-cell, article h2, article p:not(.live-status)")]
+    .map(place => [place.textContent.slice(0, 30), place.getBoundingClientRect().top])
+    .filter(([_, top]) => top < innerHeight))"""
+
+
+@pytest.mark.parametrize("width", [360, 412, 1280])
+@pytest.mark.parametrize("page", ["examples", "exercises", "assignment", "ko/exercises"])
+def test_nothing_on_a_page_moves_when_its_cells_get_their_buttons(
+    browser: Any, strict: str, page: str, width: int
+) -> None:
+    folder, _, name = page.rpartition("/")
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    before = context.new_page()
+    before.route("**/live_*.js*", lambda route: route.abort())
+    after = context.new_page()
+    for view in (before, after):
+        view.goto(f"{strict}{folder and folder + '/'}{MSE}{name}.html")
+    after.wait_for_selector(".live-bar", state="attached")
+    assert before.locator(".live-bar").count() == 0
+    assert after.evaluate(PLACES) == before.evaluate(PLACES)
+    context.close()
+
+
 def test_where_cells_cannot_run_one_sentence_says_why(browser: Any, strict: str) -> None:
     page = f"{MSE}examples.html"
     with opened(browser, (SITE / "x").as_uri()[:-1], page) as view:

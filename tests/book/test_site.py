@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.book.conftest import soup
+from tests.book.conftest import MOVED, soup
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "_ext"))
@@ -26,7 +26,13 @@ MADE = {"genindex.html", "search.html", "404.html"}
 def pages() -> list[Path]:
     """Return the pages of the book itself."""
     found = sorted(SITE.rglob("*.html"))
-    return [p for p in found if p.name not in MADE and "_static" not in p.parts]
+    moved = {f"{edition}{page}.html" for page in MOVED for edition in ("", "ko/")}
+    names = {path: path.relative_to(SITE).as_posix() for path in found}
+    return [
+        path
+        for path in found
+        if path.name not in MADE and "_static" not in path.parts and names[path] not in moved
+    ]
 
 
 @cache
@@ -41,6 +47,20 @@ def test_the_site_has_been_built() -> None:
 
 
 every_page = pytest.mark.parametrize("path", pages(), ids=lambda path: str(path.relative_to(SITE)))
+
+
+#: What says of no link where it leads: search engines and readers of lists of links skip it.
+SAYS_NOTHING = {
+    *("click here", "click this", "go", "here", "information", "learn more", "more", "more info"),
+    *("more information", "right here", "read more", "see more", "start", "this"),
+    *("여기", "여기를 클릭", "클릭", "링크", "자세히", "자세히 보기", "계속", "이동", "전체 보기"),
+}
+
+
+@every_page
+def test_every_link_says_where_it_leads(path: Path) -> None:
+    for link in soup(path).find_all("a", href=re.compile("^[^#]")):
+        assert link.get_text().strip().lower() not in SAYS_NOTHING, link["href"]
 
 
 @pytest.mark.parametrize(
