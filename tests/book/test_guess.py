@@ -121,7 +121,7 @@ def test_the_right_choice_of_a_guess_is_what_comes_out(page: str) -> None:
     asked = {}
     for guess in soup(page).select(".guess"):
         (right,) = guess.select("[data-right] + span")
-        asked[guess.find_parent("section")["id"]] = right.get_text(strip=True)
+        asked[guess.find_parent("section")["id"]] = right.get_text(strip=True).replace("\xa0", " ")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         assert asked == {name: answer() for name, answer in ANSWERS[page].items()}
