@@ -44,7 +44,7 @@ def bytes_that_wrap() -> str:
 
 
 def two_softmaxes() -> str:
-    return f"{np.exp(0.95) / (np.exp(0.95) + np.exp(0.05)):.0%}".replace("%", " %")
+    return f"{np.exp(0.95) / (np.exp(0.95) + np.exp(0.05)):.0%}"
 
 
 def third_class() -> str:
