@@ -1,8 +1,8 @@
 """In a translated edition, the comments and docstrings of code that a page shows are translated.
 
 Their words come from the catalogue ``code``, which all pages share; the code stays the same. The
-builder of the catalogues collects there what pages of text show; ``tools/messages.py`` adds what
-stands in the notebooks.
+builder of the catalogues collects there what stands in the text of pages; ``tools/messages.py``
+adds what stands in the cells of notebooks.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from sphinx.transforms import SphinxTransform
 from lossbook.classroom.teacher.edition import read_catalogue, translate_code, words_of_code
 
 CATALOGUE = "code"
-PYTHON = {"python", "python3", "ipython", "ipython3"}
+#: Whose comments begin as Python's do.
+LANGUAGES = {"python", "python3", "ipython", "ipython3", "toml"}
 collected: list[str] = []
 
 
@@ -44,10 +45,10 @@ class TranslateCode(SphinxTransform):
     def apply(self, **kwargs: Any) -> None:
         """Change the code of a page."""
         for node in self.document.findall(nodes.literal_block):
-            if node.get("language") not in PYTHON:
+            if node.get("language") not in LANGUAGES:
                 continue
             if self.app.builder.name == "gettext":
-                if self.document["source"].endswith(".md"):
+                if "cell_input" not in node.parent.get("classes", []):
                     collected.extend(messages_of(node.astext()))
             elif self.config.language != FIRST:
                 text = translate_code(node.astext(), words(self.config.language))
