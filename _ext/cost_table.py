@@ -82,7 +82,10 @@ class CostTable(SphinxDirective):
                 or (len(found["shape"]) == 2) != of_rows
             ):
                 continue
-            cells = [words_for(found["loss"]), " × ".join(f"{n:,}" for n in found["shape"])]
+            cells = [
+                words_for(found["loss"]),
+                "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}".join(f"{n:,}" for n in found["shape"]),
+            ]
             cells.append(time_of(found))
             if older:
                 if "without AVX-512" not in found:
@@ -99,6 +102,9 @@ class CostTable(SphinxDirective):
             rows.append(cells)
         if not rows:
             return []
+        # A library that has none of them needs no column.
+        used = [k for k in range(len(heads)) if any(row[k] for row in rows)]
+        heads, rows = [heads[k] for k in used], [[row[k] or "–" for k in used] for row in rows]
         return [
             made_table(
                 self, heads, rows, "loss-overview", "dense-table", "cost-table", numbers_from=1

@@ -4,8 +4,8 @@ In some languages a word goes on behind a formula or a bracket: in Korean its pa
 the end of "the $n$th"; and a comma stands there in all. A browser breaks a line there all the same.
 So a formula, or what a line break within it would leave last, and the rest of the word are written
 as one piece, and behind a bracket, a quotation or a percent sign stands a sign that joins. A word
-that has one or two letters before its hyphen is one piece, and so are a short formula, a number
-with an exponent, a number with its unit, and a title with its stars.
+that has one or two letters before its hyphen is one piece, and so are short code, a short formula,
+a date, a number with an exponent or with its unit, and a title with its stars.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from sphinx.writers.html5 import HTML5Translator
 #: The rest of a word, or a comma, with what follows; a line may begin behind a hyphen or a slash.
 REST = re.compile(r"(?![-/\N{EN DASH}\N{EM DASH}])[^\s\d_]\S*")
 #: What stays whole: a short part before a hyphen with the part behind it, a number with an exponent
-#: below 0, and a rest of a word. Before a Latin letter ’ is an apostrophe.
+#: below 0, a date, a library's name and a rest of a word. Before a Latin letter ’ is an apostrophe.
 WHOLE = re.compile(
     r"(?<![\w-])[^\W\d_]{1,2}-[^\W\d_]\w*|-?\d[\d.]*e-\d+|(?<=[)\]”%])[^\W\d_]+"
-    r"|(?<=’)[^\W\d_A-Za-z\u00c0-\u024f]+"
+    r"|\d{4}-\d\d-\d\d|scikit-learn|(?<=’)[^\W\d_A-Za-z\u00c0-\u024f]+"
 )
 #: The space between a number and its unit, and before the stars of an exercise.
 SPACE = re.compile(r"(?<=\d) (?=(?:kg|g|mm|MB|%)(?![A-Za-z])|°)|(?<=\S) (?=★)")
@@ -37,6 +37,8 @@ LAST = re.compile(r"(?<=: )[^:]{1,15}$")
 #: A sign without a width, where no line ends.
 JOINER = "\N{WORD JOINER}"
 NO_WORDS = nodes.literal | nodes.literal_block | nodes.raw | nodes.math | nodes.image
+#: The most signs of code that no line divides; a table's narrow column may.
+SHORT_CODE = 20
 BASE = '<span class="base">'
 #: The end of a formula looks like one, and has nothing to be read aloud or copied.
 END = '<span class="katex"><span class="katex-html" aria-hidden="true">'
@@ -53,10 +55,13 @@ class Join(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **kwargs: Any) -> None:
-        """Look at all formulas and texts."""
+        """Look at all formulas, texts and code."""
         for text in list(self.document.findall(nodes.Text)):
             if "\0" in text:  # where a backslash stood: docutils leaves it to the writers
                 text.parent.replace(text, nodes.Text(text.astext()))
+        for code in self.document.findall(nodes.literal):
+            if len(code.astext()) <= SHORT_CODE and not isinstance(code.parent.parent, nodes.entry):
+                code["classes"].append("joint")
         for formula in list(self.document.findall(nodes.math)):
             around, place = formula.parent, formula.parent.index(formula)
             head, tail = around[:place][-1:], around[place + 1 :][:1]
