@@ -146,6 +146,16 @@ LONG = """() => [...document.querySelectorAll(".sorted .pst-scrollable-table-con
     .filter(one => one.scrollWidth > one.clientWidth + 1)
     .map(one => one.textContent.slice(0, 80))"""
 
+#: What a card says in words of which a part is out of sight.
+BEYOND_CARD = """() => [
+    ...document.querySelectorAll(".loss-card td:not(:has(.katex))"),
+].filter(one => {
+    const words = document.createRange();
+    words.selectNodeContents(one);
+    const end = one.closest(".loss-card").getBoundingClientRect().right;
+    return words.getBoundingClientRect().right > end;
+}).map(one => one.textContent.trim())"""
+
 #: So small, in CSS pixels, may a letter of a drawing be.
 SMALLEST = 9
 #: The letters of what moves and of what is drawn in the page that are smaller.
@@ -218,6 +228,7 @@ def misfits(view: Any, width: int, scheme: str) -> list[str]:
     if width == 360:
         found += [f"stands above an empty line: {words}" for words in view.evaluate(LONELY)]
         found += [f"letters of {size:.1f} px: {words}" for size, words in view.evaluate(SMALL)]
+        found += [f"goes beyond its card: {words}" for words in view.evaluate(BEYOND_CARD)]
         found += [f"wider than a phone: {words}" for words in view.evaluate(LONG)]
         found += [f"one on another: {words}" for words in view.evaluate(ONE_ON_ANOTHER)]
     if scheme == "dark":
@@ -350,6 +361,9 @@ FAULTS = {
     '<h3 style="width: 9em">Alone<a class="headerlink" style="display: block">#</a></h3>': (
         "stands above an empty line: Alone"
     ),
+    '<div class="loss-card"><table style="width: 500px"><tr><td>Kind<td><p style="width: 400px">'
+    + "of a card " * 9
+    + "</table></div>": "goes beyond its card: of a card",
     '<p class="accordion-item">Of a style that no page has.</p>': (
         "a style was left out that fits: .accordion-item"
     ),
