@@ -33,7 +33,7 @@ SPACE = re.compile(r"(?<=\d) (?=(?:kg|g|mm|MB|%)(?![A-Za-z])|°)|(?<=\S) (?=★)
 #: A bracket or a quotation that opens, a citation, and what stands last in a title.
 OPENED = re.compile(r"[(\[“‘]$")
 CITATION = re.compile(r"\[\d")
-LAST = re.compile(r"(?<=: )[^:]{1,15}$")
+LAST = re.compile(r"(?<=: )(?:[^:]{1,10}|[ -~]{1,15})$")
 #: A sign without a width, where no line ends.
 JOINER = "\N{WORD JOINER}"
 NO_WORDS = nodes.literal | nodes.literal_block | nodes.raw | nodes.math | nodes.image
@@ -95,7 +95,7 @@ def pieces(text: nodes.Text, before: list[nodes.Node], after: list[nodes.Node]) 
     in_title = isinstance(text.parent, nodes.title)
     text, start = SPACE.sub(space, sign + text), len(sign)
     if after and CITATION.match(after[0].astext()):
-        text = re.sub(" $", space, text)
+        text = re.sub(r"[ \n]$", space, text)
     if in_title:
         text = LAST.sub(lambda last: last[0].replace(" ", space), text)
     made: list[nodes.Node] = []

@@ -21,6 +21,7 @@ PAGES = [
     "chapters/likelihood/exercises",
     "chapters/losses_and_metrics/index",
     "chapters/backpropagation/index",
+    "chapters/reviews/where_they_come_from",
 ]
 #: Where a line begins with a letter that goes on a word: behind a formula (or with a comma there),
 #: behind a bracket, a quotation or a percent sign, and behind a hyphen after one or two letters or
@@ -67,6 +68,10 @@ TORN = r"""() => {
                 if (now.top >= (base?.getBoundingClientRect() ?? box).bottom)
                     torn.push(before.slice(-8) + "|" + text.data.slice(k, k + 8));
             }
+            const within = /\p{L}$/u.test(before) && /\p{L}/u.test(text.data[k])
+                && !parent.closest("code");
+            if (within && now.height && now.top > box.top + box.height / 2)
+                torn.push("within a word: " + before.slice(-8) + "|" + text.data.slice(k, k + 8));
             [before, base] = [before + text.data[k], null];
             if (/\S/.test(text.data[k])) box = now;
         }
