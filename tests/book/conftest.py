@@ -23,6 +23,17 @@ MOVED: dict[str, str] = yaml.safe_load((SITE.parents[1] / "_config.yml").read_te
 ]["config"]["moved_pages"]
 #: Of a window in which nothing else is said.
 SIZE = {"width": 1280, "height": 900}
+#: Where an element is, once letters and late sections that arrive move it no more: who puts a hand
+#: on it waits for that, too.
+STILL = """async (element) => {
+    for (let before; ; ) {
+        await document.fonts.ready;
+        for (const _ of "12") await new Promise(requestAnimationFrame);
+        const { x, y, width, height } = element.getBoundingClientRect();
+        if (before === `${[x, y, width, height]}`) return { x, y, width, height };
+        before = `${[x, y, width, height]}`;
+    }
+}"""
 #: So many milliseconds may pass before a page is given up: other work may keep a machine busy.
 PATIENCE = 180_000
 

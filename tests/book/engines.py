@@ -27,7 +27,7 @@ from typing import Any
 
 from tornado.websocket import websocket_connect
 
-from tests.book.conftest import SITE
+from tests.book.conftest import SITE, STILL
 
 RECORDER = b"""<head><script>
 window.problems = [];
@@ -111,8 +111,7 @@ class Engine(ABC):
         return self.run(
             f"""(() => {{ const e = document.querySelector({json.dumps(selector)});
                   e.scrollIntoView({{block: "center", behavior: "instant"}});
-                  const {{x, y, width, height}} = e.getBoundingClientRect();
-                  return {{x, y, width, height}}; }})()"""
+                  return ({STILL})(e); }})()"""
         )
 
     def click(self, selector: str, share: float = 0.5) -> None:

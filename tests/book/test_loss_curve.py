@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import lossbook as lb
+from tests.book.conftest import STILL
 from tests.book.conftest import soup as page
 from tests.book.translation import LANGUAGES
 from tests.faces import CHAPTERS
@@ -306,6 +307,11 @@ class Curve:
                  .map(part => [part.dataset.out, part.innerText]))"""
         )
 
+    @property
+    def place(self) -> dict[str, float]:
+        """Return where the drawing is."""
+        return self.element.locator(".curve-drawing").evaluate(STILL)
+
     def slider(self, k: int = 0) -> Any:
         """Return a slider that is seen."""
         return self.element.locator("input[type=range]:visible").nth(k)
@@ -324,7 +330,7 @@ class Curve:
 
     def drag(self, start: float, end: float) -> dict[str, str]:
         """Drag on the drawing, from one share of its grid to another."""
-        box = self.element.locator(".curve-drawing").bounding_box()
+        box = self.place
         at = [box["x"] + box["width"] * (64 + share * 560) / 640 for share in (start, end)]
         height = box["y"] + box["height"] * 0.3
         self.page.mouse.move(at[0], height)
@@ -586,7 +592,7 @@ def test_an_outlier_moves_the_mean_and_leaves_the_median(curve: Curve) -> None:
 def test_a_finger_moves_a_curve_as_a_mouse_does(browser: Any, address: str) -> None:
     phone = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
     curve = Curve(opened(browser, address, **phone), address, "mean_squared_error")
-    box = curve.element.locator(".curve-drawing").bounding_box()
+    box = curve.place
     fingers = curve.page.context.new_cdp_session(curve.page)
     for event, share in (("Start", 0.5), ("Move", 0.4), ("Move", 0.25), ("End", None)):
         points = []
@@ -608,7 +614,7 @@ def test_a_finger_moves_a_curve_as_a_mouse_does(browser: Any, address: str) -> N
         " await new Promise((done) => setTimeout(done, 200)); } })()"
     )
     curve.page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
-    box = curve.element.locator(".curve-drawing").bounding_box()
+    box = curve.place
     curve.page.touchscreen.tap(box["x"] + box["width"] * (64 + 0.75 * 560) / 640, box["y"] + 40)
     curve.page.wait_for_function("document.querySelector('[data-out=x]').textContent === '1.00'")
     curve.check()

@@ -14,7 +14,7 @@ import pytest
 
 import lossbook as lb
 from lossbook import datasets
-from tests.book.conftest import SITE, soup
+from tests.book.conftest import SITE, STILL, soup
 from tests.book.kinds import KINDS
 
 
@@ -271,7 +271,7 @@ def test_the_diamond_is_dragged_and_then_moved_with_keys(view: Any, address: str
     view.locator("fit-line button").click()
     before, _ = line_of(view)
     view.locator("fit-line").scroll_into_view_if_needed()
-    box = view.locator("fit-line .curve-moved").bounding_box()
+    box = view.locator("fit-line .curve-moved").evaluate(STILL)
     place = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     view.mouse.move(*place)
     view.mouse.down()

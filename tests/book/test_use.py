@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from bs4 import NavigableString, Tag
 
-from tests.book.conftest import soup
+from tests.book.conftest import STILL, soup
 from tests.book.translation import LANGUAGES, checks
 
 SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
@@ -284,7 +284,7 @@ def test_another_language_shows_the_same_place(view: Any, address: str, language
     view.goto(f"{address}{language}/{PAGE}")
     for place in ("where-it-breaks", "equation-gaussian-density"):
         view.evaluate("id => document.getElementById(id).scrollIntoView()", place)
-        link = view.locator(".edition-switch a").first.bounding_box()
+        link = view.locator(".edition-switch a").first.evaluate(STILL)
         view.mouse.click(link["x"] + 5, link["y"] + 5)
         view.wait_for_url(f"**#{place}")
         assert -1 <= view.locator(f"[id='{place}']").bounding_box()["y"] < 300
