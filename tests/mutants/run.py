@@ -10,21 +10,23 @@ reason in equivalent.json why the changed code does the same; one without a reas
 
 from __future__ import annotations
 
+import difflib
+import importlib.util
 import json
+import multiprocessing
 import os
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-TOOL = ROOT / ".venv-mutants" / "bin" / "cosmic-ray"
-PYTHON = ROOT / ".venv" / "bin" / "python"
+TOOL = ROOT / ".venv-mutants" / "bin" / "python"
 RESULTS, REASONS = HERE / "results.json", HERE / "equivalent.json"
 
 ENGINE = "tests/test_engine.py tests/test_checks.py"
@@ -55,47 +57,80 @@ MODULES = {
     "probabilities": "tests/test_probabilities.py",
     "information_theory": "tests/test_information_theory.py",
 }
+#: What the tests import and no change touches: imported once, for the tests of all changes.
+UNTOUCHED = "dask.array hypothesis mpmath numpy pandas pytest sklearn.metrics xdist.scheduler yaml"
 #: What takes long and finds nothing that the same test with fewer classes does not find.
 SLOW = "not 1000 and not ten_million and not larger_than and not many_threads"
-#: One other operator for each; all others would make ten times as many changes, found alike.
-OPERATORS = re.compile(
-    r"core/(ReplaceBinaryOperator_(Add_Sub|Sub_Add|Mul_Div|Div_Mul|Pow_Mul|Mod_Mul|FloorDiv_Mul)"
-    r"|ReplaceComparisonOperator_(Eq_NotEq|NotEq_Eq|Lt_LtE|LtE_Lt|Gt_GtE|GtE_Gt|Is_IsNot|IsNot_Is)"
-    r"|ReplaceUnaryOperator_(Delete_.*|USub_UAdd|Invert_.*)|ReplaceAndWithOr|ReplaceOrWithAnd"
-    r"|ReplaceTrueWithFalse|ReplaceFalseWithTrue|AddNot|NumberReplacer|RemoveDecorator"
-    r"|ZeroIterationForLoop)$"
+#: Print all changes of a module. One other operator for each; all others would make ten times as
+#: many changes, found alike.
+CHANGES = r"""
+import itertools, json, re, sys
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.plugins import get_operator, operator_names
+
+operators = re.compile(
+    "core/(ReplaceBinaryOperator_(Add_Sub|Sub_Add|Mul_Div|Div_Mul|Pow_Mul|Mod_Mul|FloorDiv_Mul)"
+    "|ReplaceComparisonOperator_(Eq_NotEq|NotEq_Eq|Lt_LtE|LtE_Lt|Gt_GtE|GtE_Gt|Is_IsNot|IsNot_Is)"
+    "|ReplaceUnaryOperator_(Delete_.*|USub_UAdd|Invert_.*)|ReplaceAndWithOr|ReplaceOrWithAnd"
+    "|ReplaceTrueWithFalse|ReplaceFalseWithTrue|AddNot|NumberReplacer|RemoveDecorator"
+    "|ZeroIterationForLoop)"
 )
+code = sys.stdin.read()
+for name in filter(operators.fullmatch, operator_names()):
+    for place in itertools.count():
+        changed = mutate_code(code, get_operator(name)(), place)
+        if changed is None:
+            break
+        print(json.dumps(changed), flush=True)
+"""
 
 
 def main(names: list[str]) -> int:
     """Run the named modules, or all, and store what came out."""
     again, names = "--again" in names, [name for name in names if name != "--again"]
-    results = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
     unknown = [name for name in names if name not in MODULES]
     if unknown:
         print(f"No module {unknown[0]!r}; there are: {', '.join(MODULES)}", file=sys.stderr)
         return 2
+    _prepare()
     for name in names or MODULES:
-        if again:
-            before = results[name]
-            results[name] = _run(name, {one["line"] for one in before["survived"]})
+        before = _stored()[name] if again else None
+        found = _run(name, before and {one["line"] for one in before["survived"]})
+        if before:
             changes = before["killed"] + len(before["survived"])
-            results[name]["killed"] = changes - len(results[name]["survived"])
-        else:
-            results[name] = _run(name)
+            found["killed"] = changes - len(found["survived"])
+        results = _stored() | {name: found}
         give_reasons(results)
         RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", "utf-8")
-        found = results[name]
         print(f"{name}: {found['killed']} killed, {len(found['survived'])} survived", flush=True)
     bad = [
-        (name, one) for name in results for one in results[name]["survived"] if not one["reason"]
+        (name, one)
+        for name in names or MODULES
+        for one in _stored()[name]["survived"]
+        if not one["reason"]
     ]
     for name, one in bad:
         print(f"survived, {name}: {one['line']}\n   as {one['changed']}")
     return 1 if bad else 0
 
 
+def _stored() -> dict[str, Any]:
+    return json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
+
+
+def _prepare() -> None:
+    """Import what no change touches; the tests of each change run in a copy of this process."""
+    os.environ |= {
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",  # for processes that a test starts
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # to start takes longer than most tests
+    }
+    for name in UNTOUCHED.split():
+        importlib.import_module(name)
+
+
 def _run(name: str, lines: set[str] | None = None) -> dict[str, Any]:
+    """Try the changes of a module, or of some of its lines."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
         for part in ("lossbook", "tests"):
@@ -103,73 +138,91 @@ def _run(name: str, lines: set[str] | None = None) -> dict[str, Any]:
                 ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__", "classroom")
             )
         shutil.copy(ROOT / "pyproject.toml", copy)
-        (copy / "config.toml").write_text(
-            "[cosmic-ray]\n"
-            f'module-path = "lossbook/{name}.py"\n'
-            "timeout = 600.0\n"
-            "excluded-modules = []\n"
-            f'test-command = \'{PYTHON} -m pytest -x -q -p no:cacheprovider -k "{SLOW}" '
-            f"{MODULES[name]}'\n"
-            '[cosmic-ray.distributor]\nname = "local"\n',
-            "utf-8",
-        )
-        settings = os.environ | {
-            "OPENBLAS_NUM_THREADS": "1",
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # to start takes longer than most tests
-        }
+        module = copy / f"lossbook/{name}.py"
+        code = module.read_text("utf-8")
 
-        def tool(*arguments: str) -> str:
-            done = subprocess.run(
-                [TOOL, *arguments],
-                cwd=copy,
-                env=settings,
-                check=True,
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-            return done.stdout
-
+        sys.dont_write_bytecode = False
         began = time.monotonic()
-        tool("baseline", "config.toml")  # else every change would seem to be found
+        if not _passes(name, copy, 600.0):  # else every change would seem to be found
+            raise SystemExit(f"{name}: a test fails without any change")
         # A change that lets a loop run forever is found; a busy machine finds nothing.
-        config = copy / "config.toml"
         patience = max(60.0, 10.0 * (time.monotonic() - began))
-        config.write_text(
-            config.read_text("utf-8").replace("timeout = 600.0", f"timeout = {patience}")
-        )
-        tool("init", "config.toml", "session.sqlite")
-        places = [
-            number
-            for number, line in enumerate((copy / f"lossbook/{name}.py").read_text().split("\n"), 1)
-            if lines is None or line.strip() in lines
-        ]
-        _keep(copy / "session.sqlite", places)
-        tool("exec", "config.toml", "session.sqlite")
-        return summary(name, tool("dump", "session.sqlite"))
+        # What the first run has compiled is compiled for all, but for the module that changes.
+        Path(importlib.util.cache_from_source(str(module))).unlink()
+        sys.dont_write_bytecode = True
+        module.write_text("raise ImportError", "utf-8")
+        if _passes(name, copy, patience):
+            raise SystemExit(f"{name}: the tests do not import the copy")
+
+        killed = 0
+        survived: list[dict[str, str]] = []
+        for changed in changes(code):
+            line, other = difference(code, changed)
+            if lines is not None and line not in lines:
+                continue
+            module.write_text(changed, "utf-8")
+            if _passes(name, copy, patience):
+                survived.append({"line": line, "changed": other, "reason": ""})
+            else:
+                killed += 1
+        return {"killed": killed, "survived": survived}
 
 
-def summary(name: str, dump: str) -> dict[str, Any]:
-    """Return how many changes were killed, which survived, and how many were not tried."""
-    items = [json.loads(line) for line in dump.splitlines()]
-    killed, untried = 0, 0
-    survived: list[dict[str, str]] = []
-    for _, result in items:
-        if result is None:
-            untried += 1
-            continue
-        if result["worker_outcome"] == "skipped":
-            continue
-        if result["test_outcome"] != "survived":
-            killed += 1
-            continue
-        changes = [x for x in result["diff"].splitlines() if x[:3] not in ("---", "+++")]
-        line, changed = (
-            next((x[1:].strip() for x in changes if x.startswith(sign) and x[1:].strip()), "")
-            for sign in "-+"
-        )
-        survived.append({"line": line, "changed": changed, "reason": ""})
-    return {"killed": killed, "untried": untried, "survived": survived}
+def _passes(name: str, copy: Path, patience: float) -> bool:
+    """Return whether the copy passes its module's tests in that many seconds."""
+    process = multiprocessing.get_context("fork").Process(target=_test, args=(name, copy))
+    process.start()
+    process.join(patience)
+    process.kill()
+    process.join()
+    return process.exitcode == 0
+
+
+def _test(name: str, copy: Path) -> None:
+    """Run a module's tests, file by file, until one fails; be silent."""
+    import pytest
+
+    os.chdir(copy)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    options = ["-x", "-q", "-p", "no:cacheprovider", "-k", wanted(name)]
+    for tests in MODULES[name].split():
+        if pytest.main([*options, tests]):
+            os._exit(1)
+    os._exit(0)  # there is nothing to tidy up
+
+
+def wanted(name: str) -> str:
+    """Return pytest's expression for the tests that can find a change of a module."""
+    if not name.startswith("losses/"):
+        return SLOW
+    own = name.removeprefix("losses/")
+    return " and not ".join([SLOW, *(other for other in LOSSES if other not in own)])
+
+
+def changes(code: str) -> Iterator[str]:
+    """Yield a module's code with one change, for each change."""
+    with subprocess.Popen(
+        [TOOL, "-c", CHANGES], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(code)
+        process.stdin.close()
+        yield from map(json.loads, process.stdout)
+    if process.returncode:
+        raise SystemExit("Cosmic Ray cannot change this module")
+
+
+def difference(code: str, changed: str) -> tuple[str, str]:
+    """Return the first line that a change takes away, and the first that it brings."""
+    lines = list(difflib.unified_diff(code.split("\n"), changed.split("\n"), n=0))[2:]
+    line, other = (
+        next((x[1:].strip() for x in lines if x.startswith(sign) and x[1:].strip()), "")
+        for sign in "-+"
+    )
+    return line, other
 
 
 def give_reasons(results: dict[str, Any]) -> None:
@@ -181,25 +234,6 @@ def give_reasons(results: dict[str, Any]) -> None:
             one["reason"] = known.get(one["changed"], known.get(one["line"], ""))
             if "reshape(" in one["changed"] and "- 2" in one["changed"]:
                 one["reason"] = "NumPy reads every negative length as the one to find."
-
-
-def _keep(session: Path, places: list[int]) -> None:
-    """Mark the changes of other operators and on other lines as done, so that they are skipped."""
-    program = (
-        "import re, sys\n"
-        "from cosmic_ray.work_db import use_db, WorkDB\n"
-        "from cosmic_ray.work_item import WorkResult, WorkerOutcome\n"
-        "keep, places = re.compile(sys.argv[2]), set(map(int, sys.argv[3:]))\n"
-        "with use_db(sys.argv[1], WorkDB.Mode.open) as db:\n"
-        "    for item in db.pending_work_items:\n"
-        "        [change] = item.mutations\n"
-        "        if not (keep.match(change.operator_name) and change.start_pos[0] in places):\n"
-        "            db.set_result(item.job_id, WorkResult(WorkerOutcome.SKIPPED))\n"
-    )
-    python = TOOL.with_name("python")
-    subprocess.run(
-        [python, "-c", program, session, OPERATORS.pattern, *map(str, places)], check=True
-    )
 
 
 if __name__ == "__main__":
