@@ -24,7 +24,7 @@ SCALARS = (int, float, complex, str, bytes, type(None), np.generic)
 #: What libraries raise where NumPy cannot read their arrays.
 UNREADABLE = (TypeError, ValueError, RuntimeError, NotImplementedError)
 PLAIN = frozenset((int, float, bool))
-DEEPEST = 32  # levels of nesting to look into: an array has no more axes than 64
+DEEPEST = 64  # levels of nesting to look into: an array has no more axes
 
 
 def array_of(value: Any, name: str) -> Array:

@@ -52,6 +52,15 @@ def test_a_labelled_array_carries_what_its_data_carry() -> None:
     assert as_real_array(Carrier(data=Carrier(unit="m")), "y_true").size == 2
 
 
+def test_a_mask_is_seen_as_deep_as_an_array_has_axes() -> None:
+    alike: Any = np.ma.masked
+    beside: Any = np.ma.masked
+    for _ in range(64):
+        alike, beside = [alike], [beside, np.zeros(2)]
+    assert "is masked" in refusal(alike)
+    assert "is masked" in refusal(beside)
+
+
 def test_a_list_that_contains_itself_is_refused() -> None:
     inside: list[Any] = []
     inside.append(inside)

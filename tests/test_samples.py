@@ -38,7 +38,7 @@ def test_balanced_weights_give_every_class_the_same_sum() -> None:
         ({0: "a"}, [0, 1], TypeError, "class_weight has dtype"),
         ("balance", [0, 1], TypeError, "class_weight is 'balance'; expected a dict"),
         (None, [0, 1], TypeError, "class_weight is None"),
-        ([1, 2], [0, 2], ValueError, "y holds 2; expected whole numbers from 0 to 1"),
+        ([1, 2], [0, 2, 3], ValueError, "y holds 2; expected whole numbers from 0 to 1"),
         ([1, 2], [0, -1], ValueError, "y holds -1"),
         ([1, 2], [0.5, 1], ValueError, "y holds 0.5"),
         ([1, 2], [1, 7, 0, 9], ValueError, "y holds 7"),

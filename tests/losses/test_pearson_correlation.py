@@ -85,13 +85,16 @@ def test_it_agrees_with_the_definition_on_ordinary_and_extreme_data() -> None:
             assert abs(mpf(loss(t, y)) - (1 - true)) < 1e-13 * (1 - true) + 1e-30
 
 
-def test_a_small_loss_keeps_its_digits() -> None:
+@pytest.mark.parametrize("scale", [1.0, 1e-5, 1e7])
+@pytest.mark.parametrize("noise", [1e-3, 1e-7, 1e-12, 1e-15, 0.0])
+def test_a_small_loss_and_one_near_two_keep_their_digits(noise: float, scale: float) -> None:
     rng = inputs.generator("small")
-    t = rng.normal(size=50)
-    y = t + 1e-7 * rng.normal(size=50)
+    t = scale * rng.normal(size=50)
+    y = 3.0 * (t + scale * noise * rng.normal(size=50))  # without noise, what rounding leaves
     true = 1 - true_correlation(t, y)
-    assert true < 1e-13
-    assert abs(mpf(loss(t, y)) / true - 1) < 1e-7
+    assert 1e-34 < true < 1e-6
+    assert abs(mpf(loss(t, y)) / true - 1) < 1e-15
+    assert abs(mpf(loss(t, -y)) / (2 - true) - 1) < 1e-15
 
 
 def test_the_gradient_is_that_of_the_definition() -> None:
