@@ -44,6 +44,99 @@ def valid(loss: lb.Loss) -> tuple[Any, Any]:
     return batch(loss, np.random.default_rng(0), SIZE)
 
 
+# --- the domains ---
+
+ELEMENTS = {  # values that surely belong; values that belong, with care; values that do not
+    "REAL": ([0.0, -1e150, 0.5], [1e200], [NAN, INF, -INF]),
+    "LOGIT": ([0.0, -1e150, 0.5], [1e200, INF, -INF], [NAN]),
+    "SCORE": ([0.0, -1e150, 0.5], [1e200, INF, -INF], [NAN]),
+    "LOG_RATE": ([0.0, -1e150, 0.5], [1e200], [NAN, INF, -INF]),
+    "PROBABILITY": ([0.0, 5e-324, 0.5, 1.0], [-0.0], [-1.0, -5e-324, 1.0 + 2**-52, NAN, INF]),
+    "LABEL": ([0.0, 5e-324, 0.5, 1.0], [-0.0], [-1.0, -5e-324, 1.0 + 2**-52, NAN, INF]),
+    "HARD_LABEL": ([0.0, 1.0], [-0.0], [-1.0, 0.5, 1.0 + 2**-52, 2.0, NAN, INF]),
+    "SIGN": ([-1.0, 1.0], [], [0.0, 0.5, -2.0, 2.0, NAN, INF]),
+    "COUNT": ([0.0, 1.0, 3.0, 2.0**60], [], [-1.0, -0.5, 0.5, 2.0**51 + 0.5, NAN, INF]),
+    "CATEGORY": ([0.0, 1.0, 2.0], [], [-1.0, -0.5, 0.5, 3.0, NAN, INF]),
+}
+ROWS = {
+    "DISTRIBUTION": (
+        [[0.0, 1.0], [0.25, 0.75], [0.25, 0.7502]],
+        [[-0.0, 1.0]],
+        [[0.25, 0.7496], [0.25, 0.7504], [-0.5, 1.5], [NAN, 1.0]],
+    ),
+    "ONE_HOT": (
+        [[0.0, 1.0], [1.0, 0.0]],
+        [[-0.0, 1.0]],
+        [[0.5, 0.5], [0.0, 0.0], [1.0, 1.0], [-1.0, 2.0], [NAN, 1.0]],
+    ),
+    "LOGITS": (
+        [[0.0, 1e150], [1.0, 1.0]],
+        [[1e200, 0.0], [INF, 0.0], [-INF, 0.0], [INF, -INF]],
+        [[INF, INF], [-INF, -INF], [NAN, 0.0]],
+    ),
+    "SCORES": ([[0.0, 1e150], [1.0, 1.0]], [[1e200, 0.0]], [[INF, 0.0], [0.0, -INF], [NAN, 0.0]]),
+    "MEAN_AND_LOG_VARIANCE": (
+        [[0.0, 1e150], [1.0, 1.0]],
+        [[1e200, 0.0]],
+        [[INF, 0.0], [0.0, -INF], [NAN, 0.0]],
+    ),
+}
+
+
+def test_every_domain_has_its_values_here() -> None:
+    assert {name for name in vars(checks) if isinstance(getattr(checks, name), checks.Domain)} == {
+        *ELEMENTS,
+        *ROWS,
+    }
+
+
+@pytest.mark.parametrize("name", [*ELEMENTS, *ROWS])
+def test_a_domain_tells_what_belongs_from_what_does_not(name: str) -> None:
+    domain, (sure, careful, outside) = getattr(checks, name), (ELEMENTS | ROWS)[name]
+    tolerance, classes = 3.4e-4, 2 if domain.rows else 3
+
+    def answers(values: Any) -> tuple[bool, Any]:
+        block = np.array(values).T
+        with np.errstate(all="ignore"):  # as the engine asks
+            holds = domain.holds(block, tolerance, classes)
+        return holds, domain.fault(block, tolerance, classes)
+
+    assert answers(sure) == (True, None)
+    for value in sure:
+        assert answers([value]) == (True, None)
+    for value in careful:
+        assert answers([*sure, value]) == (False, None)
+    for value in outside:
+        holds, fault = answers([*sure, value, *sure])
+        assert not holds
+        assert fault is not None
+        assert fault.position[-1] == len(sure)  # which sample
+        if isinstance(value, float):
+            assert fault.holds == repr(value)
+
+
+@pytest.mark.parametrize("name", ["PROBABILITY", "HARD_LABEL", "DISTRIBUTION", "ONE_HOT"])
+def test_a_domain_holds_float32_too(name: str) -> None:
+    domain, rows = getattr(checks, name), name in ROWS
+    block = np.array([[0.0, 1.0], [1.0, 0.0]] if rows else [0.0, 1.0], np.float32)
+    assert domain.holds(block, 3.4e-4, 2)
+    assert not domain.holds(block * np.float32(1 + 2**-23), 3.4e-4, 2)
+
+
+@pytest.mark.parametrize("dtype", [np.int8, np.int64, np.uint8, np.uint64, bool])
+def test_whole_numbers_name_a_class_whatever_their_type(dtype: type) -> None:
+    high = 1 if dtype is bool else 2
+    block = np.array([0, high, 0], dtype)
+    assert checks.CATEGORY.holds(block, 0.0, high + 1)
+    assert checks.CATEGORY.fault(block, 0.0, high + 1) is None
+    assert not checks.CATEGORY.holds(block, 0.0, high)
+    assert checks.CATEGORY.fault(block, 0.0, high) == ((1,), repr(block[1].item()))
+    if np.dtype(dtype).kind == "i":
+        assert not checks.CATEGORY.holds(-block, 0.0, 3)
+        assert checks.CATEGORY.fault(-block, 0.0, 3) == ((1,), "-2")
+    assert checks.CATEGORY.expects(3) == "whole numbers that name a class, from 0 to 2"
+
+
 # --- what is not an array of real numbers ---
 
 NOT_NUMBERS = {
