@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests import faces
 from tests.book.conftest import MOVED
 from tests.book.kinds import KINDS
 from tests.book.translation import LANGUAGES
@@ -111,6 +112,8 @@ def look_at(window: Any, address: str, page: str) -> list[str]:
     for state in order:
         change(window, *state)
         found += misfits(window, *state)
+        if page.endswith(CHAPTERS):
+            found += first_screen(window)
     if len(looked_at) > 1:
         fit = window.evaluate(FITTING, json.loads(DROPPED.read_text(encoding="utf-8")))
         found += [f"a style was left out that fits: {selector}" for selector in fit]
@@ -145,6 +148,15 @@ TOO_WIDE = """() => [...document.querySelectorAll(
 LONG = """() => [...document.querySelectorAll(".sorted .pst-scrollable-table-container")]
     .filter(one => one.scrollWidth > one.clientWidth + 1)
     .map(one => one.textContent.slice(0, 80))"""
+
+#: The names of the package in its reference that stand in two pieces.
+IN_PIECES = """() => [...document.querySelectorAll(
+    "article dl.py :is(.sig-name, .sig-param, dl.simple > dt strong)"
+)].filter(name => !name.textContent.includes(" ")).filter(name => {
+    const words = document.createRange();
+    words.selectNodeContents(name);
+    return new Set([...words.getClientRects()].map(box => Math.round(box.top))).size > 1;
+}).map(name => name.textContent)"""
 
 #: What a card says in words of which a part is out of sight.
 BEYOND_CARD = """() => [
@@ -228,12 +240,33 @@ def misfits(view: Any, width: int, scheme: str) -> list[str]:
     if width == 360:
         found += [f"stands above an empty line: {words}" for words in view.evaluate(LONELY)]
         found += [f"letters of {size:.1f} px: {words}" for size, words in view.evaluate(SMALL)]
+        found += [f"in two pieces: {name}" for name in view.evaluate(IN_PIECES)]
         found += [f"goes beyond its card: {words}" for words in view.evaluate(BEYOND_CARD)]
         found += [f"wider than a phone: {words}" for words in view.evaluate(LONG)]
         found += [f"one on another: {words}" for words in view.evaluate(ONE_ON_ANOTHER)]
     if scheme == "dark":
         found += [f"bright on a dark page: {part}" for part in view.evaluate(BRIGHT)]
     return found
+
+
+#: The chapters of the losses that are explained.
+CHAPTERS = tuple(f"chapters/{name}/derivation.html" for name in faces.CHAPTERS)
+#: What the first screen of such a chapter holds, in this order.
+PARTS = ["h1 + p", ".math-block", "loss-curve .curve-drawing"]
+#: Where the parts of a page begin, and where the last of them ends.
+PLACES = """(parts) => {
+    const boxes = parts.map(part =>
+        document.querySelector(`article ${part}`).getBoundingClientRect());
+    return [boxes.map(({ y }) => y), boxes.at(-1).bottom];
+}"""
+
+
+def first_screen(view: Any) -> list[str]:
+    """Return what a reader of a loss's chapter misses before the first scroll."""
+    tops, bottom = view.evaluate(PLACES, PARTS)
+    height = 800 if view.state[0] == 1280 else 844  # of a small laptop, and of a phone
+    found = [] if tops == sorted(tops) else [f"not in this order: {', '.join(PARTS)}"]
+    return found if bottom <= height else [*found, f"the curve ends at {bottom:.0f} px"]
 
 
 #: The drawn half of a formula becomes an empty box of its size, the half that is read aloud its
@@ -364,6 +397,9 @@ FAULTS = {
     '<div class="loss-card"><table style="width: 500px"><tr><td>Kind<td><p style="width: 400px">'
     + "of a card " * 9
     + "</table></div>": "goes beyond its card: of a card",
+    '<dl class="py"><dt class="sig-name" style="width: 1em; word-break: break-all">broken</dl>': (
+        "in two pieces: broken"
+    ),
     '<p class="accordion-item">Of a style that no page has.</p>': (
         "a style was left out that fits: .accordion-item"
     ),
@@ -381,6 +417,20 @@ def test_a_fault_of_a_page_is_found_in_every_edition(window: Any, address: str) 
         window.unroute(address + page)
         for fault, said in FAULTS.items():
             assert any(said in words for words in found), f"{fault} on {page}: {found}"
+
+
+def test_a_chapter_whose_curve_is_below_the_first_screen_is_found(
+    window: Any, address: str
+) -> None:
+    window.goto(address + CHAPTERS[0])
+    for width in (1280, 360):
+        change(window, width, "light")
+        window.evaluate(FOLLOWED, [width, "light"])
+        assert first_screen(window) == []
+    window.add_style_tag(content="article h1 + p { margin-top: 400px }")
+    assert any("the curve ends at" in words for words in first_screen(window))
+    window.add_style_tag(content="article h1 + p { position: relative; top: 900px }")
+    assert any("not in this order" in words for words in first_screen(window))
 
 
 def test_the_drawn_half_of_a_formula_has_the_color_of_the_text(window: Any, address: str) -> None:

@@ -1,4 +1,7 @@
-"""What invites: the first screen of a chapter, the opening page, what is at hand on every page."""
+"""What invites: the first screen of a chapter, the opening page, what is at hand on every page.
+
+`test_browser.py` measures whether question, formula and curve are on that screen, on each page.
+"""
 
 from __future__ import annotations
 
@@ -14,25 +17,6 @@ from tests.book.translation import LANGUAGES
 
 CHAPTERS = [f"chapters/{name}/derivation.html" for name in faces.CHAPTERS]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-
-
-@pytest.mark.parametrize("folder", ["", *(f"{language}/" for language in LANGUAGES)])
-@pytest.mark.parametrize("chapter", CHAPTERS)
-def test_the_first_screen_of_a_loss_holds_its_question_its_formula_and_its_curve(
-    view: Any, address: str, chapter: str, folder: str
-) -> None:
-    view.goto(f"{address}{folder}{chapter}")
-    for width, height in ((1280, 800), (390, 844)):
-        view.set_viewport_size({"width": width, "height": height})
-        tops, bottom = view.evaluate(
-            """() => {
-                const parts = ["h1 + p", ".math-block", "loss-curve .curve-drawing"].map((part) =>
-                    document.querySelector(`article ${part}`).getBoundingClientRect());
-                return [parts.map(({ y }) => y), parts[2].bottom];
-            }"""
-        )
-        assert tops == sorted(tops)
-        assert bottom <= height, f"at {width} px"
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
