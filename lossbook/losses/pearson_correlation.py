@@ -193,7 +193,7 @@ def _scaled(x: _Pair) -> tuple[_Pair, int]:
 
 
 def _center(x: _Pair) -> _Pair:
-    return _minus(x, ((add(x[0]) + add(x[1])) / x[0].size, 0.0))
+    return _minus(x, (add(x[0]) / x[0].size, 0.0))
 
 
 def _minus(a: _Pair, b: _Pair) -> _Pair:
