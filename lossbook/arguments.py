@@ -50,12 +50,9 @@ class Precision(NamedTuple):
 def precision(
     true: np.dtype[Any], pred: np.dtype[Any], sparse: bool, nonnegative: bool = True
 ) -> Precision:
-    """Return what follows from the dtypes; labels that only name a class do not count.
-
-    Losses of both signs, whose sum may be small beside them, are calculated in float64.
-    """
+    """Return what follows from the dtypes; labels that only name a class do not count."""
     calculated = (pred,) if sparse else (true, pred)
-    single = nonnegative and all(np.can_cast(dtype, FLOAT32) for dtype in calculated)
+    single = all(np.can_cast(dtype, FLOAT32) for dtype in calculated)
     return Precision(
         FLOAT32 if single else FLOAT64,
         (1e-31 if single else 0.0) if nonnegative else -math.inf,

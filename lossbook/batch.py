@@ -114,9 +114,9 @@ def quick_loss(
 
 
 def _quick_sum(loss: Formula, precision: Precision, t: Array, y: Array) -> float | None:
-    if not loss.nonnegative:
-        t, y = t.astype(FLOAT64, copy=False), y.astype(FLOAT64, copy=False)
     if _hold(loss, precision, t, y, shows=True):
+        if not loss.nonnegative:  # their sum may be small beside them
+            t, y = _converted(loss, FLOAT64, t, y)
         found = add(loss.per_sample(t, y))
         if precision.floor * y.size <= found < math.inf:
             return found
@@ -127,22 +127,35 @@ def quick_gradient(
     loss: Formula, precision: Precision, t: Array, y: Array, reduction: str
 ) -> Array | None:
     """Return the gradient of a block, or None if it asks for care."""
-    out = np.empty(y.shape[::-1], y.dtype)
-    if not loss.rounds_once and y.dtype is FLOAT32:
-        t, y = t if loss.y_true is CATEGORY else t.astype(FLOAT64), y.astype(FLOAT64)
-    slopes = _quick_slopes(loss, precision, t, y)
+    dtype = y.dtype if loss.rounds_once else FLOAT64
+    slopes = _quick_slopes(loss, precision, dtype, t, y)
     if slopes is None:
         return None
+    # A view is of the caller's memory, perhaps; to write into an array of one's own is quicker.
+    own = slopes.dtype is y.dtype and slopes.flags.owndata and slopes.flags.f_contiguous
+    out = slopes.T if own else np.empty(y.shape[::-1], y.dtype)
     _divide(slopes, float(len(out)) if reduction == "mean" else 1.0, out.T)
     return out
 
 
-def _quick_slopes(loss: Formula, precision: Precision, t: Array, y: Array) -> Array | None:
-    """Return the derivatives of the losses of a block, or None if they ask for care."""
+def _quick_slopes(
+    loss: Formula, precision: Precision, dtype: np.dtype[Any], t: Array, y: Array
+) -> Array | None:
+    """Return the derivatives of the losses of a block, or None if they ask for care.
+
+    The arguments are looked at as they are, and then converted: short floats are read faster.
+    """
     if not _hold(loss, precision, t, y, shows=not loss.hides):
         return None
-    slopes = loss.derivative(t, y)
+    slopes = loss.derivative(*_converted(loss, dtype, t, y))
     return slopes if loss.hides or finite(slopes) else None
+
+
+def _converted(loss: Formula, dtype: np.dtype[Any], t: Array, y: Array) -> tuple[Array, Array]:
+    """Return both arguments in a dtype; labels that name a class have none to keep."""
+    if y.dtype is dtype:
+        return t, y
+    return t if loss.y_true is CATEGORY else t.astype(dtype), y.astype(dtype)
 
 
 def _hold(loss: Formula, precision: Precision, t: Array, y: Array, shows: bool) -> bool:
@@ -348,7 +361,8 @@ class Batch:
     ) -> None:
         """Write the gradient for one block, classes first, into `out`."""
         loss = self.loss
-        quick = _quick_slopes(loss, self.precision, *self._get(block, dtype))
+        given = self._get(block, self.precision.quick)
+        quick = _quick_slopes(loss, self.precision, dtype, *given)
         if quick is not None:
             if self.weights is None:
                 _divide(quick, divisor, out)

@@ -8,7 +8,7 @@ they are on axis 0.
 from __future__ import annotations
 
 import math
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -32,6 +32,7 @@ __all__ = [
     "steepest_focal",
     "sum_of_others",
     "surprise",
+    "surprise_and_other",
     "surprise_and_others",
     "surprises",
     "times",
@@ -73,9 +74,8 @@ def steepest_focal(gamma: float) -> float:
     """
     m = np.linspace(-60.0, 10.0, 7001)
     for _ in range(4):
-        q = sigmoid(-m)
-        slopes = q**gamma * (gamma * sigmoid(m) * softplus(-np.abs(m)) + q)
-        slopes += q**gamma * gamma * sigmoid(m) * np.maximum(0.0, -m)
+        surprise, q = surprise_and_other(m)
+        slopes = q**gamma * (gamma * np.exp(-surprise) * surprise + q)
         best = float(m[slopes.argmax()])
         m = best + np.linspace(-1.0, 1.0, 2001) * (m[1] - m[0])
     return float(slopes.max())
@@ -112,6 +112,18 @@ def sigmoid(z: Array) -> Array:
     if smallest(p) == 0.0:  # e^-z overflows before e^z, which then is the same, underflows
         p = np.where(p == 0.0, np.exp(z), p)
     return p
+
+
+def surprise_and_other(m: Array) -> tuple[Array, Array]:
+    """Return log(1 + e^-m), and what e^-m is of 1 + e^-m: for p the sigmoid of m, -log p and 1 - p.
+
+    Where e^-m overflows they are -m and 1.
+    """
+    e = np.exp(-m)
+    surprise, q = log_sum(1.0, e), e / (1.0 + e)
+    if math.isnan(smallest(q)):
+        surprise, q = np.where(e == math.inf, [-m, np.ones_like(m)], [surprise, q])
+    return surprise, q
 
 
 def log_sum(a: Array | float, b: Array) -> Array:
@@ -253,7 +265,13 @@ def _places(rows: Array, labels: Array) -> tuple[Array, Array]:
     """
     classes, size = rows.shape
     if rows.flags.f_contiguous:
-        places = labels + np.arange(0, rows.size, classes)
+        places = labels + _multiples(classes, size)
     else:
-        places = labels * size + np.arange(size)
+        places = labels * size + _multiples(1, size)
     return rows.reshape(-1, order="A"), places
+
+
+@lru_cache(maxsize=16)
+def _multiples(of: int, count: int) -> Array:
+    """Return 0, 1, 2, ... times a number."""
+    return np.arange(0, of * count, of)

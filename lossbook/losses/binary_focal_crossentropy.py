@@ -9,7 +9,7 @@ import numpy as np
 
 from lossbook.checks import HARD_LABEL, LOGIT, PROBABILITY, Array, as_number
 from lossbook.engine import Loss
-from lossbook.kernels import minus_log_difference, sigmoid, softplus, steepest_focal, times
+from lossbook.kernels import minus_log_difference, steepest_focal, surprise_and_other, times
 from lossbook.properties import Properties
 
 __all__ = ["Focal", "binary_focal_crossentropy"]
@@ -100,15 +100,14 @@ class BinaryFocalCrossentropyFromLogits(BinaryFocal):
 
     def per_sample(self, t: Array, z: Array) -> Array:
         m = (2.0 * t - 1.0) * z
-        surprise = np.maximum(0.0, -m) + softplus(-np.abs(m))
-        return times(self.weight(t) * sigmoid(-m) ** self.gamma, surprise)
+        surprise, q = surprise_and_other(m)
+        return times(self.weight(t) * q**self.gamma, surprise)
 
     def derivative(self, t: Array, z: Array) -> Array:
-        m = (2.0 * t - 1.0) * z
-        p, q = sigmoid(m), sigmoid(-m)
-        surprise = np.maximum(0.0, -m) + softplus(-np.abs(m))
-        slopes = -(q**self.gamma) * (self.gamma * times(p, surprise) + q)
-        return self.weight(t) * (2.0 * t - 1.0) * slopes
+        sign = 2.0 * t - 1.0
+        surprise, q = surprise_and_other(sign * z)
+        slopes = -(q**self.gamma) * (self.gamma * times(np.exp(-surprise), surprise) + q)
+        return self.weight(t) * sign * slopes
 
 
 class BinaryFocalCrossentropy(BinaryFocal):
