@@ -104,8 +104,11 @@ def look_at(window: Any, address: str, page: str) -> list[str]:
     order = sorted(STATES, key=looked_at.__contains__)  # so that less is laid out anew
     if len(looked_at) < 2:  # for what does not fit, one scheme is as good as another
         order = [(width, order[-1][1]) for width, _ in order]
-    window.evaluate("document.documentElement.style.display = 'none'")  # it need not follow
-    change(window, *order[0])
+    if not looked_at:
+        order = sorted(order, key=lambda state: state[0] != window.state[0])
+    if window.state != order[0]:
+        window.evaluate("document.documentElement.style.display = 'none'")  # it need not follow
+        change(window, *order[0])
     window.problems.clear()
     window.goto(address + page, wait_until="load")
     found = []
@@ -124,7 +127,7 @@ def look_at(window: Any, address: str, page: str) -> list[str]:
     for state in (state for state in reversed(order) if state in looked_at):
         if state != order[-1]:
             change(window, *state)
-            misfits(window, *state)
+            window.evaluate(FOLLOWED, [*state])
         left_out = [] if len(looked_at) > 1 else [CONTENTS]
         found += [f"{state}: {barrier}" for barrier in barriers(window, state, left_out)]
     return found + window.problems
@@ -176,7 +179,8 @@ SMALL = f"""() => [...document.querySelectorAll("article svg text")]
     .map(text => {{
         const {{ b, d }} = text.getScreenCTM();
         return [parseFloat(getComputedStyle(text).fontSize) * Math.hypot(b, d), text.textContent];
-    }}).filter(([size]) => size < {SMALLEST})"""
+    }}).filter(([size]) => size < {SMALLEST})
+    .map(([size, words]) => `${{size.toFixed(1)}} px: ${{words}}`)"""
 
 #: The letters of a drawing that stand on others. The lines of a text have room above and below.
 ONE_ON_ANOTHER = """() => [...document.querySelectorAll("article .curve-drawing")].flatMap(one => {
@@ -202,6 +206,7 @@ CUT = """() => {
 #: What has a ground as bright as paper, on a dark page: its own, or as the browser draws it.
 BRIGHT = """() => {
     const page = document.documentElement;
+    if (page.dataset.theme !== "dark") return [];
     const bright = [...page.querySelectorAll(":not(.katex *, pre *, svg *)")].filter(part => {
         const [red, green, blue, opacity = 1] =
             getComputedStyle(part).backgroundColor.match(/[\\d.]+/g).map(Number);
@@ -230,22 +235,35 @@ FOLLOWED = """async ([width, scheme]) => {
 }"""
 
 
+#: What is looked for at which width, and what is said of it. All of it is asked at once: a question
+#: takes as long as ten answers.
+MISFITS = {
+    1280: {"wider than the text": TOO_WIDE, "cut off in the contents": CUT},
+    360: {
+        "stands above an empty line": LONELY,
+        "letters too small": SMALL,
+        "in two pieces": IN_PIECES,
+        "goes beyond its card": BEYOND_CARD,
+        "wider than a phone": LONG,
+        "one on another": ONE_ON_ANOTHER,
+        "bright on a dark page": BRIGHT,
+    },
+}
+LOOK = {
+    width: f"""async ([width, scheme]) => {{
+        const found = {{}}, sideways = await ({FOLLOWED})([width, scheme]);
+        if (sideways > 0) found["scrolls sideways"] = [`${{sideways}} px at ${{width}} px`];
+        {"".join(f'found["{words}"] = ({look})();' for words, look in looks.items())}
+        return Object.entries(found).flatMap(
+            ([words, places]) => places.map(place => `${{words}}: ${{place}}`));
+    }}"""
+    for width, looks in MISFITS.items()
+}
+
+
 def misfits(view: Any, width: int, scheme: str) -> list[str]:
     """Return what does not fit into a window, once the page has followed the last change."""
-    sideways = view.evaluate(FOLLOWED, [width, scheme])
-    found = [f"scrolls sideways by {sideways} px at {width} px"] if sideways > 0 else []
-    if width == 1280:
-        found += [f"wider than the text: {words}" for words in view.evaluate(TOO_WIDE)]
-        found += [f"cut off in the contents: {words}" for words in view.evaluate(CUT)]
-    if width == 360:
-        found += [f"stands above an empty line: {words}" for words in view.evaluate(LONELY)]
-        found += [f"letters of {size:.1f} px: {words}" for size, words in view.evaluate(SMALL)]
-        found += [f"in two pieces: {name}" for name in view.evaluate(IN_PIECES)]
-        found += [f"goes beyond its card: {words}" for words in view.evaluate(BEYOND_CARD)]
-        found += [f"wider than a phone: {words}" for words in view.evaluate(LONG)]
-        found += [f"one on another: {words}" for words in view.evaluate(ONE_ON_ANOTHER)]
-    if scheme == "dark":
-        found += [f"bright on a dark page: {part}" for part in view.evaluate(BRIGHT)]
+    found: list[str] = view.evaluate(LOOK[width], [width, scheme])
     return found
 
 
@@ -382,7 +400,7 @@ FAULTS = {
     ' <em class="faint">faint</em>, if it is dark.</p>'
     "<style>[data-theme=dark] .faint { color: #333 }</style>": ">faint</em>",
     '<svg width="99" height="99" viewBox="0 0 198 198"><text y="50" style="font-size: 17px">Small'
-    "</text></svg>": "letters of 8.5 px: Small",
+    "</text></svg>": "letters too small: 8.5 px: Small",
     '<svg class="curve-drawing" width="99" height="99"><text y="50">Median</text>'
     '<text x="20" y="55">mean</text></svg>': "one on another: Median, mean",
     '<input class="form-control" aria-label="Some words" style="background: white">': (
