@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import pytest
 from tests.book.translation import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
-#: Titles and terms to translate, exercises to number, a notebook with figures.
+#: A chapter and its pages: titles and terms to translate, exercises, a notebook with figures.
 PAGES = ("glossary.md", "mean_squared_error/exercises.ipynb", "training/examples.ipynb")
 
 
@@ -23,15 +24,17 @@ def start(book: Path, *, quick: bool) -> subprocess.Popen[str]:
     for name in ("_ext", "_static", "_templates", "locale", "references.bib", "node_modules"):
         (book / name).symlink_to(ROOT / name)
     settings = (ROOT / "_config.yml").read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = [line for line in settings if quick or "quick_build" not in line]
-    assert len(settings) - len(kept) == (0 if quick else 2)
+    kept = [line for line in settings if quick or not re.search("quick_(build|contents)", line)]
+    assert len(settings) - len(kept) == (0 if quick else 4)
     (book / "_config.yml").write_text("".join(kept), encoding="utf-8")
     for page in PAGES:
         (book / "chapters" / page).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / "chapters" / page, book / "chapters" / page)
     (book / "index.md").write_text("# Loss functions, to the last digit\n\nA part of the book.\n")
-    listed = "".join(f"- file: chapters/{page}\n" for page in PAGES)
-    (book / "_toc.yml").write_text(f"format: jb-book\nroot: index\nchapters:\n{listed}")
+    first, *rest = PAGES
+    listed = "".join(f"  - file: chapters/{page}\n" for page in rest)
+    listed = f"chapters:\n- file: chapters/{first}\n  sections:\n{listed}"
+    (book / "_toc.yml").write_text(f"format: jb-book\nroot: index\n{listed}")
     return subprocess.Popen(
         [str(Path(sys.executable).with_name("jupyter-book")), "build", str(book), "--quiet"],
         env={**os.environ, "BOOK_LANGUAGE": LANGUAGES[0]},
