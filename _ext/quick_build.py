@@ -74,23 +74,22 @@ def messages_of(document: nodes.document) -> Iterator[tuple[nodes.Element, str]]
 
 def find_class(self: nodes.Node, kind: type[nodes.Node]) -> Iterator[nodes.Node]:
     """Yield the nodes of a class, from the top of a tree."""
-    return find(self, lambda node: isinstance(node, kind))
+    left = [self]
+    while left:
+        node = left.pop()
+        if isinstance(node, kind):
+            yield node
+        left += node.children[::-1]
 
 
 def find(self: nodes.Node, fits: Callable[[nodes.Node], bool]) -> Iterator[nodes.Node]:
     """Yield the nodes that fit, from the top of a tree."""
-    if fits(self):
-        yield self
-    above = [iter(self.children)]
-    while above:
-        for node in above[-1]:
-            if fits(node):
-                yield node
-            if node.children:
-                above.append(iter(node.children))
-                break
-        else:
-            above.pop()
+    left = [self]
+    while left:
+        node = left.pop()
+        if fits(node):
+            yield node
+        left += node.children[::-1]
 
 
 def find_all(
