@@ -205,12 +205,10 @@ def _is_masked(value: Any) -> bool:
 
 
 def _lacks(value: Any) -> bool:
-    if isinstance(value, dict | set | frozenset):
-        return False
     array = np.asarray(value)
     if array.dtype.kind in "fmM":
         return bool((array != array).any())  # NaN and NaT differ from themselves
-    return array.dtype == object and array.ndim > 0 and any(map(is_missing, array.ravel()))
+    return array.dtype == object and any(map(is_missing, array.ravel()))
 
 
 def units(call: Call) -> str | None:
@@ -385,7 +383,8 @@ def extra_axis(call: Call) -> str | None:
     """Recognize shapes that differ by axes of length 1, as (N, 1) and (N,)."""
     t, y = call.t, call.y
     if call.classes:
-        if call.sparse and t.ndim and t.shape[-1] == 1 and t.shape[:-1] == y.shape[:-1]:
+        column = call.sparse or t.shape != y.shape
+        if column and t.ndim and t.shape[-1] == 1 and t.shape[:-1] == y.shape[:-1]:
             return "y_true has an axis of length 1: `y_true = np.asarray(y_true)[..., 0]`"
         if t.shape != y.shape and t.ndim == y.ndim > 2 and t.shape[1] == 1 != y.shape[1]:
             return "y_true has an axis of length 1: `y_true = np.squeeze(np.asarray(y_true), 1)`"
@@ -485,7 +484,7 @@ def other_loss_of_classes(call: Call) -> str | None:
 def another_number_of_samples(call: Call) -> str | None:
     """Recognize different lengths."""
     t, y = call.t, call.y
-    if t.ndim and y.ndim and len(t) != len(y) and max(len(t), len(y)) > 1:
+    if t.ndim and y.ndim and len(t) != len(y):
         return (
             f"There are {len(t)} labels and {len(y)} predictions: one of the two has samples that "
             f"the other lacks"
@@ -635,7 +634,7 @@ def several_classes_at_once(call: Call) -> str | None:
                 f"sample_weight=np.repeat(sample_weight, {call.columns}).reshape(np.shape(y_pred))",
             )
         )
-    if (sums == 0).any() and sums.any() and (_rows(call.t[sums != 0])):
+    if sums.any() and _rows(call.t[sums != 0]):
         return "In y_true some rows are all 0. If they are padding, leave them out: " + call.keep(
             "np.any(y_true, axis=-1)"
         )
@@ -791,7 +790,7 @@ def _rows(values: Array) -> bool:
 
 def _one_hot(values: Array) -> bool:
     """Return whether every row is a one and zeros."""
-    return values.ndim > 0 and _hard(values) and bool((values.sum(axis=-1) == 1).all())
+    return _hard(values) and bool((values.sum(axis=-1) == 1).all())
 
 
 def _names_class(values: Array, classes: int) -> bool:

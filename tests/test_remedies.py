@@ -164,7 +164,7 @@ SIGNS = np.array([1, -1, 1, 1])
 CASES = {
     # --- labels of a margin ---
     "labels 0 and 1 for a hinge": case(
-        lb.hinge, YES, Z, says="The labels are 0 and 1", meant=(SIGNS, Z),
+        lb.hinge, YES, Z, says="The labels are 0 and 1, as for a cross-entropy", meant=(SIGNS, Z),
     ),
     "booleans for a squared hinge": case(
         lb.squared_hinge, YES == 1, Z, says="The labels are 0 and 1", meant=(SIGNS, Z),
@@ -192,12 +192,16 @@ CASES = {
     ),
     # --- counts, and pairs of a mean and a spread ---
     "counts that rounding has moved": case(
-        lb.poisson, [1.0 + 1e-9, 3.0], [0.5, 0.1], says="Rounding has moved the counts",
-        meant=([1, 3], [0.5, 0.1]),
+        lb.poisson, [1.0 + 1e-9, 1e-9], [0.5, 0.1], says="Rounding has moved the counts",
+        meant=([1, 0], [0.5, 0.1]),
     ),
     "means without a spread": case(
         lb.gaussian_negative_log_likelihood, T, Y, W, says="y_pred holds means alone",
         meant=(T, np.stack([Y, 0 * Y], axis=-1), W),
+    ),
+    "columns of labels and means": case(
+        lb.gaussian_negative_log_likelihood, T[:, None], Y[:, None], says="y_pred holds means",
+        meant=(T, np.stack([Y, 0 * Y], axis=-1)),
     ),
     "pairs on the first axis": case(
         lb.gaussian_negative_log_likelihood, T, np.stack([Y, T / 9]),
@@ -414,12 +418,23 @@ CASES = {
     "classes in the squared error": case(
         mse, LABELS, ROWS, says="3 columns", meant=(ONE_HOT, ROWS)
     ),
+    "two classes in the squared error": case(
+        mse, YES, np.stack([1 - P, P], -1), says="2 columns",
+        meant=(np.eye(2)[YES], np.stack([1 - P, P], -1)),
+    ),
+    "a column of class numbers in the categorical loss": case(
+        cce, LABELS[:, None], ROWS, says="axis of length 1", meant=(LABELS, ROWS), asks=sce
+    ),
+    "nothing but zeros beside a column": case(
+        cce, [0, 0, 0, 0], P[:, None], says="one number for each label", meant=([0] * 4, P),
+        asks=bce,
+    ),
     "class numbers in the categorical loss": case(
         cce, LABELS, ROWS, says="y_true names the class", meant=(LABELS, ROWS), asks=sce
     ),
     "class numbers with weights in the categorical loss": case(
-        cce.from_logits, LABELS, LOGITS, W, says="y_true names the class",
-        meant=(LABELS, LOGITS, W), asks=sce.from_logits,
+        cce.from_logits, LABELS, LOGITS, [0, 2, 1, 4], says="y_true names the class",
+        meant=(LABELS, LOGITS, [0, 2, 1, 4]), asks=sce.from_logits,
     ),
     "one-hot labels in the sparse loss": case(
         sce, ONE_HOT, ROWS, says="y_true has a row", meant=(ONE_HOT, ROWS), asks=cce
@@ -468,13 +483,18 @@ CASES = {
     ),
     # --- labels ---
     "labels from 1": case(
-        sce, LABELS + 1, ROWS, says="counts the classes from 1", meant=(LABELS, ROWS)
+        sce, LABELS + 1, ROWS, says="counts the classes from 1; the 3 columns of y_pred are "
+        "classes 0 to 2", meant=(LABELS, ROWS),
     ),
     "labels from 1 in a list": case(
         sce, [1, 2, 3, 2], ROWS.tolist(), says="counts the classes from 1", meant=(LABELS, ROWS)
     ),
     "digits as labels": case(
-        sce, np.array([10, 20, 30, 20]), ROWS, says="by other numbers", meant=(LABELS, ROWS)
+        sce, np.array([10, 20, 30, 20]), ROWS, says="names 3 classes by other numbers than 0 to 2",
+        meant=(LABELS, ROWS),
+    ),
+    "labels with a gap": case(
+        sce, [0, 2, 3, 2], ROWS, says="by other numbers than 0 to 2", meant=(LABELS, ROWS)
     ),
     "labels that rounding has moved": case(
         sce, LABELS + 1e-9, ROWS, says="Rounding has moved the labels", meant=(LABELS, ROWS)
@@ -538,12 +558,15 @@ CASES = {
     "logits as probabilities": case(
         bce, YES, Z, says="looks like logits", meant=(YES, Z), asks=bce.from_logits
     ),
+    "soft labels, and logits as probabilities": case(
+        bce, P, Z, says="looks like logits", meant=(P, Z), asks=bce.from_logits
+    ),
     "rows of logits as probabilities": case(
         sce, LABELS, LOGITS, W, says="looks like logits", meant=(LABELS, LOGITS, W),
         asks=sce.from_logits,
     ),
     "percentages": case(
-        bce, YES, (100 * P).tolist(), says="percentages", meant=(YES, P)
+        bce, YES, [90.0, 0.0, 100.0, 70.0], says="percentages", meant=(YES, [0.9, 0.0, 1.0, 0.7])
     ),
     "rows of percentages": case(
         sce, LABELS, 100 * ROWS, says="do not sum to 1", meant=(LABELS, ROWS)
@@ -576,6 +599,9 @@ CASES = {
         says="one weight for each column", meant=([1.0] * 6, np.arange(6.0), [1, 2, 3, 1, 2, 3]),
     ),
     "a column of weights": case(mse, T, Y, W[:, None], says="axes of length 1", meant=(T, Y, W)),
+    "weights without the columns' axis": case(
+        mse, T[:, None], Y[:, None], W, says="axes of length 1", meant=(T, Y, W)
+    ),
     "a single weight": case(mse, T, Y, 2.0, says="is a single number", meant=(T, Y, [2.0] * 4)),
     "class weights in a dict": case(
         sce, LABELS, ROWS, {0: 1.0, 1: 2.0, 2: 5.0}, says="weight for each class",
@@ -616,7 +642,7 @@ HELPERS: dict[str, tuple[Callable[[Any], Any], Any, str, Any]] = {
         lb.entropy, ROWS_OF_LOGITS, "p", lb.entropy(lb.softmax(ROWS_OF_LOGITS)),
     ),
     "counts for an entropy": (
-        lb.entropy, [[3, 1], [2, 2]], "p", lb.entropy([[0.75, 0.25], [0.5, 0.5]]),
+        lb.entropy, [[3, 0], [2, 2]], "p", lb.entropy([[1, 0], [0.5, 0.5]]),
     ),
     "a generator": (lb.sigmoid, (z for z in [0.0]), "z", [0.5]),
     "text": (lb.softmax, ["0", "0"], "z", [0.5, 0.5]),
@@ -638,7 +664,7 @@ def test_the_advice_of_a_helper_gives_what_was_meant(name: str) -> None:
 #: Where no line of code could help.
 WORDS = {
     "negative counts": (lb.poisson, [2, -1], [0.0, 0.0], None, "Nothing is counted less than 0"),
-    "rates for counts": (lb.poisson, [0.5, 1.25], [0.0, 0.0], None, "y_true may hold rates"),
+    "rates for counts": (lb.poisson, [0.0, 1.25], [0.0, 0.0], None, "y_true may hold rates"),
     "three columns": (
         lb.gaussian_negative_log_likelihood,
         T,
@@ -649,7 +675,14 @@ WORDS = {
     "samples that differ in number": (mse, T, Y[:3], None, "There are 4 labels and 3 predictions"),
     "an overflow": (mse, T, [INF, 0, 0, 0], None, "An infinity comes from log(0)"),
     "predicted classes": (bce, YES, 2 * YES - 1, None, "y_pred holds classes, -1 and 1"),
-    "a class without a column": (sce, [0, 1, 7, 2], ROWS, None, "class 7 has none"),
+    "a class without a column": (
+        sce,
+        [0, 1, 7, 2],
+        ROWS,
+        None,
+        "y_pred has 3 columns, for classes 0 to 2; class 7 has none",
+    ),
+    "one class too many": (sce, [0, 1, 3, 2], ROWS, None, "class 3 has none"),
     "more than two classes": (bce, LABELS, P, None, "y_true has 3 classes"),
     "nothing but padding": (sce, LABELS, ROWS, [0] * 4, "No sample counts"),
     "every label is padding": (sce, [-1] * 4, ROWS, None, "y_true holds -1 at index (0,)"),
@@ -669,6 +702,56 @@ def test_where_no_code_helps_words_do(name: str) -> None:
         loss(t, y, sample_weight=weight)
     assert says in str(caught.value)
     assert "`" not in str(caught.value)
+
+
+#: A call that is wrong, and a word of advice that would be wrong too.
+NOT_SO = {
+    "whole counts": (lb.poisson, [1, 2], [INF, 0.0], "y_true may hold"),
+    "whole counts, again": (lb.poisson, [1, 2], [INF, 0.0], "Rounding"),
+    "certain of two classes": (sce.from_logits, [0, 1], [[INF, INF], [0.0, 1.0]], "all -inf"),
+    "percentages as labels": (bce, [0, 50, 100], [0.1, 0.2, 0.3], "255"),
+    "negative labels and large ones": (bce, [-5, 3, 200], [0.1, 0.2, 0.3], "255"),
+    "numbers with gaps": (bce, [0, 1, 7, 3], P, "classes"),
+    "a label beyond the columns": (mse, [0, 1, 3, 1], ROWS, "one_hot"),
+    "padding, and a label beyond the columns": (sce, [0, -1, 3, 1], ROWS, "is no class"),
+    "one row of logits": (sce.from_logits, YES, Z[None], "moveaxis"),
+    "two rows of numbers": (sce, ROWS, P, "swapped"),
+    "a label that is not finite": (lb.hinge, [1, 1, 1, INF], Z, "not -1 and 1"),
+    "rows nearly of sum 1": (cce, np.eye(3), np.full((3, 3), 0.33), "sigmoid"),
+    "rows that one class names": (sce, LABELS, ROWS / 2, "sigmoid"),
+}
+
+
+@pytest.mark.parametrize("name", NOT_SO)
+def test_a_mistake_is_not_seen_where_there_is_another(name: str) -> None:
+    loss, t, y, word = NOT_SO[name]
+    with pytest.raises((TypeError, ValueError)) as caught:
+        loss(t, y)
+    assert word not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "ask, word",
+    [
+        (lambda: lb.clip_probabilities([0.0, 3.0], 0.1), "sigmoid"),
+        (lambda: lb.clip_probabilities([2.0, 3.0], 0.1), "one_hot"),
+        (lambda: lb.clip_probabilities([1.0, 0.5, 2.0], 0.1), "count from 1"),
+        (lambda: lb.smooth_labels([0.5, 2.0], 0.1), "one_hot"),
+        (lambda: lb.smooth_labels([[0, 2], [1, 1]], 0.1), "one_hot"),
+        (lambda: lb.smooth_labels([-1, 2], 0.1), "one_hot"),
+    ],
+)
+def test_a_helper_does_not_see_a_mistake_where_there_is_another(
+    ask: Callable[[], Any], word: str
+) -> None:
+    with pytest.raises(ValueError, match=r"expected") as caught:
+        ask()
+    assert word not in str(caught.value)
+
+
+def test_rows_far_from_sum_one_may_be_sigmoids() -> None:
+    with pytest.raises(ValueError, match="sigmoid of its own"):
+        cce(ONE_HOT, ROWS / 2)
 
 
 @pytest.mark.parametrize("given, meant", [("sum_over_batch_size", "mean"), (None, "none")])
@@ -712,6 +795,46 @@ def following(loss: Any, passed: tuple[Any, ...], says: str) -> float:
 def test_the_advice_gives_the_loss_that_was_meant(name: str) -> None:
     loss, passed, says, meant = CASES[name]
     assert following(loss, passed(), says) == pytest.approx(meant(), rel=1e-12)
+
+
+def of_numbers(value: Any) -> bool:
+    """Return whether a value is an array of numbers, or a list of numbers or of rows of them."""
+    if isinstance(value, list):
+        return all(isinstance(item, int | float) or of_numbers(item) for item in value)
+    return type(value) is np.ndarray and value.dtype.kind in "biuf"
+
+
+#: Where the number of axes is itself what was wrong.
+OF_SO_MANY_AXES = {
+    "pairs on the first axis",
+    "a list with a constant prediction",
+    "sequences of different lengths",
+    "transposed",
+    "a list of probabilities in the sparse loss",
+    "a list of probabilities in the categorical loss",
+    "labels with a channel",
+    "as many classes as samples, on axis 0",
+    "predict_proba of several outputs",
+    "a row and a column",
+}
+DEEPER = [
+    name
+    for name, (_, passed, _, _) in CASES.items()
+    if name not in OF_SO_MANY_AXES and all(map(of_numbers, passed()[:2])) and "mask" not in name
+]
+
+
+@pytest.mark.parametrize("name", DEEPER)
+def test_the_advice_is_as_good_for_samples_on_more_axes(name: str) -> None:
+    loss, passed, says, meant = CASES[name]
+    passed = passed()
+    deeper = [
+        np.stack([value] * 5) if np.shape(value)[:1] == np.shape(passed[0])[:1] else value
+        for value in passed
+    ]
+    for axis in (1, 0):  # one more comes before
+        says = says.replace(f"axis {axis}", f"axis {axis + 1}")
+    assert following(loss, tuple(deeper), says) == pytest.approx(meant(), rel=1e-12)
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -191,7 +191,7 @@ def _passes(name: str, copy: Path, patience: float, finders: dict[str, None]) ->
 
 
 def _test(name: str, copy: Path, finders: list[str], failed: SimpleQueue[str]) -> None:
-    """Run a module's tests, file by file, until one fails; be silent."""
+    """Run a module's tests until one fails; be silent."""
     import pytest
 
     class FindersFirst:
@@ -209,10 +209,8 @@ def _test(name: str, copy: Path, finders: list[str], failed: SimpleQueue[str]) -
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
     options = ["-x", "-q", "-p", "no:cacheprovider", "-k", wanted(name)]
-    for tests in MODULES[name].split():
-        if pytest.main([*options, tests], [FindersFirst()]):
-            os._exit(1)
-    os._exit(0)  # there is nothing to tidy up
+    failures = pytest.main([*options, *MODULES[name].split()], [FindersFirst()])
+    os._exit(bool(failures))  # there is nothing to tidy up
 
 
 def wanted(name: str) -> str:
