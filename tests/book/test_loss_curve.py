@@ -288,12 +288,11 @@ def test_the_mean_and_the_median_are_where_the_two_losses_are_least() -> None:
 class Curve:
     """A curve in a browser, with what went wrong on its page."""
 
-    def __init__(self, tab: Any, address: str, name: str, *, still: bool = False) -> None:
-        """Open the page of a curve in a tab, if nothing moved on it the page that is open."""
+    def __init__(self, tab: Any, address: str, name: str) -> None:
+        """Open the page of a curve in a tab."""
         self.page = tab
-        if not still or tab.url != address + CURVES[name]:
-            tab.problems.clear()
-            tab.goto(address + CURVES[name], wait_until="load")
+        tab.problems.clear()
+        tab.goto(address + CURVES[name], wait_until="load")
         self.name = name
         self.element = self.page.locator(f'loss-curve[data-name="{name}"]')
         self.element.scroll_into_view_if_needed()
@@ -346,12 +345,10 @@ class Curve:
         assert self.page.problems == []
 
 
-def opened(browser: Any, address: str, *, script: bool = True, **options: Any) -> Any:
-    """Open a tab, which notes what goes wrong; without the script of the curves, if so asked."""
+def opened(browser: Any, address: str, **options: Any) -> Any:
+    """Open a tab, which notes what goes wrong."""
     options = {"viewport": {"width": 1000, "height": 1400}} | options
     tab = browser.new_context(reduced_motion="reduce", **options).new_page()
-    if not script:
-        tab.route("**/loss_curve.js*", lambda route: route.abort())
     tab.problems = []
     tab.on(
         "request",
@@ -621,83 +618,132 @@ def test_a_finger_moves_a_curve_as_a_mouse_does(browser: Any, address: str) -> N
     curve.page.context.close()
 
 
-#: How a page is opened for tests that only look at its curve.
-WAYS: dict[str, dict[str, bool]] = {
-    "whole": {},
-    "without its script": {"script": False},
-    "without any script": {"java_script_enabled": False},
-}
+#: A curve of each kind: one prediction; a parameter; several views and a probability; numbers below
+#: the drawing; three classes, by their places or numbers; points.
+KINDS = [
+    "mean_squared_error",
+    "huber",
+    "binary_crossentropy",
+    "gaussian_negative_log_likelihood",
+    "categorical_crossentropy",
+    "mean-and-median",
+]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_without_javascript_the_drawing_and_its_numbers_stand_and_no_control(
+    still: Any, address: str, name: str
+) -> None:
+    curve = Curve(still, address, name)
+    assert curve.element.locator("svg[role=img]").is_visible()
+    assert curve.shown == {
+        part["data-out"]: part.get_text()
+        for part in built(name).select("[data-out]")
+        if not part.find_parent(hidden=True) and not part.has_attr("hidden")
+    }
+    assert not curve.element.locator("input:visible").count()
+    curve.check()
 
 
 @pytest.fixture(scope="module")
-def tabs(browser: Any, address: str) -> Iterator[dict[str, Any]]:
-    """Open a tab for every way."""
-    tabs = {way: opened(browser, address, **how) for way, how in WAYS.items()}
-    yield tabs
-    for tab in tabs.values():
-        tab.context.close()
+def still(browser: Any, address: str) -> Iterator[Any]:
+    """Open a tab in which no script runs."""
+    tab = opened(browser, address, java_script_enabled=False)
+    yield tab
+    tab.context.close()
 
 
-@pytest.fixture(scope="module", params=sorted(CURVES, key=CURVES.__getitem__))
-def ways(
-    request: pytest.FixtureRequest, tabs: dict[str, Any], address: str
-) -> Iterator[dict[str, Curve]]:
-    """Open a curve in every way, once for the tests that only look at it, and all of a page."""
-    curves = {way: Curve(tab, address, request.param, still=True) for way, tab in tabs.items()}
-    yield curves
-    for curve in curves.values():
-        curve.check()
+#: What a reader sees of each curve of a page, and could touch.
+LOOK = """() => [...document.querySelectorAll("loss-curve")].map((curve) => {
+    const seen = (part) => part.checkVisibility({ visibilityProperty: true });
+    const boxes = (parts) => [...curve.querySelectorAll(parts)].map((part) => {
+        const { x, width, height } = part.getBoundingClientRect();
+        return seen(part) ? { x, width, height } : null;
+    }).filter(Boolean);
+    return {
+        name: curve.dataset.name,
+        height: curve.getBoundingClientRect().height,
+        sliders: boxes("input[type=range]"),
+        targets: boxes(".curve-choices label"),
+        shown: Object.fromEntries([...curve.querySelectorAll("[data-out]")]
+            .filter(seen).map((part) => [part.dataset.out, part.innerText])),
+    };
+})"""
+WIDTHS = (1280, 360)
 
 
-def test_without_javascript_the_drawing_and_its_numbers_stand_and_no_control(
-    ways: dict[str, Curve],
-) -> None:
-    still, moving = ways["without any script"], ways["whole"]
-    assert still.element.locator("svg[role=img]").is_visible()
-    assert still.shown
-    assert not still.element.locator("input:visible").count()
-    assert moving.shown == still.shown
-    assert moving.element.locator("input:visible").count()
+def looks(tab: Any) -> dict[str, list[dict[str, Any]]]:
+    """Return what is seen of each curve of the page that is open, in a wide and a narrow window."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for width in WIDTHS:
+        tab.set_viewport_size({"width": width, "height": 800})
+        for look in tab.evaluate(LOOK):
+            found.setdefault(look.pop("name"), []).append(look)
+    return found
 
 
-def test_the_script_draws_what_the_build_drew(ways: dict[str, Curve]) -> None:
-    curve = ways["whole"]
+@pytest.fixture(scope="module")
+def late(browser: Any, address: str) -> Iterator[Any]:
+    """Open a tab in which the scripts of the curves do not come by themselves."""
+    tab = opened(browser, address)
+    session = tab.context.new_cdp_session(tab)
+    session.send("Network.enable")
+    session.send("Network.setBlockedURLs", {"urls": ["*/loss_curve.js*", "*/loss_steps.js*"]})
+    yield tab
+    tab.context.close()
+
+
+@pytest.fixture(scope="module", params=sorted(set(CURVES.values())))
+def arrival(
+    request: pytest.FixtureRequest, late: Any, address: str
+) -> tuple[Any, dict[str, Any], dict[str, Any]]:
+    """Return a page, and what is seen of its curves before and after their script has come."""
+    late.problems.clear()
+    late.goto(address + request.param)
+    before = looks(late)
+    for name in ("loss_curve", "loss_steps"):
+        late.evaluate((SCRIPT.with_name(f"{name}.js")).read_text(encoding="utf-8"))
+    return late, before, looks(late)
+
+
+def on(page: Any) -> list[str]:
+    """Return the names of the curves of the page that is open."""
+    return [name for name, path in CURVES.items() if page.url.endswith(path)]
+
+
+def test_the_script_draws_what_the_build_drew(arrival: Any) -> None:
+    page, before, after = arrival
     shapes = "path, circle, rect, text, g"
     names = ("d", "cx", "cy", "x", "y", "width", "transform", "hidden")
-    drawn = curve.element.locator(".curve-drawing").evaluate(
-        """(svg, [shapes, names]) => [...svg.querySelectorAll(shapes)].map(
-             (part) => names.map((name) => part.getAttribute(name) ?? ""))""",
-        [shapes, list(names)],
-    )
-    parts = built(curve.name).find("svg").select(shapes)
-    assert len(parts) == len(drawn)
-    for part, found in zip(parts, drawn, strict=True):
-        for key, text in zip(names, found, strict=True):
-            before = [float(x) for x in re.findall(r"-?\d+(?:\.\d+)?", part.get(key, ""))]
-            after = [float(x) for x in re.findall(r"-?\d+(?:\.\d+)?", text)]
-            assert after == pytest.approx(before, abs=0.11), (str(part)[:80], key)
+    for curve in on(page):
+        assert after[curve][0]["shown"] == before[curve][0]["shown"] != {}
+        drawn = page.evaluate(
+            """([curve, shapes, names]) => [...document.querySelector(
+                 `loss-curve[data-name="${curve}"] .curve-drawing`).querySelectorAll(shapes)].map(
+                 (part) => names.map((name) => part.getAttribute(name) ?? ""))""",
+            [curve, shapes, list(names)],
+        )
+        parts = built(curve).find("svg").select(shapes)
+        assert len(parts) == len(drawn)
+        for part, found in zip(parts, drawn, strict=True):
+            for key, text in zip(names, found, strict=True):
+                old = [float(x) for x in re.findall(r"-?\d+(?:\.\d+)?", part.get(key, ""))]
+                new = [float(x) for x in re.findall(r"-?\d+(?:\.\d+)?", text)]
+                assert new == pytest.approx(old, abs=0.11), (curve, str(part)[:80], key)
 
 
-def test_nothing_moves_when_the_script_arrives_and_nothing_is_too_wide(
-    ways: dict[str, Curve],
-) -> None:
-    curve, before = ways["whole"], ways["without its script"]
-    for width in (1280, 360):
-        for one in (curve, before):
-            one.page.set_viewport_size({"width": width, "height": 800})
-        sliders = [slider.bounding_box() for slider in curve.element.locator("input").all()]
-        assert all(box["height"] >= 22 for box in sliders if box)
-        for box in [curve.slider().bounding_box(), *_targets(curve)]:
-            assert box["height"] >= 43.5
-            assert box["x"] >= 0
-            assert box["x"] + box["width"] <= width
-        assert not before.element.locator("input:visible").count()
-        heights = [one.element.bounding_box()["height"] for one in (curve, before)]
-        assert heights[0] == pytest.approx(heights[1], abs=1)
-    for one in (curve, before):
-        one.page.set_viewport_size({"width": 1000, "height": 1400})
-
-
-def _targets(curve: Curve) -> list[dict[str, float]]:
-    labels = curve.element.locator(".curve-choices label").all()
-    return [label.bounding_box() for label in labels]
+def test_nothing_moves_when_the_script_arrives_and_nothing_is_too_wide(arrival: Any) -> None:
+    page, before, after = arrival
+    assert set(after) == set(before) == set(on(page))
+    for curve in after:
+        for width, old, new in zip(WIDTHS, before[curve], after[curve], strict=True):
+            assert not old["sliders"]
+            assert not old["targets"]
+            assert new["sliders"]
+            assert all(box["height"] >= 22 for box in new["sliders"])
+            for box in [new["sliders"][0], *new["targets"]]:
+                assert box["height"] >= 43.5
+                assert box["x"] >= 0
+                assert box["x"] + box["width"] <= width
+            assert new["height"] == pytest.approx(old["height"], abs=1), (curve, width)
+    assert page.problems == []
