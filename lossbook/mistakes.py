@@ -324,8 +324,6 @@ def no_pairs(call: Call) -> str | None:
         return None
     if y.shape == (2, *t.shape):
         return "The pairs are on axis 0: put them last, `y_pred = np.moveaxis(y_pred, 0, -1)`"
-    if y.shape == (*t.shape[:-1], 2) and t.shape[-1:] == (1,):
-        return "y_true has an axis of length 1: `y_true = np.asarray(y_true)[..., 0]`"
     if y.shape == t.shape:
         return (
             "y_pred holds means alone: give each the logarithm of a variance, such as that of 1, "

@@ -459,8 +459,9 @@ def test_an_unknown_reduction_is_refused(loss: lb.Loss, reduction: Any) -> None:
 @every_loss
 def test_weights_and_reduction_are_named_or_refused(loss: lb.Loss) -> None:
     # Keras passes sample_weight third and scikit-learn does not: a position would be a guess.
-    with pytest.raises(TypeError, match="positional argument"):
-        loss(*valid(loss), np.ones(SIZE))  # type: ignore[misc]
+    for ask in (loss, loss.gradient):
+        with pytest.raises(TypeError, match="positional argument"):
+            ask(*valid(loss), np.ones(SIZE))  # type: ignore[misc]
 
 
 @elementwise

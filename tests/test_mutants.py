@@ -26,7 +26,7 @@ def test_a_loss_is_tried_by_its_own_tests_and_those_of_no_other() -> None:
     assert "not hinge" not in words  # this would leave out squared_hinge too
     assert "not squared_hinge" not in words
     assert "not squared_hinge" in run.wanted("losses/hinge").split(" and ")
-    assert run.wanted("engine") == run.SLOW
+    assert run.wanted("batch") == run.SLOW
 
 
 def test_every_module_is_tried_by_tests_that_there_are() -> None:

@@ -439,6 +439,9 @@ CASES = {
     "one-hot labels in the sparse loss": case(
         sce, ONE_HOT, ROWS, says="y_true has a row", meant=(ONE_HOT, ROWS), asks=cce
     ),
+    "one-hot labels with weights in the sparse loss": case(
+        sce, ONE_HOT, ROWS, W, says="y_true has a row", meant=(ONE_HOT, ROWS, W), asks=cce
+    ),
     "a column of labels": case(
         sce, LABELS[:, None], ROWS, says="axis of length 1", meant=(LABELS, ROWS)
     ),
@@ -602,6 +605,9 @@ CASES = {
     "weights without the columns' axis": case(
         mse, T[:, None], Y[:, None], W, says="axes of length 1", meant=(T, Y, W)
     ),
+    "a column of weights for rows": case(
+        sce, LABELS, ROWS, W[:, None], says="axes of length 1", meant=(LABELS, ROWS, W)
+    ),
     "a single weight": case(mse, T, Y, 2.0, says="is a single number", meant=(T, Y, [2.0] * 4)),
     "class weights in a dict": case(
         sce, LABELS, ROWS, {0: 1.0, 1: 2.0, 2: 5.0}, says="weight for each class",
@@ -610,6 +616,10 @@ CASES = {
     "class weights in a dict, one-hot": case(
         cce, ONE_HOT, ROWS, {0: 1.0, 1: 2.0, 2: 5.0}, says="weight for each class",
         meant=(ONE_HOT, ROWS, [1, 2, 5, 2]),
+    ),
+    "the weight of one class in a dict, one-hot": case(
+        cce, np.eye(3)[[[1, 1], [0, 0]]], ROWS.reshape(2, 2, 3), {1: 2.0},
+        says="weight for each class", meant=(np.eye(3)[[1, 1, 0, 0]], ROWS, [2, 2, 1, 1]),
     ),
     "balanced": case(
         bce, YES, P, "balanced", says="weight for each class",
@@ -716,6 +726,20 @@ NOT_SO = {
     "padding, and a label beyond the columns": (sce, [0, -1, 3, 1], ROWS, "is no class"),
     "one row of logits": (sce.from_logits, YES, Z[None], "moveaxis"),
     "two rows of numbers": (sce, ROWS, P, "swapped"),
+    "pairs of no output": (bce, YES, np.zeros((4, 4, 2)), "two columns"),
+    "as many samples as classes": (
+        sce.from_logits,
+        [[0, 1, 2], [0, 1, 2], [0, 1, 7]],
+        np.zeros((3, 3, 3)),
+        "moveaxis",
+    ),
+    "rows within the tolerance of float16": (
+        cce,
+        [[-1, 1, 1]],
+        np.array([[0.5, 0.53125, 0.0]], np.float16),
+        "do not sum",
+    ),
+    "a column too short": (sce, np.zeros((5, 1), int), np.full((6, 3), 1 / 3), "squeeze"),
     "a label that is not finite": (lb.hinge, [1, 1, 1, INF], Z, "not -1 and 1"),
     "rows nearly of sum 1": (cce, np.eye(3), np.full((3, 3), 0.33), "sigmoid"),
     "rows that one class names": (sce, LABELS, ROWS / 2, "sigmoid"),
@@ -819,8 +843,9 @@ OF_SO_MANY_AXES = {
 }
 DEEPER = [
     name
-    for name, (_, passed, _, _) in CASES.items()
-    if name not in OF_SO_MANY_AXES and all(map(of_numbers, passed()[:2])) and "mask" not in name
+    for name, (_, passed, says, _) in CASES.items()
+    if name not in OF_SO_MANY_AXES
+    if all(map(of_numbers, passed()[:2])) and not says.startswith("masked")
 ]
 
 
