@@ -780,8 +780,6 @@ def _overshoots(values: Array) -> bool:
 
 def _rows(values: Array) -> bool:
     """Return whether every row is a distribution."""
-    if values.ndim == 0:
-        return False
     sums = values.sum(axis=-1, dtype=np.float64)
     return _inside(values) and bool((abs(sums - 1) <= row_sum_tolerance(values.dtype)).all())
 

@@ -760,6 +760,8 @@ def test_a_mistake_is_not_seen_where_there_is_another(name: str) -> None:
         (lambda: lb.clip_probabilities([0.0, 3.0], 0.1), "sigmoid"),
         (lambda: lb.clip_probabilities([2.0, 3.0], 0.1), "one_hot"),
         (lambda: lb.clip_probabilities([1.0, 0.5, 2.0], 0.1), "count from 1"),
+        (lambda: lb.one_hot([0, 1, 5], 3), "count from 1"),
+        (lambda: lb.one_hot([1, 2, 5], 3), "count from 1"),
         (lambda: lb.smooth_labels([0.5, 2.0], 0.1), "one_hot"),
         (lambda: lb.smooth_labels([[0, 2], [1, 1]], 0.1), "one_hot"),
         (lambda: lb.smooth_labels([-1, 2], 0.1), "one_hot"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 
 import lossbook as lb
@@ -23,6 +25,13 @@ def test_every_sample_is_correctly_rounded() -> None:
     t, y = inputs.numbers(inputs.generator("mae"), 3000)
     true = [reference.absolute_error(*pair) for pair in zip(t.tolist(), y.tolist(), strict=True)]
     assert reference.worst(loss(t, y, reduction="none"), true) <= 0.5
+
+
+def test_long_integers_that_a_float_holds_are_subtracted_with_one_rounding() -> None:
+    rng = inputs.generator("mae long")
+    t, y = rng.integers(2**32, 2**33, 200), rng.normal(size=200)
+    true = [float(abs(Fraction(b) - a)) for a, b in zip(t.tolist(), y.tolist(), strict=True)]
+    assert loss(t, y, reduction="none").tolist() == true
 
 
 def test_the_gradient_is_the_sign_of_the_error_and_zero_at_the_label() -> None:

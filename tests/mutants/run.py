@@ -54,7 +54,7 @@ MODULES = {
     ),
     "mistakes": "tests/test_remedies.py tests/test_checks.py",
     "samples": "tests/test_samples.py tests/test_remedies.py",
-    "arguments": "tests/test_checks.py tests/test_engine.py",
+    "arguments": f"tests/losses/test_mean_absolute_error.py {ENGINE}",
     "batch": ENGINE,
     "engine": ENGINE,
     "properties": "tests/test_properties.py",
