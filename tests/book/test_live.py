@@ -342,23 +342,25 @@ def test_the_essentials_work_in_firefox() -> None:
     if reason := missing("Firefox"):
         pytest.skip(reason)
     with recorded_site() as address, started("Firefox") as firefox:
-        firefox.open(f"{address}{MSE}examples.html")
+        firefox.open(f"{address}{MSE}exercises.html")
+        firefox.wait("document.querySelectorAll('.solution .toggle-button').length > 3")
+        firefox.click(".solution:has(#cell-5) > .admonition-title")
         said = "document.querySelector('.live-status').textContent"
-        firefox.click("#cell-3 .live-bar button")
-        # The second cell of the page; above it stands the one that loads Matplotlib.
+        firefox.click("#cell-5 .live-bar button")
+        # The second cell of the page: the one above it runs first.
         firefox.wait(f"{said}.includes('output')", 120)
-        number = firefox.run("live.cells.find(cell => cell.index === 3).number")
+        number = firefox.run("live.cells.find(cell => cell.index === 5).number")
         assert firefox.run(said) == f"Cell {number}: The book's output."
-        firefox.click("#cell-3 .live-bar button:nth-child(2)")
-        firefox.press(*"+1")
-        firefox.run("live.cells.find(cell => cell.index === 3).runner.click()")
+        firefox.click("#cell-5 .live-bar button:nth-child(2)")
+        firefox.press("Enter", *"print(1)")
+        firefox.run("live.cells.find(cell => cell.index === 5).runner.click()")
         firefox.wait(f"{said}.includes('Not the book')", 60)
-        firefox.run("live.cells.find(cell => cell.index === 3).write('while True: pass')")
-        firefox.click("#cell-3 .live-bar button")
+        firefox.run("live.cells.find(cell => cell.index === 5).write('while True: pass')")
+        firefox.click("#cell-5 .live-bar button")
         firefox.wait(f"{said}.includes('Running')", 60)
-        firefox.click("#cell-3 .live-bar button")
+        firefox.click("#cell-5 .live-bar button")
         firefox.wait(f"{said}.startsWith('Stopped')")
-        firefox.click("#cell-3 .live-bar button:nth-child(3)")
+        firefox.click("#cell-5 .live-bar button:nth-child(3)")
         assert firefox.run(f"{said}") == f"Cell {number}: As the book has it."
         assert firefox.run("window.problems") == []
 
