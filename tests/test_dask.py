@@ -53,7 +53,7 @@ moments, merge = SESSION["moments"], SESSION["merge"]
 
 @linux
 def test_the_printed_code_needs_little_memory_for_a_large_file(tmp_path: Path) -> None:
-    size = 16_000_000  # 128 MB of labels, as much of predictions and of slopes
+    size = 12_000_000  # 96 MB of labels, as much of predictions and of slopes
     for name, value in (("labels", 0.0), ("predictions", 1.5)):
         file = np.lib.format.open_memmap(tmp_path / f"{name}.npy", "w+", np.float64, (size,))
         file[:] = value
@@ -137,7 +137,7 @@ def test_the_printed_use_gives_the_loss_of_two_folders(
 
 
 def test_chunks_on_two_workers_give_the_value_of_one_machine(client: Any) -> None:
-    t, y = errors(2_000_000)
+    t, y = errors(1_000_000)
     for loss in (lb.mean_squared_error, lb.mean_absolute_error):
         single = loss(*dask.compute(t, y))
         # A chunk's sum is rounded once more than a block's: half a unit, and half for the mean.
@@ -145,7 +145,7 @@ def test_chunks_on_two_workers_give_the_value_of_one_machine(client: Any) -> Non
 
 
 def test_chunks_of_whole_blocks_give_it_to_the_last_bit(client: Any) -> None:
-    t, y = (a.rechunk(BLOCK) for a in errors(2_000_000))
+    t, y = (a.rechunk(BLOCK) for a in errors(1_000_000))
     # The block sums are then the same ones, and their sum has no rounding but the last.
     single = lb.mean_squared_error(*dask.compute(t, y))
     assert mean_loss(lb.mean_squared_error, t, y) == single
@@ -190,7 +190,7 @@ def limit_data(more: int | None) -> int:
 @pytest.fixture
 def limited(client: Any) -> Iterator[Any]:
     """Give each worker room for a few chunks: 60 MB beyond what it holds already."""
-    warm = errors(2_000_000)
+    warm = errors(1_000_000)
     mean_loss(lb.mean_squared_error, *warm)  # starts what is started once
     client.run(limit_data, 60_000_000)
     yield client
@@ -199,11 +199,11 @@ def limited(client: Any) -> Iterator[Any]:
 
 @linux
 def test_a_worker_holds_no_more_than_a_few_chunks(limited: Any) -> None:
-    t, y = errors(12_000_000)  # 192 MB in 40 pairs of chunks
+    t, y = errors(8_000_000)  # 128 MB in 27 pairs of chunks
 
     def hold() -> str:
         try:
-            return str(np.ones(12_000_000).sum())
+            return str(np.ones(8_000_000).sum())
         except MemoryError:
             return "no room"
 
