@@ -115,6 +115,8 @@ def test_no_line_begins_with_the_rest_of_a_word(view: Any, address: str) -> None
                 joints, torn = view.evaluate(TORN)
                 assert torn == [], f"{page} at {width} px"
                 assert joints > 0 or page == "index", page
+            if min(before.values()) > 10:
+                continue
             # Without what joins, the measure finds some.
             view.add_style_tag(content=".joint { white-space: normal !important }")
             view.evaluate(PART)
