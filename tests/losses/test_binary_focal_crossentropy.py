@@ -86,6 +86,22 @@ def test_balancing_is_a_weight_for_each_label() -> None:
     assert loss(t, y, alpha=0.7) == loss(t, y)
 
 
+@pytest.mark.parametrize("alpha", [0.25, 0.7, 1.0])
+def test_the_steepest_slope_is_that_of_the_label_with_the_larger_weight(alpha: float) -> None:
+    balanced = logits_loss.with_parameters(alpha=alpha, apply_class_balancing=True)
+    z = np.linspace(-20.0, 20.0, 4001)
+    slopes = [balanced.gradient(np.full(z.size, t), z, reduction="sum") for t in (0, 1)]
+    assert np.abs(slopes).max() == pytest.approx(balanced.properties.lipschitz, rel=1e-4)
+
+
+@pytest.mark.parametrize("gamma", [0.0, 0.5, 1.0, 2.0])
+def test_it_lies_below_its_chords_only_without_gamma(gamma: float) -> None:
+    focal = logits_loss.with_parameters(gamma=gamma)
+    losses = focal(np.ones(401), np.linspace(-20.0, 20.0, 401), reduction="none")
+    middle, chord = losses[1:-1], (losses[:-2] + losses[2:]) / 2
+    assert bool((middle <= chord * (1 + 1e-15)).all()) is focal.properties.convex
+
+
 @pytest.mark.parametrize("gamma", GAMMAS)
 def test_certainty_costs_nothing_or_infinitely_much(gamma: float) -> None:
     t, y = [1, 0, 1, 0], [1.0, 0.0, 0.0, 1.0]
