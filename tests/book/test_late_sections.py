@@ -44,17 +44,15 @@ def test_what_is_far_below_is_left_until_a_reader_comes_near(view: Any, address:
     "name", [KINDS["loss"], KINDS["exercises"], "chapters/where_it_breaks/examples.html"]
 )
 def test_nothing_that_is_left_out_lies_over_the_links_at_the_end(
-    browser: Any, address: str, name: str
+    view: Any, address: str, name: str
 ) -> None:
-    context = browser.new_context(viewport={"width": 412, "height": 823})
-    page = context.new_page()
-    page.goto(address + name)
-    end = page.locator(".prev-next-footer").evaluate("end => end.getBoundingClientRect().top")
-    low = page.evaluate("""Math.max(...[...document.querySelectorAll(".bd-article *")]
+    view.set_viewport_size({"width": 412, "height": 823})
+    view.goto(address + name)
+    end = view.locator(".prev-next-footer").evaluate("end => end.getBoundingClientRect().top")
+    low = view.evaluate("""Math.max(...[...document.querySelectorAll(".bd-article *")]
       .filter(thing => thing.checkVisibility())
       .map(thing => thing.getBoundingClientRect().bottom))""")
     assert low <= end
-    context.close()
 
 
 @pytest.mark.parametrize("width", [390, 1280])
