@@ -11,7 +11,7 @@ import lossbook as lb
 from tests.book.engines import ENGINES, Engine, missing, recorded_site, started
 from tests.book.kinds import KINDS
 
-NAMES = ["Chromium", *ENGINES]
+NAMES = [*ENGINES, "Chromium"]
 
 
 class Chromium(Engine):
@@ -72,6 +72,11 @@ def at(engine: Engine, site: str) -> Iterator[Any]:
     assert engine.run("window.problems") == []
 
 
+#: `test_browser.py` opens every page in Chromium.
+others = pytest.mark.parametrize("engine", ENGINES, indirect=True)
+
+
+@others
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_of_each_kind_opens_without_an_error(at: Any, kind: str) -> None:
     page = at(KINDS[kind])
