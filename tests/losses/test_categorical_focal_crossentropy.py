@@ -52,6 +52,16 @@ def test_certainty_costs_nothing_or_infinitely_much(gamma: float) -> None:
     assert slopes.tolist() == [[0.0, 0.0], [-0.25, 0.25]]
 
 
+@pytest.mark.parametrize("gamma", [0.0, 0.5, 1.0, 2.0])
+def test_it_lies_below_its_chords_only_without_gamma(gamma: float) -> None:
+    focal = logits_loss.with_parameters(gamma=gamma)
+    z = np.zeros((401, 3))
+    z[:, 0] = np.linspace(-20.0, 20.0, 401)
+    losses = focal(np.tile([1.0, 0.0, 0.0], (401, 1)), z, reduction="none")
+    middle, chord = losses[1:-1], (losses[:-2] + losses[2:]) / 2
+    assert bool((middle <= chord * (1 + 1e-15)).all()) is focal.properties.convex
+
+
 def test_the_loss_of_logits_has_the_parameters_of_its_loss() -> None:
     other = loss.with_parameters(gamma=5.0, alpha=1.0)
     z = [0.5, 0.1, -1.0]
