@@ -282,6 +282,11 @@ def test_the_mean_has_fifteen_digits_of_the_exact_rational_mean(errors: str, siz
     assert off(mse(zeros, d), exact_mean(d, 2)) <= 1e-15
 
 
+def test_the_mean_of_ten_million_has_fifteen_digits_too() -> None:
+    d = ERRORS["ten magnitudes"](generator("ten million"), 10_000_000)
+    assert off(mse(np.zeros_like(d), d), exact_mean(d, 2)) <= 1e-15
+
+
 @pytest.mark.parametrize("value", [0.1, 0.3, 1 / 3, 0.7, 1.1, 3.7, 0.123456789])
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_equal_errors_have_the_mean_of_one(value: float, dtype: type) -> None:
