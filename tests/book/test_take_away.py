@@ -31,7 +31,7 @@ EDITIONS = ["", *LANGUAGES]
 #: The addresses of links, styles, pictures and scripts: to parse every page would take much longer.
 ASKED = re.compile(r'<(?:a|link|img|script)\b[^>]*? (?:href|src)="([^"]*)"')
 #: What is printed of every edition, and of the first one: a long page with tables and figures.
-LONG = "chapters/losses_and_metrics/index.html"
+FULL = "chapters/losses_and_metrics/index.html"
 PRINTED = (
     "index.html",
     "chapters/calibration/index.html",
@@ -102,7 +102,7 @@ def printed(
     folder = tmp_path_factory.mktemp("pdf")
     site = folder / "site"
     shutil.copytree(SITE / request.param, site, ignore=shutil.ignore_patterns(*LANGUAGES))
-    wanted = PRINTED if request.param else (*PRINTED, LONG)
+    wanted = PRINTED if request.param else (*PRINTED, FULL)
     pages = [page for page in pages_in_order(site) if page in wanted]
     assert len(pages) == len(wanted)
     print_pdf(site, folder / "book.pdf", pages)
