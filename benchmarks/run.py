@@ -6,6 +6,10 @@ is imported, so it gets a process for each backend; there, lossbook runs beside 
 Keras is compared with that. Everything runs on one core. Where the processor has AVX-512, lossbook
 and plain NumPy run once more without it, as on the many processors that have none.
 
+The losses of `EVERY_SIZE` are measured at every size, from ten numbers to ten million: they show
+what depends on the size. The others, which do operations of the same kinds, are measured at one
+middle and one large size, so that the command ends within half an hour.
+
 The results go to ``benchmarks/results.json``, from which the book's appendix is made. What is named
 in ``make bench LOSSES="mean_squared_error"`` is measured, and the rest stays as it is stored:
 a machine need not be quiet for an hour.
@@ -38,6 +42,13 @@ HERE = Path(__file__).parent
 RESULTS = HERE / "results.json"
 SIZES = [(10,), (100,), (10_000,), (1_000_000,), (10_000_000,)]
 ROWS = [(1_000_000, 10), (10_000, 1000), (2000, 50_257)]
+EVERY_SIZE = (
+    "mean_squared_error",
+    "mean_absolute_error",
+    "binary_crossentropy",
+    "categorical_crossentropy",
+    "sparse_categorical_crossentropy",
+)
 LIBRARIES = ("numpy", "scikit-learn", "torch", "keras", "jax", "optax")
 
 
@@ -60,8 +71,14 @@ def cases(quick: bool, named: list[str]) -> list[Case]:
     found = []
     for dtype in ("float64", "float32"):
         for losses, shapes in ((peers.ELEMENTWISE, SIZES), (peers.CATEGORICAL, ROWS)):
+            some = shapes[2:4] if shapes is SIZES else shapes[:1]
             for shape in shapes[:-1] if quick else shapes:
-                found += [Case(loss, g, shape, dtype) for loss in losses for g in (False, True)]
+                found += [
+                    Case(loss, gradient, shape, dtype)
+                    for loss in losses
+                    for gradient in (False, True)
+                    if shape in some or loss.removesuffix(".from_logits") in EVERY_SIZE
+                ]
     return [case for case in found if not named or case.loss in named]
 
 
@@ -164,7 +181,7 @@ def collect(keras: str, quick: bool, plain: bool, named: list[str]) -> list[dict
         calls: peers.Calls = {}
         for library in libraries:
             calls |= library(case.loss, case.gradient, t, y)
-        times.append(measure(calls, (0.1 if quick else 0.2) if keras else (0.2 if quick else 0.6)))
+        times.append(measure(calls, 0.1 if keras or quick else 0.3))
         name = f"{case.loss}{' gradient' * case.gradient} {case.shape} {case.dtype}"
         done = f"[{time.perf_counter() - began:4.0f} s] {keras or 'all':5} {number:3}/{len(todo)}"
         print(done, name, file=sys.stderr, flush=True)

@@ -564,6 +564,18 @@ def test_two_arrays_that_make_one_block_need_no_walk(
         loss(t, y, sample_weight=np.ones(50))
 
 
+def test_a_derivative_that_is_the_callers_own_array_is_not_written_into() -> None:
+    class Prediction(Asymmetric):
+        name = "prediction"
+
+        def derivative(self, t: Any, y: Any) -> Any:
+            return y
+
+    y = np.array([1.0, 2.0])
+    assert Prediction().gradient(np.zeros(2), y).tolist() == [0.5, 1.0]
+    assert y.tolist() == [1.0, 2.0]
+
+
 def test_where_a_derivative_is_not_a_number_the_loss_says_what_it_is_or_it_stays_unknown() -> None:
     class Half(Asymmetric):
         name = "half"
