@@ -273,6 +273,7 @@ def main() -> None:
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=settings)
         return list(json.loads(done.stdout))
 
+    today = datetime.datetime.now(datetime.UTC).date().isoformat()
     reading = bandwidth()
     everyone = run("--others")
     newest = newest_instructions()
@@ -287,12 +288,12 @@ def main() -> None:
                 seconds[name] = times[name]
                 ratio[name] = times[name] / times["lossbook"]
         del ratio["lossbook"]
-        result = case._asdict() | {"seconds": seconds, "ratio": ratio}
+        result = case._asdict() | {"date": today, "seconds": seconds, "ratio": ratio}
         if older:
             result["without AVX-512"] = older[index]
         results.append(result)
     document: dict[str, Any] = {
-        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "date": today,
         "machine": machine(),
         "versions": {name: importlib.metadata.version(name) for name in LIBRARIES},
         "reading two arrays of 1e7 numbers, seconds": reading,
@@ -300,6 +301,8 @@ def main() -> None:
     }
     if options.losses and not options.quick:
         document["results"] = results = with_stored(document)
+        days = [result["date"] for result in results]
+        document["date"] = "/".join(sorted({min(days), max(days)}))  # from one to the other
     print(report(document))
     for dtype, seconds in reading.items():
         for result in results:
