@@ -482,3 +482,16 @@ def test_a_declaration_names_each_property() -> None:
     with pytest.raises(TypeError, match="positional"):
         Properties(*declared)  # type: ignore[misc]
     assert Properties(**dataclasses.asdict(mse.properties)) == mse.properties
+
+
+def test_a_loss_names_the_chapter_about_it() -> None:
+    shared = {
+        "log_cosh": "huber",
+        "squared_hinge": "hinge",
+        "categorical_hinge": "hinge",
+        "binary_focal_crossentropy": "focal",
+        "categorical_focal_crossentropy": "focal",
+    }
+    for loss in FACES:
+        base = loss.name.removesuffix(".from_logits")
+        assert loss.chapter == shared.get(base, base)

@@ -56,7 +56,10 @@ MODULES = {
     "samples": "tests/test_samples.py tests/test_remedies.py",
     "arguments": f"tests/losses/test_mean_absolute_error.py {ENGINE}",
     "batch": ENGINE,
-    "engine": ENGINE,
+    "engine": (
+        "tests/test_properties.py::test_a_loss_names_the_chapter_about_it "
+        f"tests/test_remedies.py {ENGINE}"
+    ),
     "properties": "tests/test_properties.py",
     "probabilities": "tests/test_probabilities.py",
     "information_theory": "tests/test_information_theory.py",
