@@ -148,3 +148,8 @@ def test_the_derivative_at_a_certain_and_right_prediction_is_one_sided() -> None
 
 def test_a_sum_of_huge_logits_does_not_overflow_the_mean() -> None:
     assert logits_loss(np.zeros(4), np.full(4, 1.7e308)) == 1.7e308
+
+
+def test_four_labels_of_one_half_are_not_taken_for_hard_ones() -> None:
+    # Their products t (1 - t) sum to exactly 1. Each costs -(log 0.2 + log 0.8) / 2 = -log 0.4.
+    assert loss([0.5] * 4, [0.2] * 4) == pytest.approx(-np.log(0.4), rel=1e-15)
