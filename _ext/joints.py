@@ -5,7 +5,8 @@ the end of "the $n$th"; and a comma stands there in all. A browser breaks a line
 So a formula, or what a line break within it would leave last, and the rest of the word are written
 as one piece, and behind a bracket, a quotation or a percent sign stands a sign that joins. A word
 that has one or two letters before its hyphen is one piece, and so are short code, a short formula,
-a date, a number with an exponent or with its unit, and a title with its stars.
+a date, a number with its unit, and a title with its stars. Long code has gaps: there a line may
+end, and not within a name.
 """
 
 from __future__ import annotations
@@ -22,14 +23,14 @@ from sphinx.writers.html5 import HTML5Translator
 
 #: The rest of a word, or a comma, with what follows; a line may begin behind a hyphen or a slash.
 REST = re.compile(r"(?![-/\N{EN DASH}\N{EM DASH}])[^\s\d_]\S*")
-#: What stays whole: a short part before a hyphen with the part behind it, a number with an exponent
-#: below 0, a date, a library's name and a rest of a word. Before a Latin letter ’ is an apostrophe.
+#: What stays whole: a short part before a hyphen with the part behind it, a date, a library's name
+#: and a rest of a word. Before a Latin letter ’ is an apostrophe.
 WHOLE = re.compile(
-    r"(?<![\w-])[^\W\d_]{1,2}-[^\W\d_]\w*|-?\d[\d.]*e-\d+|(?<=[)\]”%])[^\W\d_]+"
+    r"(?<![\w-])[^\W\d_]{1,2}-[^\W\d_]\w*|(?<=[)\]”%])[^\W\d_]+"
     r"|\d{4}-\d\d-\d\d|scikit-learn|(?<=’)[^\W\d_A-Za-z\u00c0-\u024f]+"
 )
 #: The space between a number and its unit, and before the stars of an exercise.
-SPACE = re.compile(r"(?<=\d) (?=(?:kg|g|mm|MB|%)(?![A-Za-z])|°)|(?<=\S) (?=★)")
+SPACE = re.compile(r"(?<=\d) (?=(?:kg|g|mm|MB)(?![A-Za-z])|°)|(?<=\S) (?=★)")
 #: A bracket or a quotation that opens, a citation, and what stands last in a title.
 OPENED = re.compile(r"[(\[“‘]$")
 CITATION = re.compile(r"\[\d")
@@ -39,6 +40,10 @@ JOINER = "\N{WORD JOINER}"
 NO_WORDS = nodes.literal | nodes.literal_block | nodes.raw | nodes.math | nodes.image
 #: The most signs of code that no line divides; a table's narrow column may.
 SHORT_CODE = 20
+#: Where a line of longer code may end, beside its blanks: behind a bracket, a comma or a dot, and
+#: within a long name behind a ``_``.
+GAP = re.compile(r"(?<=\w\()(?=[^\s)])|(?<=,)(?=\S)|(?<=[^\W\d]\.|[)\]]\.)(?=[^\W\d])")
+LONG_NAME = re.compile(rf"\w{{{SHORT_CODE},}}")
 BASE = '<span class="base">'
 #: The end of a formula looks like one, and has nothing to be read aloud or copied.
 END = '<span class="katex"><span class="katex-html" aria-hidden="true">'
@@ -46,6 +51,10 @@ END = '<span class="katex"><span class="katex-html" aria-hidden="true">'
 
 class joint(nodes.inline):  # noqa: N801 - as all of docutils's nodes
     """A formula and the rest of the word that it begins, or words that no line break tears."""
+
+
+class gap(nodes.inline):  # noqa: N801 - as all of docutils's nodes
+    """A place in code where a line may end."""
 
 
 class Join(SphinxPostTransform):
@@ -62,6 +71,11 @@ class Join(SphinxPostTransform):
         for code in self.document.findall(nodes.literal):
             if len(code.astext()) <= SHORT_CODE and not isinstance(code.parent.parent, nodes.entry):
                 code["classes"].append("joint")
+            else:
+                for text in list(code.findall(nodes.Text)):
+                    parts = lines(text)
+                    gaps = [piece for part in parts[1:] for piece in (gap(), nodes.Text(part))]
+                    text.parent.replace(text, [nodes.Text(parts[0]), *gaps])
         for formula in list(self.document.findall(nodes.math)):
             around, place = formula.parent, formula.parent.index(formula)
             head, tail = around[:place][-1:], around[place + 1 :][:1]
@@ -82,6 +96,16 @@ class Join(SphinxPostTransform):
                 parts = pieces(text, text.parent[:place], text.parent[place + 1 :])
                 if parts != [text]:
                     text.parent.replace(text, parts)
+
+
+def lines(code: str) -> list[str]:
+    """Return the parts of code between which a line may end.
+
+    >>> lines("keras.losses.BinaryCrossentropy(from_logits=True)(t, y)")
+    ['keras.', 'losses.', 'BinaryCrossentropy(', 'from_logits=True)(t, y)']
+    """
+    names = LONG_NAME.sub(lambda name: name[0].replace("_", "_\0"), code)
+    return GAP.sub("\0", names).split("\0")
 
 
 def text_in(parts: list[nodes.Node]) -> bool:
@@ -128,8 +152,15 @@ def visit_joint(translator: HTML5Translator, node: joint) -> None:
     raise nodes.SkipNode
 
 
+def visit_gap(translator: HTML5Translator, node: gap) -> None:
+    """Write a place where a line may end, of which a copy has nothing."""
+    translator.body.append("<wbr />")
+    raise nodes.SkipNode
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the pieces."""
+    """Register the pieces and the gaps."""
     app.add_node(joint, html=(visit_joint, None))
+    app.add_node(gap, html=(visit_gap, None))
     app.add_post_transform(Join)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -521,7 +521,7 @@ def test_a_far_label_moves_the_huber_constant_by_delta_over_the_labels_inside() 
 def test_with_1345_standard_deviations_the_huber_loss_is_95_percent_as_efficient_as_the_mean() -> (
     None
 ):
-    """At 1.345 standard deviations the Huber loss has 95 % of the mean's efficiency."""
+    """At 1.345 standard deviations the Huber loss has 95% of the mean's efficiency."""
 
     def efficiency(k: float) -> float:
         inside = mpmath.ncdf(k) - mpmath.ncdf(-k)

@@ -124,7 +124,7 @@ FAULTS = [
     # A number that a hand typed.
     Fault("typed", CHOOSING + "index.md", "## Take-aways", "The loss is 1.2345 here.\n\n## Take-aways", "1.2345"),
     Fault("typed", METRICS + "index.md", "## Take-aways", "It rises to 0.98765.\n\n## Take-aways", "0.98765"),
-    Fault("typed", INFO + "index.md", "## Take-aways", "It is right in 73 % of them.\n\n## Take-aways", "73 % in line "),
+    Fault("typed", INFO + "index.md", "## Take-aways", "It is right in 73% of them.\n\n## Take-aways", "73% in line "),
     Fault("typed", CCE + "exercises.ipynb", "TYPED NUMBER", "", "7.65432"),
     # What another library, or ours, is said to answer.
     Fault("framework", "benchmarks/references.json", '"lossbook": "1.0",\n    "scikit-learn": "1.0",\n    "Keras (numpy)": "0.5"', '"lossbook": "2.0",\n    "scikit-learn": "1.0",\n    "Keras (numpy)": "0.5"', "test_lossbook_answers_today_as_it_was_recorded[mse-weights]"),

@@ -24,9 +24,9 @@ PAGES = [
     "chapters/reviews/where_they_come_from",
 ]
 #: Where a line begins with a letter that goes on a word: behind a formula (or with a comma there),
-#: behind a bracket, a quotation or a percent sign, and behind a hyphen after one or two letters or
-#: in an exponent; a unit that its number has left, and an exercise's stars that its title has; and
-#: where a line ends in a formula narrower than 80 pixels.
+#: behind a bracket, a quotation or a percent sign, and behind a hyphen after one or two letters; a
+#: unit that its number has left, and an exercise's stars that its title has; and where a line ends
+#: in a formula narrower than 80 pixels.
 TORN = r"""() => {
     const torn = [], place = document.createRange(), page = document.querySelector("article");
     const boxesOf = (part) => [...(part?.querySelectorAll(".base") ?? [])]
@@ -60,8 +60,8 @@ TORN = r"""() => {
             const joined = base ? /[\p{L},.;:!?)\]]/u : /\p{L}/u;
             const goesOn = base || /(?:[)\]’”%]|(?<![\p{L}\p{N}-])\p{L}{1,2}-)$/u.test(before);
             const rest = text.data.slice(k);
-            const number = !parent.closest("code") && (/\de-$/.test(before)
-                || /\d\s$/.test(before) && /^(?:°|(?:kg|g|mm|MB|%)(?![A-Za-z]))/.test(rest)
+            const number = !parent.closest("code")
+                && (/\d\s$/.test(before) && /^(?:°|(?:kg|g|mm|MB)(?![A-Za-z]))/.test(rest)
                 || /\s$/.test(before) && (rest.startsWith("★") || /^\[$|^\[\d/.test(rest)));
             if (now.height && (number || goesOn && joined.test(text.data[k]))) {
                 joints += 1;

@@ -7,6 +7,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable
 from functools import cache
+from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -156,6 +157,28 @@ def test_no_number_in_the_text_is_missing_or_has_four_digits_without_a_comma(pat
     assert not {"", "None", "nan"} & set(numbers), "a notebook glues nothing under this name"
     long = [number for number in numbers if re.fullmatch(r"-?\d{4,}(\.\d+)?", number)]
     assert not long, "format these with ',': 1,297"
+
+
+#: What a page shows as it was typed or printed, and the readable half of a formula.
+TYPED = re.compile(r"<(pre|code|script|style|svg|math)\b.*?</\1>", re.DOTALL)
+AS_PRINTED = re.compile(
+    r"(?<![^\s(\[=≈,;“‘])-(?=\d|inf\b)|(?<![\w.])\d[\d.]*e[+-]?\d+|\b[\dA-Z] - "
+)
+
+
+@every_page
+def test_a_text_writes_its_numbers_as_a_book_does_and_not_as_a_program(path: Path) -> None:
+    html = path.read_text(encoding="utf-8")
+    text = unescape(re.sub(r"<[^>]*>", "", TYPED.sub("▢", html)))
+    found = [text[max(0, at.start() - 20) : at.end() + 10] for at in AS_PRINTED.finditer(text)]
+    assert found == [], "a minus is −, and a power of ten has no e"
+
+
+@every_page
+def test_a_percent_sign_stands_at_its_number(path: Path) -> None:
+    text = unescape(re.sub(r"<[^>]*>", "", path.read_text(encoding="utf-8")))
+    found = re.findall(r".{0,20}\d[ \N{NO-BREAK SPACE}]%(?! ?[\d(]).{0,10}", text)
+    assert found == []
 
 
 @every_page

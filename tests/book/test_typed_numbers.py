@@ -101,7 +101,7 @@ def typed(page: Path) -> list[tuple[str, str]]:
                     found.append((match[0], place))
             for match in PERCENT.finditer(line):
                 if not any(f"{100 * value:.0f}" == match[0] for value in given):
-                    found.append((f"{match[0]} %", place))
+                    found.append((f"{match[0]}%", place))
     return found
 
 
@@ -127,7 +127,7 @@ def test_the_list_of_typed_numbers_holds_nothing_that_is_gone_and_a_reason_for_e
             if reason.startswith("="):
                 value = eval(reason[1:], {"exp": math.exp, "log": math.log, "log2": math.log2})
                 digits = len(number.partition(".")[2])
-                plain = number.removesuffix(" %")
+                plain = number.removesuffix("%")
                 assert f"{value:.{digits}f}" == plain, f"{name}: {number} is not {reason[2:]}"
             else:
                 assert len(reason) >= 10, f"{name}: {number} has no reason"

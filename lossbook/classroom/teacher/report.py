@@ -206,7 +206,7 @@ def _distribution(handed_in: list[Result]) -> list[str]:
     )
     counts = Counter(max(0, min(int(10 * share + 1e-9), 9)) for share in shares)
     longest = max(counts.values())
-    bars = [(f"{10 * i}–{10 * i + 10} %", counts[i] / longest, str(counts[i])) for i in range(10)]
+    bars = [(f"{10 * i}–{10 * i + 10}%", counts[i] / longest, str(counts[i])) for i in range(10)]
     alt = _("How many students reached which share of the points")
     return [_heading(_("Distribution")), f"<p>{escape(middle)}</p>", _bars(bars, alt)]
 
@@ -217,7 +217,7 @@ def _hardest(readable: list[Result]) -> list[str]:
         scores = [r["questions"][name]["score"] for r in readable]
         if question["points"] and None not in scores:  # until all are read nobody knows
             means.append((sum(scores) / len(scores) / question["points"], name))
-    bars = [(name, mean, f"{100 * mean:.0f} %") for mean, name in sorted(means)]
+    bars = [(name, mean, f"{100 * mean:.0f}%") for mean, name in sorted(means)]
     alt = _("Mean share of the points by question")
     return [_heading(_("Questions, the hardest first")), _bars(bars, alt)]
 

@@ -168,7 +168,7 @@ def apply_rules(rules: Rules, results: list[Result], handed: dict[str, Handed]) 
         elif days:
             lost = rules.share_lost(days)
             words = note(
-                N_("Handed in late, in days: {days}. This costs {percent} % of the points."),
+                N_("Handed in late, in days: {days}. This costs {percent}% of the points."),
                 days=days,
                 percent=f"{100 * lost:g}",
             )
