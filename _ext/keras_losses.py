@@ -75,14 +75,14 @@ ABOUT: dict[str, About] = {
     "CategoricalHinge": About(N_("one of several classes, as scores without probabilities")),
     "KLDivergence": About(
         N_("labels that are distributions"),
-        r"L = \frac{1}{N} \sum_{i=1}^{N} \sum_{j=1}^{C} t_{ij} \log \frac{t_{ij}}{y_{ij}}",
+        r"L = \frac{1}{N} \sum_{i=1}^{N} \sum_{j=1}^{C} t_{ij} \log \dfrac{t_{ij}}{y_{ij}}",
         N_("mean of the labels"),
         "information_and_entropy/index.md",
     ),
     "CosineSimilarity": About(
         N_("vectors whose direction counts and whose length does not"),
         r"L = -\frac{1}{N} \sum_{i=1}^{N}"
-        r" \frac{\sum_j t_{ij} y_{ij}}{\sqrt{\sum_j t_{ij}^2 \sum_j y_{ij}^2}}",
+        r" \dfrac{\sum_j t_{ij} y_{ij}}{\sqrt{\sum_j t_{ij}^2 \sum_j y_{ij}^2}}",
         N_("mean direction of the labels"),
         "pearson_correlation/derivation.md",
     ),
@@ -94,7 +94,7 @@ ABOUT: dict[str, About] = {
     ),
     "Dice": About(
         N_("masks: how much of two areas overlaps"),
-        r"L = 1 - \frac{2 \sum_i t_i y_i}{\sum_i t_i + \sum_i y_i}",
+        r"L = 1 - \dfrac{2 \sum_i t_i y_i}{\sum_i t_i + \sum_i y_i}",
         N_("1 where the label is 1 often enough, else 0"),
         "{cite}`milletari2016`",
     ),

@@ -39,13 +39,20 @@ AT_ONCE = """  if (document.documentElement.dataset.theme === "auto")
   """
 EARLY_FONTS = """
 if (location.protocol !== "file:")
-  for (const name of ["Main-Regular", "Math-Italic"]) {
+  for (const name of NAMES) {
     const href = `ROOT_static/katex/fonts/KaTeX_${name}.woff2`;
     const link = document.createElement("link");
     Object.assign(link, { rel: "preload", as: "font", type: "font/woff2", crossOrigin: "", href });
     document.head.append(link);
   }
 """
+#: Where the first screen ends at the latest.
+FIRST_SCREEN_ENDS = re.compile(r'<h2\b|<loss-curve\b|<div class="loss-card')
+#: The fonts of large signs, by KaTeX's classes: a sum within a line, and in a line of its own.
+SIZED_FONTS = {
+    "Size1-Regular": re.compile(r'class="[^"]*\b(?:small-op|delimsizing size1)\b'),
+    "Size2-Regular": re.compile(r'class="[^"]*\b(?:large-op|delimsizing size2)\b'),
+}
 #: Kept whole: every rule in them is meant, and a purge understands selectors less than a browser.
 OWN_STYLES = {path.name for path in (HERE.parent / "_static").glob("*.css")}
 #: Scripts that no page needs: the options are written into each page, before all others, the search
@@ -256,9 +263,9 @@ def lean(
     setup = f'document.documentElement.classList.add("js");\n{setup}'
     head = INLINE.sub("", STYLE.sub("", head))
     # Not where a page is opened as a file: a browser refuses to fetch a font in advance there.
-    early = EARLY_FONTS.replace("ROOT", root)
     if 'class="katex' in body:
-        setup += early
+        names = json.dumps(early_fonts(body))
+        setup += EARLY_FONTS.replace("ROOT", root).replace("NAMES", names)
     shared = (
         f"\n    <script>{setup}</script>"
         f'\n    <link rel="stylesheet" href="{root}_static/{style}" />'
@@ -271,6 +278,17 @@ def lean(
     head, body = SCRIPT.sub(keep_script, head.replace(shared, "\0")), SCRIPT.sub(keep_script, body)
     head = head.replace("\0", shared)
     return head + mark + with_sizes(body, page)
+
+
+def early_fonts(body: str) -> list[str]:
+    """Return the fonts of mathematics that a page's first screen draws with.
+
+    That is what stands before the first card, the first curve or the second heading. A large sum
+    or bracket there has a font of its own.
+    """
+    first = FIRST_SCREEN_ENDS.split(body.partition("<article")[2], maxsplit=1)[0]
+    sizes = [font for font, drawn in SIZED_FONTS.items() if drawn.search(first)]
+    return ["Main-Regular", "Math-Italic", *sizes]
 
 
 def with_sizes(body: str, page: Path) -> str:

@@ -98,8 +98,8 @@ def element(positive: list[float], negative: list[float]) -> str:
     threshold, cost = START / 100, COSTS[0] + COST * COSTS[1]
     found = counts(positive, negative, threshold)
     alarms = found["tp"] + found["fp"]
-    sliders = slider(THRESHOLDS, START, translate("threshold"), "≥")
-    sliders += slider(COSTS, COST, translate("cost of a miss, in false alarms"), "$")
+    sliders = slider(THRESHOLDS, START, translate("threshold"))
+    sliders += slider(COSTS, COST, translate("cost of a miss, in false alarms"))
     values = row(
         named(translate("threshold"), "threshold", threshold, 2),
         [

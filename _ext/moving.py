@@ -37,14 +37,15 @@ def named(word: str, key: str, content: float | str, digits: int = DIGITS) -> st
 
 
 def slider(
-    x: tuple[float, float, int], at: int, word: str, symbol: str, attributes: str = ""
+    x: tuple[float, float, int], at: int, word: str, symbol: str = "", attributes: str = ""
 ) -> str:
-    """Return a slider over a grid, within its label, of which the symbol is seen."""
+    """Return a slider over a grid, within its label: its symbol is seen, or else its word."""
     start, step, count = x
     end, value = start + step * (count - 1), start + step * at
+    name = f'<span class="curve-aside">{word} </span>{symbol}' if symbol else word
+    named = "" if symbol else " curve-named"
     return (
-        f'<label class="curve-slider"{attributes}>'
-        f'<span><span class="curve-aside">{word} </span>{symbol}</span>'
+        f'<label class="curve-slider{named}"{attributes}><span>{name}</span>'
         f'<input type="range" min="{start:g}" max="{end:g}" step="{step:g}" '
         f'value="{value:.6g}" autocomplete="off"></label>'
     )

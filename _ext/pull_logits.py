@@ -21,6 +21,7 @@ import lossbook as lb
 LOGITS, LABEL, TEMPERATURE = [2.0, 1.0, 0.0, -0.5, -1.5], 1, 1.0
 CLASSES = len(LOGITS)
 PITCH, HEIGHT = 44, 226
+INDEX = "₁₂₃₄₅"
 #: First value, step and number of stops.
 STOPS, HEAT = (-4.0, 0.1, 81), (0.25, 0.25, 16)
 
@@ -41,20 +42,21 @@ def element(key: str) -> str:
     """Return the whole as HTML. `key` tells it from every other one in the book."""
     found = numbers(LOGITS, LABEL, TEMPERATURE)
     bars = "".join(
-        bar(10 + k * PITCH, p, float(k == LABEL), f"y{k + 1}", k) for k, p in enumerate(found["p"])
+        bar(10 + k * PITCH, p, float(k == LABEL), f"y{INDEX[k]}", k)
+        for k, p in enumerate(found["p"])
     )
     sliders = "".join(
-        slider(STOPS, round((z - STOPS[0]) / STOPS[1]), translate("logit"), f"<i>z</i>{k + 1}")
+        slider(STOPS, round((z - STOPS[0]) / STOPS[1]), translate("logit"), f"<i>z</i>{INDEX[k]}")
         for k, z in enumerate(LOGITS)
     )
     warm = round((TEMPERATURE - HEAT[0]) / HEAT[1])
-    sliders += slider(HEAT, warm, translate("temperature"), "÷")
+    sliders += slider(HEAT, warm, translate("temperature"))
     values = row(
         named(translate("temperature"), "heat", TEMPERATURE, 2),
         [named(translate("loss"), "loss", found["loss"])],
     )
     for k, (z, p, slope) in enumerate(zip(LOGITS, found["p"], found["slope"], strict=True)):
-        head = named(f"<i>z</i>{k + 1} =", f"z{k}", z, 1)
+        head = named(f"<i>z</i>{INDEX[k]} =", f"z{k}", z, 1)
         cells = [
             named(translate("probability"), f"p{k}", p),
             named(translate("gradient"), f"slope{k}", slope),

@@ -189,7 +189,7 @@ class _Parser:
             return lambda v: abs(inner(v))
         if token.startswith("\\frac{\\partial"):
             return lambda v: v[token](v) if callable(v[token]) else v[token]
-        if token == "\\frac":
+        if token in ("\\frac", "\\dfrac"):
             above, below = self.group(), self.group()
             return lambda v: above(v) / below(v)
         if token == "\\sqrt":

@@ -64,6 +64,57 @@ def test_the_reference_marks_its_names() -> None:
     assert all(len(re.findall(r'"sig-(?:name|param)\b', page)) >= 2 for page in pages)
 
 
+#: What stands before and behind each place where a line of these elements ends.
+LINE_ENDS = r"""all => {
+    const place = document.createRange(), ends = [];
+    for (const whole of all) {
+        const texts = document.createTreeWalker(whole, NodeFilter.SHOW_TEXT);
+        let before = "", box = null;
+        for (let text = texts.nextNode(); text; text = texts.nextNode())
+            for (let k = 0; k < text.data.length; k++) {
+                place.setStart(text, k);
+                place.setEnd(text, k + 1);
+                const now = place.getBoundingClientRect();
+                const shown = now.height && !text.parentElement.matches(".headerlink");
+                if (shown && /\S/.test(text.data[k])) {
+                    if (box && now.top > box.bottom - 3)
+                        ends.push([before.slice(-12), text.data.slice(k, k + 8)]);
+                    box = now;
+                }
+                before += text.data[k];
+            }
+    }
+    return ends;
+}"""
+
+
+def line_ends(view: Any, width: int, selector: str) -> list[list[str]]:
+    """Return what stands around each end of a line."""
+    view.set_viewport_size({"width": width, "height": 900})
+    return view.locator(selector).evaluate_all(LINE_ENDS)
+
+
+@pytest.mark.parametrize("page", ["datasets", "helpers", "index"])
+def test_no_line_of_a_signature_begins_with_what_closes_or_divides(
+    view: Any, address: str, page: str
+) -> None:
+    view.goto(f"{address}chapters/api/{page}.html")
+    for width in (1280, 360):
+        ends = line_ends(view, width, "article dt.sig")
+        assert width > 360 or len(ends) > 10
+        assert [end for end in ends if end[1][0] in ",)]:="] == []
+
+
+@pytest.mark.parametrize("page", ["focal/derivation", "frameworks/index"])
+def test_no_line_of_code_in_a_table_of_frameworks_ends_within_a_name(
+    view: Any, address: str, page: str
+) -> None:
+    view.goto(f"{address}chapters/{page}.html")
+    ends = line_ends(view, 360, ".framework-table td code")
+    assert len(ends) > 10
+    assert [end for end in ends if end[0][-1] not in " (),._=[]"] == []
+
+
 # --- figures ---
 
 

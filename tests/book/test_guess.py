@@ -57,7 +57,7 @@ def third_class() -> str:
 def cheapest_stock() -> str:
     demand = (31, 34, 36, 38, 39, 41, 42, 45, 50, 64)
     costs = {n: sum(max(3 * (d - n), n - d) for d in demand) for n in range(30, 66)}
-    return str(min(costs, key=costs.__getitem__))
+    return f"{min(costs, key=costs.__getitem__)} loaves"
 
 
 def line_of_divided_squares() -> str:

@@ -38,7 +38,10 @@ NAMED = {
     **dict(enumerate(WORDS)),
     **{10 * n: word for n, word in enumerate(TENS, 2)},
     **{14: "fourteen", 43: "forty-three", 100: "hundred", 200: "two hundred", 1000: "thousand"},
+    10_000: "ten[- ]thousand",
 }
+#: Words that multiply the number before them.
+SCALED = re.compile(r"(\d[\d.,]*) (million)\b|(?<![\d.,/])(\d{3}|\d,\d{3})만")
 #: What is not the number's name and "th".
 PARTS = {2: "half|halves", 3: "third", 4: "quarter|fourth", 5: "fifth", 8: "eighth", 9: "ninth"}
 #: The English month names; other languages may write a month as its number.
@@ -112,6 +115,12 @@ def take(pattern: re.Pattern[str], text: str) -> tuple[list[re.Match[str]], str]
     return list(pattern.finditer(text)), pattern.sub(" ", text)
 
 
+def unscaled(number: re.Match[str]) -> str:
+    """Return a number of millions, or of 만, in digits: 29 million are 2,900만."""
+    value = float((number[1] or number[3]).replace(",", ""))
+    return f"{value * (10**6 if number[2] else 10**4):,.0f}"
+
+
 def parts(text: str) -> tuple[dict[str, Counter[str]], str]:
     """Split a message into what every language shares, and its own words."""
     roles, text = take(ROLE, text)
@@ -119,7 +128,7 @@ def parts(text: str) -> tuple[dict[str, Counter[str]], str]:
     mathematics, text = take(MATH, text)
     links, text = take(LINK, text)
     placeholders, text = take(PLACEHOLDER, text)
-    numbers, _ = take(NUMBER, text)
+    numbers, _ = take(NUMBER, SCALED.sub(unscaled, text))
     shared = {
         "role": Counter(target(m["role"], m["content"]) for m in roles),
         "code": Counter(m["code"] for m in code),
@@ -145,6 +154,8 @@ def written_out(number: str, words: str) -> bool:
     known = [*MONTHS[max(value, 1) - 1 : value], *part_of_a_whole(value)]
     if value in NAMED:
         known.append(NAMED[value])
+    if value and value % 10**6 == 0 and value // 10**6 in NAMED:
+        known.append(f"(?:an?|{NAMED[value // 10**6]}) million")
     if value == 1:  # a third: 1/3
         known += [f"an? (?:{part})" for n in NAMED for part in part_of_a_whole(n)]
     return any(re.search(rf"\b(?:{word})(?:s|es)?\b", words, re.IGNORECASE) for word in known)
