@@ -81,6 +81,18 @@ def test_a_formula_is_drawn_as_katex_draws_it(view: Any, address: str) -> None:
     assert sum(one["boxes"] for one in own) < 0.5 * sum(one["boxes"] for one in theirs)
 
 
+def test_a_large_sign_of_the_first_screen_has_its_font_in_advance_and_a_later_one_has_not() -> None:
+    from lean_pages import early_fonts
+
+    sums = {size: f'<span class="mop op-symbol {size}-op">∑</span>' for size in ("small", "large")}
+    begin, rest = '<nav></nav><article class="bd-article"><h1></h1>', "<h2></h2>"
+    plain = ["Main-Regular", "Math-Italic"]
+    assert early_fonts(begin + rest + sums["small"] + sums["large"]) == plain
+    assert early_fonts(begin + sums["small"] + rest) == [*plain, "Size1-Regular"]
+    assert early_fonts(begin + sums["large"] + rest) == [*plain, "Size2-Regular"]
+    assert early_fonts(f'{begin}<span class="sizing reset-size3 size1"></span>') == plain
+
+
 def test_no_page_is_made_of_too_many_elements() -> None:
     counts = {}
     for path in SITE.rglob("*.html"):

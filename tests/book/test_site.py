@@ -181,6 +181,26 @@ def test_a_percent_sign_stands_at_its_number(path: Path) -> None:
     assert found == []
 
 
+@pytest.mark.parametrize(
+    "path", sorted(SITE.rglob("exercises.html")), ids=lambda path: str(path.relative_to(SITE))
+)
+def test_every_answer_of_a_quiz_has_the_sign_that_its_words_say(path: Path) -> None:
+    answers = soup(path).select("#quiz details .sd-summary-content")
+    signs = [answer.select(".quiz-right, .quiz-wrong") for answer in answers]
+    assert {len(found) for found in signs} == {1}
+    for (found,) in signs:
+        right = found.get_text().startswith(("Right", "맞습니다"))
+        assert ("quiz-right" in found["class"]) == right, found.get_text()
+
+
+@every_page
+def test_every_slider_is_named_by_a_letter_or_a_word_that_is_seen(path: Path) -> None:
+    for name in soup(path).select("label.curve-slider > span"):
+        seen = "".join(name.find_all(string=True, recursive=False))
+        seen += "".join(tag.get_text() for tag in name.select(":not(.curve-aside)"))
+        assert re.search(r"[^\W\d_]", seen), name
+
+
 @every_page
 def test_every_image_of_a_page_has_an_alternative_text(path: Path) -> None:
     for image in by_name(path)["img"]:
