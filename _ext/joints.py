@@ -53,10 +53,6 @@ class joint(nodes.inline):  # noqa: N801 - as all of docutils's nodes
     """A formula and the rest of the word that it begins, or words that no line break tears."""
 
 
-class gap(nodes.inline):  # noqa: N801 - as all of docutils's nodes
-    """A place in code where a line may end."""
-
-
 class Join(SphinxPostTransform):
     """Put what belongs together into one piece."""
 
@@ -71,11 +67,10 @@ class Join(SphinxPostTransform):
         for code in self.document.findall(nodes.literal):
             if len(code.astext()) <= SHORT_CODE and not isinstance(code.parent.parent, nodes.entry):
                 code["classes"].append("joint")
-            else:
-                for text in list(code.findall(nodes.Text)):
-                    parts = lines(text)
-                    gaps = [piece for part in parts[1:] for piece in (gap(), nodes.Text(part))]
-                    text.parent.replace(text, [nodes.Text(parts[0]), *gaps])
+            elif len(parts := lines(code.astext())) > 1 and len(code) == 1:
+                # A copy has nothing of these places.
+                words = "<wbr>".join(map(escape, parts))
+                code[:] = [nodes.raw("", f'<span class="pre">{words}</span>', format="html")]
         for formula in list(self.document.findall(nodes.math)):
             around, place = formula.parent, formula.parent.index(formula)
             head, tail = around[:place][-1:], around[place + 1 :][:1]
@@ -105,7 +100,13 @@ def lines(code: str) -> list[str]:
     ['keras.', 'losses.', 'BinaryCrossentropy(', 'from_logits=True)(t, y)']
     """
     names = LONG_NAME.sub(lambda name: name[0].replace("_", "_\0"), code)
-    return GAP.sub("\0", names).split("\0")
+    parts: list[str] = []
+    for part in GAP.sub("\0", names).split("\0"):
+        if parts and min(len(parts[-1]), len(part)) < 5:  # no line is worth so little
+            parts[-1] += part
+        else:
+            parts.append(part)
+    return parts
 
 
 def text_in(parts: list[nodes.Node]) -> bool:
@@ -152,15 +153,8 @@ def visit_joint(translator: HTML5Translator, node: joint) -> None:
     raise nodes.SkipNode
 
 
-def visit_gap(translator: HTML5Translator, node: gap) -> None:
-    """Write a place where a line may end, of which a copy has nothing."""
-    translator.body.append("<wbr />")
-    raise nodes.SkipNode
-
-
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the pieces and the gaps."""
+    """Register the pieces."""
     app.add_node(joint, html=(visit_joint, None))
-    app.add_node(gap, html=(visit_gap, None))
     app.add_post_transform(Join)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

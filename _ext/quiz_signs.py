@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
 #: How an answer begins, with its class.
-BEGINNINGS = {r"Right[.:,]": "quiz-right", r"Not quite\.": "quiz-wrong"}
+BEGINNINGS = {r"Right\b": "quiz-right", r"Not quite\.": "quiz-wrong"}
 
 
 class QuizSigns(SphinxTransform):

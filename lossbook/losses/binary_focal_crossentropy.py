@@ -106,7 +106,8 @@ class BinaryFocalCrossentropyFromLogits(BinaryFocal):
     def derivative(self, t: Array, z: Array) -> Array:
         sign = 2.0 * t - 1.0
         surprise, q = surprise_and_other(sign * z)
-        slopes = -(q**self.gamma) * (self.gamma * times(np.exp(-surprise), surprise) + q)
+        moved = self.gamma * times(np.exp(-surprise), surprise)
+        slopes = -(q**self.gamma) * (moved + q)
         return self.weight(t) * sign * slopes
 
 

@@ -189,7 +189,7 @@ def test_every_answer_of_a_quiz_has_the_sign_that_its_words_say(path: Path) -> N
     signs = [answer.select(".quiz-right, .quiz-wrong") for answer in answers]
     assert {len(found) for found in signs} == {1}
     for (found,) in signs:
-        right = found.get_text().startswith(("Right", "맞습니다"))
+        right = re.match(r"Right\b|.{,12}맞습니다", found.get_text()) is not None
         assert ("quiz-right" in found["class"]) == right, found.get_text()
 
 
