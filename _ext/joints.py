@@ -37,7 +37,6 @@ CITATION = re.compile(r"\[\d")
 LAST = re.compile(r"(?<=: )(?:[^:]{1,10}|[ -~]{1,15})$")
 #: A sign without a width, where no line ends.
 JOINER = "\N{WORD JOINER}"
-NO_WORDS = nodes.literal | nodes.literal_block | nodes.raw | nodes.math | nodes.image
 #: The most signs of code that no line divides; a table's narrow column may.
 SHORT_CODE = 20
 #: Where a line of longer code may end, beside its blanks: behind a bracket, a comma or a dot, and
@@ -51,6 +50,13 @@ END = '<span class="katex"><span class="katex-html" aria-hidden="true">'
 
 class joint(nodes.inline):  # noqa: N801 - as all of docutils's nodes
     """A formula and the rest of the word that it begins, or words that no line break tears."""
+
+
+class gapped(nodes.inline):  # noqa: N801 - as all of docutils's nodes
+    """Code so long that a line may end within it."""
+
+
+NO_WORDS = gapped | nodes.literal | nodes.literal_block | nodes.raw | nodes.math | nodes.image
 
 
 class Join(SphinxPostTransform):
@@ -67,10 +73,8 @@ class Join(SphinxPostTransform):
         for code in self.document.findall(nodes.literal):
             if len(code.astext()) <= SHORT_CODE and not isinstance(code.parent.parent, nodes.entry):
                 code["classes"].append("joint")
-            elif len(parts := lines(code.astext())) > 1 and len(code) == 1:
-                # A copy has nothing of these places.
-                words = "<wbr>".join(map(escape, parts))
-                code[:] = [nodes.raw("", f'<span class="pre">{words}</span>', format="html")]
+            elif len(lines(code.astext())) > 1 and len(code) == 1:
+                code[:] = [gapped("", "", *code)]
         for formula in list(self.document.findall(nodes.math)):
             around, place = formula.parent, formula.parent.index(formula)
             head, tail = around[:place][-1:], around[place + 1 :][:1]
@@ -153,8 +157,16 @@ def visit_joint(translator: HTML5Translator, node: joint) -> None:
     raise nodes.SkipNode
 
 
+def visit_gapped(translator: HTML5Translator, node: gapped) -> None:
+    """Write code with its gaps; a copy has nothing of these places."""
+    words = "<wbr>".join(map(escape, lines(node.astext())))
+    translator.body.append(f'<span class="pre">{words}</span>')
+    raise nodes.SkipNode
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the pieces."""
     app.add_node(joint, html=(visit_joint, None))
+    app.add_node(gapped, html=(visit_gapped, None))
     app.add_post_transform(Join)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

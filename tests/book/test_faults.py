@@ -102,7 +102,7 @@ FAULTS = [
     Fault("code", "lossbook/losses/binary_crossentropy.py", "minus_log_difference(1.0, y)", "minus_log_difference(0.0, y)", "binary-crossentropy]"),
     Fault("code", "lossbook/losses/categorical_crossentropy.py", "return -t / y", "return -y / t", "categorical-crossentropy"),
     Fault("code", "lossbook/losses/sparse_categorical_crossentropy.py", "-1.0 / pick(y, t)", "1.0 / pick(y, t)", "sparse-categorical-crossentropy"),
-    Fault("code", "lossbook/losses/gaussian_negative_log_likelihood.py", "return 0.5 * (z + r**2)", "return 0.5 * z + r**2", "the_printed_loss_is_the_function[gaussian-negative-log-likelihood]"),
+    Fault("code", "lossbook/losses/gaussian_negative_log_likelihood.py", "return 0.5 * z + 0.5 * r * r", "return 0.5 * z + r * r", "the_printed_loss_is_the_function[gaussian-negative-log-likelihood]"),
     Fault("code", "lossbook/losses/poisson.py", "return np.exp(z) - t\n", "return t - np.exp(z)\n", "gradient_is_the_function_s[poisson]"),
     # A property that is false.
     Fault("property", "lossbook/losses/mean_squared_error.py", 'best_constant="mean"', 'best_constant="median"', "mean_squared_error"),

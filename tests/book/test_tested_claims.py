@@ -62,4 +62,5 @@ def test_a_page_lists_its_tested_sentences_and_links_to_their_sections(
         assert line.find("code").get_text() == claim.test
         assert line.find("a")["href"] == f"#{section}"
         words = line.get_text().replace("\N{NO-BREAK SPACE}", " ")
+        words = words.replace("\N{MINUS SIGN}", "-")
         assert (claim.sentence in words) == (edition == "")

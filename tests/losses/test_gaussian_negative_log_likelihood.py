@@ -59,6 +59,12 @@ def test_an_error_of_nothing_costs_the_spread_alone() -> None:
     assert loss([0.0] * 4, [[0.0, -1.7e308]] * 4, reduction="sum") == -math.inf
 
 
+def test_a_loss_whose_square_alone_would_overflow_is_finite() -> None:
+    half = 0.5 * 1.5e154 * 1.5e154
+    assert loss([0.0], [[1.5e154, 0.0]]) == pytest.approx(half, rel=1e-15)
+    assert loss.gradient([0.0], [[1.5e154, 0.0]]).tolist() == [[1.5e154, -half]]
+
+
 def test_a_tiny_variance_keeps_its_digits() -> None:
     # PyTorch takes a variance below 1e-6 for 1e-6: every digit of this is wrong there.
     true = reference.gaussian(1.0, [0.0, math.log(1e-8)])
