@@ -5,7 +5,8 @@
   little. Without it an edition needs 0.9 GB of memory in place of 0.4.
 * Sphinx reads every translated message as a document of its own, three thousand in an edition, and
   each of them twice: first for the names of titles and terms, then for the text. MyST sets up its
-  parser for each, and docutils collects its settings, which come out the same each time.
+  parser for each, and docutils collects its settings, which come out the same each time. Half of
+  them are plain words, in which there is nothing to be read.
 * docutils looks for the nodes of a kind with a generator for each node that it passes, ten million
   in an edition. One generator finds the same, in the same order.
 * Sphinx writes the tree of each page to a file, from which it numbers the exercises, and which a
@@ -17,6 +18,7 @@ What comes out is the same: `tests/book/test_quick_build.py`.
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Callable, Iterator
 from copy import copy, deepcopy
 from functools import cache
@@ -38,7 +40,10 @@ from sphinx.transforms import i18n
 parse_page = NotebookParser.parse
 default_settings = cache(get_default_settings)
 find_with_docutils = nodes.Node.findall
-extract_messages = i18n.extract_messages
+extract_messages, publish_message = i18n.extract_messages, i18n.publish_msgstr
+#: What Markdown reads as words alone, in any of the book's languages, and what begins a list.
+PLAIN = re.compile(r"[^\W_](?:[ ,.?!()%·’“”]|[^\W_])*(?<! )")
+LIST = re.compile(r"\d+[.)]")
 write_tree, read_tree = Builder.write_doctree, BuildEnvironment.get_doctree
 
 
@@ -63,13 +68,31 @@ def make_document(source_path: str = "notset", parser_cls: type[Parser] = Parser
     return new_document(source_path, settings=settings)
 
 
+def publish(app: Sphinx, source: str, *about: Any) -> nodes.Element:
+    """Return what is written for a message."""
+    if PLAIN.fullmatch(source) and not LIST.match(source):
+        return nodes.paragraph("", "", nodes.Text(source))
+    return publish_message(app, source, *about)
+
+
 def messages_of(document: nodes.document) -> Iterator[tuple[nodes.Element, str]]:
     """Yield what is to be translated: the names when Sphinx asks for the first time, then all."""
     names_only = not hasattr(document, "names_are_translated")
     document.names_are_translated = True
-    for node, message in extract_messages(document):
-        if not names_only or isinstance(node, nodes.title | nodes.term):
-            yield node, message
+    yield from extract_messages(Names(document) if names_only else document)
+
+
+class Names:
+    """A document of which only titles and terms are found."""
+
+    def __init__(self, document: nodes.document) -> None:
+        self.document = document
+
+    def findall(self, condition: Callable[[nodes.Node], bool]) -> Iterator[nodes.Node]:
+        """Yield the titles and terms that fit."""
+        for node in find_class(self.document, nodes.title | nodes.term):
+            if condition(node):
+                yield node
 
 
 def find_class(self: nodes.Node, kind: type[nodes.Node]) -> Iterator[nodes.Node]:
@@ -132,6 +155,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     NotebookParser.parse = parse
     nodes.Node.findall, nodes.Node._fast_findall = find_all, find_class
     base.make_document = make_document
-    i18n.extract_messages = messages_of
+    i18n.extract_messages, i18n.publish_msgstr = messages_of, publish
     Builder.write_doctree, BuildEnvironment.get_doctree = keep_tree, kept_tree
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": False}
