@@ -29,6 +29,7 @@ PARSER = create_md_parser(
     MdParserConfig(enable_extensions={"attrs_inline", "colon_fence", "deflist", "dollarmath"}),
     RendererHTML,
 )
+PARSER.disable("inline")  # the texts are wanted as they stand
 
 
 def messages_of(markdown: str) -> Iterator[str]:
