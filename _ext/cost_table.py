@@ -57,6 +57,15 @@ def time_of(found: dict[str, Any]) -> str:
     return f"{seconds / size * 1e9:.2f} ns"
 
 
+def ratio(value: float, decimals: int = 2) -> str:
+    """Return how many times as long something takes; a small ratio with its first digit.
+
+    >>> ratio(2.3456), ratio(0.0078)
+    ('2.35', '0.008')
+    """
+    return f"{value:.1g}" if value < 0.1 else f"{value:.{decimals}f}"
+
+
 class CostTable(SphinxDirective):
     """Show the losses of one kind side by side."""
 
@@ -92,13 +101,13 @@ class CostTable(SphinxDirective):
                     continue
                 times = found["without AVX-512"]
                 cells += [
-                    f"{found['ratio']['NumPy']:.2f}",
+                    ratio(found["ratio"]["NumPy"]),
                     time_of(found | {"seconds": times}),
-                    f"{times['NumPy'] / times['lossbook']:.2f}",
+                    ratio(times["NumPy"] / times["lossbook"]),
                 ]
             for names in () if older else COLUMNS.values():
                 ratios = [found["ratio"][n] for n in names if found["ratio"].get(n)]
-                cells.append(f"{min(ratios):.2f}" if ratios else "")
+                cells.append(ratio(min(ratios)) if ratios else "")
             rows.append(cells)
         if not rows:
             return []
@@ -135,7 +144,11 @@ class Measured(SphinxRole):
             found = result(*words[:3], "gradient" in words)
             seconds, size = found["seconds"]["lossbook"], int(np.prod(found["shape"]))
             kinds = {"ns": f"{seconds / size * 1e9:.2f}", "us": f"{seconds * 1e6:.1f}"}
-            text = kinds.get(words[-1]) or f"{found['ratio'][words[-1]]:.1f}"
+            if words[-1] in kinds:
+                text = kinds[words[-1]]
+            else:
+                value = found["ratio"][words[-1]]
+                text = ratio(value, 1 if value >= 1 else 2)
         return [nodes.inline(text, text, classes=["pasted-text"])], []
 
 
