@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import re
+import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -43,6 +45,17 @@ def pytest_collection_finish() -> None:
     """Leave what was collected out, and look again."""
     gc.freeze()
     gc.enable()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def in_english() -> Iterator[None]:
+    """Begin and end each file in English: a test before may have asked for another language."""
+    messages = sys.modules.get("lossbook.classroom.student.messages")
+    if messages:
+        messages.use_language("en")
+    yield
+    if messages:
+        messages.use_language("en")
 
 
 class FileByFile(LoadScopeScheduling):

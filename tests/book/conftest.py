@@ -38,6 +38,13 @@ STILL = """async (element) => {
 PATIENCE = 180_000
 
 
+def hover(element: Any) -> None:
+    """Put the mouse on an element that stands still: else it would move away from below."""
+    element.scroll_into_view_if_needed()
+    element.evaluate(STILL)
+    element.hover()
+
+
 def soup(page: str | Path) -> BeautifulSoup:
     """Return a page of the site, parsed: once for all tests of a process. Change nothing in it."""
     return _parsed(SITE / page)

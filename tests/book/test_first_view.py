@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests import faces
-from tests.book.conftest import SITE, soup
+from tests.book.conftest import SITE, hover, soup
 from tests.book.kinds import KINDS
 from tests.book.translation import LANGUAGES
 
@@ -82,7 +82,7 @@ def test_a_term_says_what_it_is_where_it_is_used(view: Any, address: str) -> Non
     view.goto(address + KINDS["loss"])
     card = view.locator("#preview")
     term = view.locator("article a[href*='glossary.html#']").first
-    term.hover()
+    hover(term)
     card.wait_for(state="visible")
     assert (
         card.inner_text()
@@ -103,12 +103,12 @@ def test_a_term_says_what_it_is_where_it_is_used(view: Any, address: str) -> Non
 def test_an_equation_and_a_citation_show_what_they_are(view: Any, address: str) -> None:
     view.goto(address + KINDS["loss"])
     card = view.locator("#preview")
-    view.locator("article a[href='#equation-gaussian-density']:not(.eqno)").first.hover()
+    hover(view.locator("article a[href='#equation-gaussian-density']:not(.eqno)").first)
     card.wait_for(state="visible")
     assert card.locator("math").count() == 1
     view.mouse.move(5, 5)
     card.wait_for(state="hidden")
-    view.locator("article a[href*='bibliography.html#']").first.hover()
+    hover(view.locator("article a[href*='bibliography.html#']").first)
     card.wait_for(state="visible")
     assert "Forbes" in card.inner_text()  # whom the page cites first
 

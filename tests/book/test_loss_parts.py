@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.book.conftest import soup
+from tests.book.conftest import hover, soup
 
 LOSSES = ("mean_squared_error", "binary_crossentropy", "categorical_crossentropy")
 
@@ -109,7 +109,7 @@ def test_formula_curve_and_names_light_up_together_by_mouse_keys_and_touch(
     view.goto(address + chapter("categorical_crossentropy"))
     nothing = {key: [] for key in ("buttons", "formula", "drawing", "drawn")} | {"said": [""]}
     assert lit(view) == nothing
-    view.locator(".math-block .part-t").first.hover()
+    hover(view.locator(".math-block .part-t").first)
     found = lit(view)
     assert found["buttons"] == ["t"]
     assert found["drawing"] == ["curve-mark lit"] * 3
