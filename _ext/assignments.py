@@ -100,5 +100,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("own-wheel", refer)
     app.connect("source-read", read_released, priority=100)
     app.connect("build-finished", offer_released, priority=100)
-    app.connect("build-finished", add_own_copies, priority=300)
+    app.connect("build-finished", add_own_copies, priority=800)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -13,6 +13,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,7 @@ def words_of_title(node: nodes.Node) -> str:
     return plain(node.astext()) if isinstance(node, nodes.math) else node.astext()
 
 
+@cache
 def settings(language: str) -> dict[str, Any]:
     """Return what a language adds to its words, and the other names of each page."""
     home = Path(__file__).resolve().parent.parent / "chapters" / "search.toml"

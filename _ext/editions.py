@@ -218,7 +218,8 @@ def use_language(app: Sphinx, language: str) -> None:
     """
     app.config.language = language
     for catalogue in CatalogRepository(LOCALE, ["."], language, "utf-8").catalogs:
-        catalogue.write_mo(language)
+        if catalogue.is_outdated():
+            catalogue.write_mo(language)
     sphinx_words = Path(sphinx.__file__).parent / "locale"
     app.translator, _ = locale.init([str(LOCALE), str(sphinx_words)], language)
     for name in (CATALOGUE, "booktheme", "exercise"):

@@ -7,6 +7,7 @@ then the height that its letters stand for. An estimate is enough: it moves the 
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from docutils import nodes
@@ -17,12 +18,15 @@ from sphinx.writers.html5 import HTML5Translator
 #: of a paragraph, the title of what is folded.
 LINE_OF_CODE, FORMULA, FIGURE, END, TITLE = 22, 60, 300, 30, 120
 
+#: All but the letters that are as wide as they are high.
+WIDE = re.compile("[^가-\U0010ffff]+")
+
 
 def letters(node: nodes.Node) -> float:
     """Return how many letters of text take the room of what a node shows."""
     if isinstance(node, nodes.Text):
         text = node.astext()
-        return len(text) + 0.7 * sum(letter >= "가" for letter in text)
+        return len(text) + 0.7 * len(WIDE.sub("", text))
     if isinstance(node, nodes.literal_block):
         return END + LINE_OF_CODE * len(node.astext().splitlines())
     if isinstance(node, nodes.math):

@@ -17,7 +17,8 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import Any, NamedTuple
 
 import fontTools
 from fontTools import subset
@@ -29,8 +30,10 @@ from wording import translate
 HERE = Path(__file__).resolve().parent
 MODULES = HERE.parent / "node_modules"
 CUT_FONTS = HERE.parent / "_build" / "fonts"
-STYLE = re.compile(r'\s*<link\b[^>]*\bhref="([^"]+\.css)(?:\?[^"]*)?"[^>]*>')
-SCRIPT = re.compile(r'\s*<script\b([^>]*)\bsrc="([^"]+\.js)(?:\?[^"]*)?"([^>]*)></script>')
+STYLE = re.compile(r'<link\b[^>]*\bhref="([^"]+\.css)(?:\?[^"]*)?"[^>]*>')
+SCRIPT = re.compile(r'<script\b([^>]*)\bsrc="([^"]+\.js)(?:\?[^"]*)?"([^>]*)></script>')
+#: The same with the blanks before it, which go with it: to look for blanks takes longer.
+WHOLE_STYLE, WHOLE_SCRIPT = (re.compile(rf"\s*{tag.pattern}") for tag in (STYLE, SCRIPT))
 INLINE = re.compile(r"\s*<script>(.*?)</script>", re.DOTALL)
 IMAGE = re.compile(r'<img\b[^>]*\bsrc="([^"]+\.svg)"[^>]*>')
 AT_ONCE = """  if (document.documentElement.dataset.theme === "auto")
@@ -68,16 +71,34 @@ def pages_of(site: Path) -> list[Path]:
     return sorted(path for path in site.rglob("*.html") if "_static" not in path.parts)
 
 
-def make_lean(app: Sphinx, exception: Exception | None) -> None:
-    """Rewrite every page's head, and write the style sheet and the script that they share."""
+class Purge(NamedTuple):
+    """The search for what the pages need of the style sheets, while other work goes on."""
+
+    site: Path
+    texts: dict[Path, str]
+    styles: list[Path]
+    scripts: list[Path]
+    running: subprocess.Popen[str]
+
+
+def start_purge(app: Sphinx, exception: Exception | None) -> None:
+    """Begin to look for the rules that the pages need, when these are written."""
     if exception or app.builder.name != "html":
         return
     site = Path(app.outdir)
     texts = {page: page.read_text(encoding="utf-8") for page in pages_of(site)}
     styles, scripts = shared_files(site, texts)
-    if not styles:
-        return  # no page was written anew
-    style = write(site, "site.css", purged(site, styles, scripts))
+    if styles:  # or else no page was written anew
+        running = search_for_rules(site, [*texts], styles, scripts)
+        app.purge = Purge(site, texts, styles, scripts, running)  # type: ignore[attr-defined]
+
+
+def make_lean(app: Sphinx, exception: Exception | None) -> None:
+    """Rewrite every page's head, and write the style sheet and the script that they share."""
+    if exception or not hasattr(app, "purge"):
+        return
+    site, texts, styles, scripts, running = app.purge
+    style = write(site, "site.css", purged(site, texts, styles, running))
     script = write(site, "site.js", joined_scripts(scripts))
     options = (site / "_static" / "documentation_options.js").read_text(encoding="utf-8")
     for page, text in texts.items():
@@ -113,30 +134,47 @@ def local(page: Path, site: Path, address: str) -> Path:
     return Path(posixpath.normpath(page.parent.as_posix() + "/" + address))
 
 
-def purged(site: Path, styles: list[Path], scripts: list[Path]) -> str:
-    """Return the book's own rules, and those of the others that some page or script can need."""
-    foreign = [path for path in styles if path.name not in OWN_STYLES]
+def search_for_rules(
+    site: Path, pages: list[Path], styles: list[Path], scripts: list[Path]
+) -> subprocess.Popen[str]:
+    """Start to look for the rules of foreign styles that some page or script can need."""
     # Scripts write names too, also those that a single page loads, such as the search's.
     every_script = {*scripts, *(site / "_static").glob("*.js")}
     request = {
-        "css": "\n".join(rules(path, site) for path in foreign),
-        "content": [str(path) for path in [*pages_of(site), *sorted(every_script)]],
+        "css": "\n".join(rules(path, site) for path in foreign(styles)),
+        "content": [str(path) for path in [*pages, *sorted(every_script)]],
     }
-    done = subprocess.run(
-        [NODE, str(HERE / "purge_styles.js")],
-        input=json.dumps(request),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, "NODE_PATH": str(MODULES)},
-        check=True,
-    )
-    kept = json.loads(done.stdout)
+    with TemporaryFile("w+", encoding="utf-8") as asked:
+        json.dump(request, asked)
+        asked.seek(0)
+        return subprocess.Popen(
+            [NODE, str(HERE / "purge_styles.js")],
+            stdin=asked,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            env={**os.environ, "NODE_PATH": str(MODULES)},
+        )
+
+
+def foreign(styles: list[Path]) -> list[Path]:
+    """Return the style sheets that are not the book's own."""
+    return [path for path in styles if path.name not in OWN_STYLES]
+
+
+def purged(
+    site: Path, texts: dict[Path, str], styles: list[Path], running: subprocess.Popen[str]
+) -> str:
+    """Return the book's own rules, and those of the others that were found to be needed."""
+    answer, _ = running.communicate()
+    if running.returncode:
+        raise ExtensionError("the style sheets could not be purged: see the message above")
+    kept = json.loads(answer)
     # For the tests: what was dropped may fit nothing on any page.
     dropped = sorted({selector.strip() for selector in kept["dropped"]})
     site.with_name("dropped_styles.json").write_text(json.dumps(dropped), encoding="utf-8")
-    own = "\n".join(rules(path, site) for path in styles if path not in foreign)
-    return with_few_letters(site, with_few_icons(site, kept["css"] + own))
+    own = "\n".join(rules(path, site) for path in styles if path not in foreign(styles))
+    return with_few_letters(site, texts, with_few_icons(site, kept["css"] + own))
 
 
 def rules(path: Path, site: Path) -> str:
@@ -179,9 +217,9 @@ def with_few_icons(site: Path, css: str) -> str:
     return re.sub(r"@font-face\s*\{[^}]*\}", face, css)
 
 
-def with_few_letters(site: Path, css: str) -> str:
+def with_few_letters(site: Path, texts: dict[Path, str], css: str) -> str:
     """Return the styles with the fonts of mathematics cut down to the letters of the book."""
-    letters = set(map(ord, set().union(*(page.read_text("utf-8") for page in pages_of(site)))))
+    letters = set(map(ord, set().union(*texts.values())))
     folder = site / "_static" / "katex" / "fonts"
     for font in folder.glob("*.woff2"):
         if font.name in css:
@@ -261,7 +299,7 @@ def lean(
 
     setup = "\n".join(dict.fromkeys([options, *INLINE.findall(head)]))
     setup = f'document.documentElement.classList.add("js");\n{setup}'
-    head = INLINE.sub("", STYLE.sub("", head))
+    head = INLINE.sub("", WHOLE_STYLE.sub("", head))
     # Not where a page is opened as a file: a browser refuses to fetch a font in advance there.
     if 'class="katex' in body:
         names = json.dumps(early_fonts(body))
@@ -275,8 +313,8 @@ def lean(
     head = head.replace("</script>", AT_ONCE + "</script>", 1) if "dataset.mode" in head else head
     title_end = head.index("</title>") + len("</title>")
     head = head[:title_end] + shared + head[title_end:]
-    head, body = SCRIPT.sub(keep_script, head.replace(shared, "\0")), SCRIPT.sub(keep_script, body)
-    head = head.replace("\0", shared)
+    head = WHOLE_SCRIPT.sub(keep_script, head.replace(shared, "\0")).replace("\0", shared)
+    body = WHOLE_SCRIPT.sub(keep_script, body)
     return head + mark + with_sizes(body, page)
 
 
@@ -321,6 +359,7 @@ def with_sizes(body: str, page: Path) -> str:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Work last, when everything else has been written."""
+    """Begin when all pages are written, and work last; the sources are translated meanwhile."""
+    app.connect("build-finished", start_purge, priority=600)
     app.connect("build-finished", make_lean, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -9,6 +9,8 @@
   them are plain words, in which there is nothing to be read.
 * docutils looks for the nodes of a kind with a generator for each node that it passes, ten million
   in an edition. One generator finds the same, in the same order.
+* pybtex asks all installed packages for a style whenever it formats an entry, and Sphinx sets up
+  Pygments's writer anew for each block of code.
 * Sphinx writes the tree of each page to a file, from which it numbers the exercises, and which a
   later build could go on from. Every build of the book begins anew.
 
@@ -32,9 +34,12 @@ from myst_nb.sphinx_ import Parser as NotebookParser
 from myst_parser.mdit_to_docutils import base
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from myst_parser.parsers.mdit import create_md_parser
+from pybtex import plugin as styles
+from pygments.formatter import Formatter
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
+from sphinx.highlighting import PygmentsBridge
 from sphinx.transforms import i18n
 
 parse_page = NotebookParser.parse
@@ -44,6 +49,7 @@ extract_messages, publish_message = i18n.extract_messages, i18n.publish_msgstr
 #: What Markdown reads as words alone, in any of the book's languages, and what begins a list.
 PLAIN = re.compile(r"[^\W_](?:[ ,.?!()%·’“”]|[^\W_])*(?<! )")
 LIST = re.compile(r"\d+[.)]")
+make_writer, WRITERS = PygmentsBridge.get_formatter, {}
 write_tree, read_tree = Builder.write_doctree, BuildEnvironment.get_doctree
 
 
@@ -59,12 +65,18 @@ def parse(self: NotebookParser, text: str, document: nodes.document) -> None:
     env.app.message_parser.render(text)
 
 
+@cache
+def changeable(parser: type[Parser]) -> list[str]:
+    """Return the names of the settings that a document may change within."""
+    values = vars(default_settings(parser)).items()
+    return [name for name, value in values if isinstance(value, list | dict)]
+
+
 def make_document(source_path: str = "notset", parser_cls: type[Parser] = Parser) -> nodes.document:
     """Return a new document with the settings that are its own to change."""
     settings = copy(default_settings(parser_cls))
-    for name, value in vars(settings).items():
-        if isinstance(value, list | dict):
-            setattr(settings, name, deepcopy(value))
+    for name in changeable(parser_cls):
+        setattr(settings, name, deepcopy(getattr(settings, name)))
     return new_document(source_path, settings=settings)
 
 
@@ -102,7 +114,8 @@ def find_class(self: nodes.Node, kind: type[nodes.Node]) -> Iterator[nodes.Node]
         node = left.pop()
         if isinstance(node, kind):
             yield node
-        left += node.children[::-1]
+        if node.children:
+            left += node.children[::-1]
 
 
 def find(self: nodes.Node, fits: Callable[[nodes.Node], bool]) -> Iterator[nodes.Node]:
@@ -112,7 +125,8 @@ def find(self: nodes.Node, fits: Callable[[nodes.Node], bool]) -> Iterator[nodes
         node = left.pop()
         if fits(node):
             yield node
-        left += node.children[::-1]
+        if node.children:
+            left += node.children[::-1]
 
 
 def find_all(
@@ -149,12 +163,22 @@ def kept_tree(self: BuildEnvironment, docname: str) -> nodes.document:
     return self._write_doc_doctree_cache[docname]
 
 
+def writer(self: PygmentsBridge, **options: Any) -> Formatter[str]:
+    """Return the writer of code in a style."""
+    asked = repr((sorted(options.items()), self.formatter_args))
+    if asked not in WRITERS:
+        WRITERS[asked] = make_writer(self, **options)
+    return WRITERS[asked]
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Take the place of functions of MyST and Sphinx."""
+    """Take the place of functions of MyST, Sphinx and pybtex."""
     gc.disable()
     NotebookParser.parse = parse
     nodes.Node.findall, nodes.Node._fast_findall = find_all, find_class
     base.make_document = make_document
     i18n.extract_messages, i18n.publish_msgstr = messages_of, publish
+    styles.entry_points = cache(styles.entry_points)
+    PygmentsBridge.get_formatter = writer
     Builder.write_doctree, BuildEnvironment.get_doctree = keep_tree, kept_tree
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": False}

@@ -8,6 +8,7 @@ starts, they are the same on all pages: `tests/book/test_quick_build.py`.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from docutils import nodes
@@ -67,6 +68,7 @@ def add_quick_functions(
     if page not in app.env.found_docs:
         return  # such as the page of what is not found, whose links begin at the root
 
+    @cache  # a template is asked twice, first whether it is empty
     def contents(**options: Any) -> str:
         if not hasattr(app, "contents_of_book"):
             own = context["toctree"]

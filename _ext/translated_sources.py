@@ -104,5 +104,5 @@ def translate_sources(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Work after the assignments have been written in their student's version."""
-    app.connect("build-finished", translate_sources, priority=200)
+    app.connect("build-finished", translate_sources, priority=700)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
