@@ -11,6 +11,7 @@
   in an edition. One generator finds the same, in the same order.
 * pybtex asks all installed packages for a style whenever it formats an entry, and Sphinx sets up
   Pygments's writer anew for each block of code.
+* Sphinx writes a line of its log for every event, and shows none of them.
 * Sphinx writes the tree of each page to a file, from which it numbers the exercises, and which a
   later build could go on from. Every build of the book begins anew.
 
@@ -20,6 +21,7 @@ What comes out is the same: `tests/book/test_quick_build.py`.
 from __future__ import annotations
 
 import gc
+import logging
 import re
 from collections.abc import Callable, Iterator
 from copy import copy, deepcopy
@@ -174,6 +176,7 @@ def writer(self: PygmentsBridge, **options: Any) -> Formatter[str]:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Take the place of functions of MyST, Sphinx and pybtex."""
     gc.disable()
+    logging.disable(logging.DEBUG)
     NotebookParser.parse = parse
     nodes.Node.findall, nodes.Node._fast_findall = find_all, find_class
     base.make_document = make_document
