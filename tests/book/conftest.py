@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import gc
 import http.server
+import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,20 +46,82 @@ def hover(element: Any) -> None:
     element.hover()
 
 
-def soup(page: str | Path) -> BeautifulSoup:
-    """Return a page of the site, parsed: once for all tests of a process. Change nothing in it."""
-    return _parsed(SITE / page)
+#: What gives a piece of code its color, and where a formula's painted half begins.
+COLOR = re.compile(r'<span class="[a-z]{1,2}\d?">([^<]*)</span>|<span></span>')
+PAINTED = '<span class="katex-html"'
+SPAN = re.compile(r"<(/?)span\b[^>]*>")
+
+
+def soup(page: str | Path, with_paint: bool = False) -> BeautifulSoup:
+    """Return a page of the site, parsed: once for all tests of a process. Change nothing in it.
+
+    The half of its elements only paint: they color code, or draw what MathML says beside it of a
+    formula. They are there if they are asked for.
+    """
+    return _parsed(SITE / page, with_paint)
+
+
+def painted(html: str) -> Iterator[tuple[int, int]]:
+    """Yield where the painted half of each formula of a page begins and ends."""
+    start = html.find(PAINTED)
+    while start >= 0:
+        depth = 0
+        for span in SPAN.finditer(html, start):
+            depth += -1 if span[1] else 1
+            if depth == 0:
+                break
+        assert depth == 0, f"a formula without an end: {html[start : start + 80]}"
+        yield start, span.end()
+        start = html.find(PAINTED, span.end())
+
+
+def without_paint(html: str) -> str:
+    """Return a page with its code in one color, and of its formulas the MathML.
+
+    >>> without_paint('<i><span class="katex-html"><span>x</span></span></i>')
+    '<i></i>'
+    """
+    kept, position = "", 0
+    for start, end in painted(html):
+        kept += html[position:start]
+        position = end
+    return COLOR.sub(lambda colored: colored[1] or "", kept + html[position:])
 
 
 @functools.cache
-def _parsed(path: Path) -> BeautifulSoup:
+def _parsed(path: Path, with_paint: bool) -> BeautifulSoup:
     # The pages stay: to look again and again for what of them has become free takes as long as to
     # read them.
     gc.disable()
-    page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    html = path.read_text(encoding="utf-8")
+    page = BeautifulSoup(html if with_paint else without_paint(html), "html.parser")
     gc.freeze()
     gc.enable()
     return page
+
+
+def every(*cases: Any, name: Callable[[Any], str] = str) -> Callable[[Any], Callable[[], None]]:
+    """Make one test of a check of many cases: it names each case that fails, and why.
+
+    What is checked is read already, and a test of its own for each case would take longer than the
+    check. A case with several parts is a tuple.
+    """
+
+    def made(check: Callable[..., None]) -> Callable[[], None]:
+        def test() -> None:
+            faults = []
+            for case in cases:
+                try:
+                    check(*case) if isinstance(case, tuple) else check(case)
+                except Exception as fault:
+                    faults.append(f"{name(case)}: {fault}")
+            assert cases
+            if faults:
+                pytest.fail("\n".join(faults), pytrace=False)
+
+        return test
+
+    return made
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):

@@ -42,7 +42,7 @@ def lit(page: Any) -> dict[str, list[str]]:
 def test_every_part_of_a_formula_has_a_name_and_who_copies_it_gets_the_tex_as_written(
     name: str,
 ) -> None:
-    pages = [soup(prefix + chapter(name)) for prefix in ("", "ko/")]
+    pages = [soup(prefix + chapter(name), with_paint=True) for prefix in ("", "ko/")]
     keys = []
     for page in pages:
         formula = page.select_one(".math-block")

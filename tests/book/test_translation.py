@@ -7,21 +7,19 @@ import json
 import posixpath
 import re
 from collections import Counter, defaultdict
-from copy import copy
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from babel.messages.pofile import read_po
-from bs4 import Comment, Tag
+from bs4 import NavigableString, Tag
 
 from lossbook.classroom.teacher.edition import words_of_code
 from lossbook.classroom.teacher.source import Source, without_language
 from tests.book import translation
-from tests.book.conftest import soup
+from tests.book.conftest import every, soup
 from tests.book.translation import (
     LANGUAGES,
     LOCALE,
@@ -49,8 +47,8 @@ PAIRS = [
 ]
 #: A title of a section or an exercise, in a page or as a line of a notebook's cell.
 TITLE = re.compile(r'^(?:\s*")?(?:#+|`{3,}\{exercise\}) (.+?)(?:(?:\\n)?",?)?$', re.M)
-every_catalogue = pytest.mark.parametrize("language, path", CATALOGUES)
-every_pair = pytest.mark.parametrize("language, page", PAIRS)
+every_catalogue = every(*CATALOGUES, name="/".join)
+every_pair = every(*PAIRS, name="/".join)
 
 
 @every_catalogue
@@ -188,39 +186,41 @@ def english_words_in(code: str) -> list[str]:
     ]
 
 
+def elements(page: str) -> list[Tag]:
+    """Return the elements of the text of a page, in their order."""
+    return [part for part in article(page).descendants if isinstance(part, Tag)]
+
+
 def shared(page: str) -> dict[str, Any]:
     """Return what a page has in common with its translation."""
-    text = article(page)
-    here = posixpath.dirname(page)
+    tags = elements(page)
 
-    def target(link: Tag) -> str:
-        parts = urlsplit(link["href"])
-        if parts.scheme:
-            return link["href"]
-        path = posixpath.normpath(posixpath.join(here, parts.path)) if parts.path else page
-        return f"{path.removeprefix(page.partition('/')[0] + '/') if here else path}"
+    def named(*names: str) -> list[Tag]:
+        return [tag for tag in tags if tag.name in names]
+
+    def of_class(name: str) -> list[Tag]:
+        return [tag for tag in tags if name in tag.get("class", ())]
 
     return {
         "formulas": Counter(
             " ".join(tag.get_text().split())
-            for tag in text.find_all("annotation", encoding="application/x-tex")
+            for tag in named("annotation")
+            if tag.get("encoding") == "application/x-tex"
         ),
-        "equation numbers": [tag["data-number"] for tag in text.find_all(class_="eqno")],
-        "code": [bare(tag.get_text()) for tag in text.find_all("pre")],
+        "equation numbers": [tag["data-number"] for tag in of_class("eqno")],
+        "code": [bare(tag.get_text()) for tag in named("pre")],
         "code in the text": Counter(
-            tag.get_text() for tag in text.find_all("code") if not tag.find_parent("pre")
+            tag.get_text() for tag in named("code") if not tag.find_parent("pre")
         ),
-        "numbers from notebooks": Counter(
-            tag.get_text() for tag in text.find_all(class_="pasted-text")
-        ),
-        "figures": [Path(tag["src"]).name for tag in text.find_all("img")],
-        "places": Counter(tag["id"] for tag in text.find_all(id=True)),
-        "headings": [tag.name for tag in text.find_all(re.compile(r"h[1-6]"))],
+        "numbers from notebooks": Counter(tag.get_text() for tag in of_class("pasted-text")),
+        "figures": [Path(tag["src"]).name for tag in named("img")],
+        "places": Counter(tag["id"] for tag in tags if tag.has_attr("id")),
+        "headings": [tag.name for tag in named("h1", "h2", "h3", "h4", "h5", "h6")],
         # Of the glossary's letters, each language has its own.
         "links": sum(
-            not tag.find_parent(class_="letters") for tag in text.find_all("a", href=True)
+            not tag.find_parent(class_="letters") for tag in named("a") if tag.has_attr("href")
         ),
-        "rows": [len(tag.find_all("tr")) for tag in text.find_all("table")],
+        "rows": [len(tag.find_all("tr")) for tag in named("table")],
     }
 
 
@@ -231,23 +231,36 @@ def test_a_page_and_its_translation_share_all_that_is_not_words(language: str, p
         assert other[kind] == expected, kind
 
 
+LEFT_OUT = {"script", "style", "pre"}
+MARKED = {"katex", "cell_output", "citation", "bibtex-citation", "sig"}
+BLOCKS = {
+    *("p", "li", "td", "th", "dt", "dd", "h1", "h2", "h3", "figcaption", "a"),
+    *("button", "summary", "label"),
+}
+
+
 @cache
 def paragraphs(page: str) -> list[str]:
     """Return the texts of a page without code and formulas, of which a mark remains."""
-    text = copy(soup(page).body)
-    for tag in text.find_all(["script", "style", "pre"]):
-        tag.decompose()
-    marks = ["katex", "cell_output", "citation", "bibtex-citation", "sig"]
-    for tag in [*text.find_all(class_=marks), *text.find_all(["code", "em"])]:
-        if tag.name:  # not within another one, which is gone
-            tag.replace_with("□")
-    for comment in text.find_all(string=lambda found: isinstance(found, Comment)):
-        comment.extract()
-    blocks = ["p", "li", "td", "th", "dt", "dd", "h1", "h2", "h3", "figcaption", "a"]
-    blocks = text.find_all([*blocks, "button", "summary", "label"])
-    said = [" ".join(tag.get_text().split()) for tag in blocks]
-    for name in ("alt", "title", "aria-label", "placeholder"):
-        said += [tag[name] for tag in text.find_all(attrs={name: True})]
+    said = []
+
+    def read(tag: Tag) -> str:
+        if tag.name in LEFT_OUT:
+            return ""
+        if tag.name in ("code", "em") or MARKED.intersection(tag.get("class", ())):
+            return "□"
+        text = "".join(
+            read(part) if isinstance(part, Tag) else part if type(part) is NavigableString else ""
+            for part in tag.children
+        )
+        if tag.name in BLOCKS:
+            said.append(" ".join(text.split()))
+        for name in ("alt", "title", "aria-label", "placeholder"):
+            if tag.has_attr(name):
+                said.append(tag[name])
+        return text
+
+    read(soup(page).body)
     return said
 
 
@@ -296,7 +309,7 @@ def test_a_solution_has_the_name_of_its_exercise(language: str, page: str) -> No
         assert name[0] in titles[1]
 
 
-@pytest.mark.parametrize("page", sorted({page for _, page in PAIRS}))
+@every(*sorted({page for _, page in PAIRS}))
 def test_every_page_leads_to_the_same_place_in_the_other_languages(page: str) -> None:
     for own in ("", *LANGUAGES):
         here = posixpath.join(own, page)
