@@ -6,6 +6,7 @@ import csv
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -13,9 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from lossbook.classroom import __main__ as cli
 from lossbook.classroom.teacher import sandbox
 from lossbook.classroom.teacher.root import root
 from lossbook.classroom.teacher.sandbox import fault
+from lossbook.classroom.teacher.source import Source
 
 ROOT = Path(__file__).resolve().parents[3]
 NO_SANDBOX = fault()
@@ -325,25 +328,14 @@ def digest(folder: Path) -> dict[str, str]:
     }
 
 
-def command(*arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "lossbook.classroom", *map(str, arguments)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=400,
-        check=False,
-    )
-
-
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
     """Grade every attack and one honest submission in one batch."""
     base = tmp_path_factory.mktemp("hostile")
     handed_in = base / "handed_in"
     handed_in.mkdir()
-    assert command("solution", base / "solved").returncode == 0
-    (base / "solved" / "mean_squared_error.ipynb").rename(handed_in / "honest.ipynb")
+    source = Source.find("mean_squared_error", ROOT / "chapters")
+    (handed_in / "honest.ipynb").write_text(json.dumps(source.solved()))
     ids = {"honest": "honest"}
     for number, (name, code) in enumerate(ATTACKS.items()):
         ids[f"s{number}"] = name
@@ -352,13 +344,13 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]
         )
     (base / "roster.csv").write_text("id\n" + "\n".join(ids) + "\n")
     before, outside = digest(handed_in), sorted(Path("/tmp").glob("mark"))
-    done = command(
-        *("grade", handed_in, "--assignment", "mean_squared_error", "--seed", 7),
+    line = [
+        *("grade", handed_in, "--assignment", source.name, "--seed", 7, "--book", ROOT / "chapters"),
         *("--roster", base / "roster.csv", "--out", base / "results"),
-        # Those that only wait take the whole time of the clock, and once more alone.
-        *("--seconds", 1, "--total-seconds", 4, "--clock-seconds", 10, "--processes", 4),
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
+        # Those that do not end take all of their time, and those that only wait the clock's, twice.
+        *("--seconds", 0.5, "--total-seconds", 1.5, "--clock-seconds", 3, "--processes", 4),
+    ]
+    assert cli.main([*map(str, line)]) == 0
     assert digest(handed_in) == before, "a submission was changed"
     assert sorted(Path("/tmp").glob("mark")) == outside, "a file was written outside"
     with (base / "results" / "scores.csv").open(encoding="utf-8-sig") as file:
@@ -416,6 +408,7 @@ def test_the_folder_that_is_the_sandbox_s_root_holds_python_and_numpy_alone() ->
 def test_a_root_that_lost_a_file_is_made_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    shutil.copytree(root(), tmp_path / "lossbook" / root().name)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     for made in (root, sandbox._bwrap, fault):
         made.cache_clear()
