@@ -22,6 +22,7 @@ from lossbook.classroom.student import messages
 from lossbook.classroom.student.question import load
 from lossbook.classroom.teacher.export import feedback_text
 from lossbook.classroom.teacher.grade import grade_notebook
+from lossbook.classroom.teacher.process import Processes
 from lossbook.classroom.teacher.report import feedback_page
 from lossbook.classroom.teacher.roster import Student
 from lossbook.classroom.teacher.sandbox import Limits, fault
@@ -157,8 +158,26 @@ def grading(base: Path, out: str = "results") -> list[Any]:
     return [
         *("grade", base / "handed_in", "--assignment", NAME, "--seed", 11),
         *("--roster", base / "roster.csv", "--out", base / out),
-        *("--seconds", 1, "--total-seconds", 6, "--clock-seconds", 60, "--processes", 3),
+        *("--seconds", 0.4, "--total-seconds", 4, "--clock-seconds", 60, "--processes", 3),
     ]
+
+
+def grade(base: Path, *more: str) -> list[str]:
+    """Grade in this process, and return whose files were graded and not taken as they were.
+
+    The course's first run has a process of its own, and one that is stopped.
+    """
+    graded = []
+    real = Processes.grade
+
+    def seen(self: Processes, task: dict[str, Any]) -> dict[str, Any]:
+        graded.append(Path(task["path"]).stem)
+        return real(self, task)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Processes, "grade", seen)
+        assert cli.main([*map(str, grading(base)), *more]) == 0
+    return sorted(graded)
 
 
 def scores(base: Path, out: str = "results") -> dict[str, dict[str, str]]:
@@ -233,18 +252,6 @@ def test_a_note_says_what_happened(course: Path) -> None:
         assert len(rows[student]["notes"]) > 20, student
 
 
-def test_the_same_seed_gives_the_same_grades(course: Path, tmp_path: Path) -> None:
-    shutil.copy(course / "roster.csv", tmp_path)
-    # What does not end is left out: it takes its whole time, and draws the same inputs.
-    slow = shutil.ignore_patterns("endless*", "defended*", "sleeper*")
-    shutil.copytree(course / "handed_in", tmp_path / "handed_in", ignore=slow)
-    assert run(*grading(tmp_path)).returncode == 0
-    first, second = scores(course), scores(tmp_path)
-    same = [student for student in first if second[student]["status"] == first[student]["status"]]
-    assert len(same) == len(first) - 4
-    assert {student: first[student] for student in same} == {s: second[s] for s in same}
-
-
 def test_a_second_run_grades_nothing_anew_and_keeps_marks_given_by_hand(course: Path) -> None:
     folder = course / "results" / "students"
     before = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
@@ -258,7 +265,7 @@ def test_a_second_run_grades_nothing_anew_and_keeps_marks_given_by_hand(course: 
         writer.writeheader()
         writer.writerows(rows)
     old = float(scores(course)["right"]["score"])
-    assert run(*grading(course)).returncode == 0
+    assert grade(course) == []
     assert {path: path.stat().st_mtime_ns for path in folder.iterdir()} == before
     rows_after = scores(course)
     assert float(rows_after["right"]["score"]) == old + 1.5
@@ -288,8 +295,7 @@ def test_one_student_and_one_question_are_graded_anew_and_nothing_else(course: P
         for question in ("q2", "q3"):
             result["questions"][question]["score"] = 0.25
         path.write_text(json.dumps(result))
-    done = run(*grading(course), "--regrade", "right", "--question", "q2")
-    assert done.returncode == 0, done.stderr
+    assert grade(course, "--regrade", "right", "--question", "q2") == ["right"]
     rows = scores(course)
     assert [rows["right"][name] for name in ("q2", "q3")] == ["4", "0.25"]
     assert [rows["magics"][name] for name in ("q2", "q3")] == ["0.25", "0.25"]
@@ -310,32 +316,39 @@ def test_another_seed_is_for_those_who_are_graded_again(
     after = {path.stem: json.loads(path.read_text())["seed"] for path in folder.iterdir()}
     assert {name for name in after if after[name] != before[name]} == {"no_cells"}
     # The first seed goes on, and takes nobody's new result away.
-    assert cli.main([str(part) for part in grading(course)]) == 0
+    assert grade(course) == []
     assert json.loads((folder / "no_cells.json").read_text())["seed"] == after["no_cells"]
 
 
 def test_new_work_is_graded_even_if_one_question_was_graded_before(
-    course: Path, capsys: pytest.CaptureFixture[str], solved: Path
+    course: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], solved: Path
 ) -> None:
-    path = course / "handed_in" / "no_import.ipynb"
-    old = path.read_text()
-    path.write_text(solved.read_text())
-    assert cli.main([*map(str, grading(course)), "--question", "q3"]) == 0
+    for name in ("no_import", "right"):
+        for path in (f"handed_in/{name}.ipynb", f"results/students/{name}.json"):
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(course / path, tmp_path / path)
+    (tmp_path / "roster.csv").write_text("id\nright\nno_import\n")
+    (tmp_path / "handed_in" / "no_import.ipynb").write_text(solved.read_text())
+    assert grade(tmp_path, "--question", "q3") == ["no_import", "right"]
     told = capsys.readouterr().err.splitlines()
     assert any("points of an earlier file" in line and "no_import" in line for line in told)
-    rows = scores(course)
+    rows = scores(tmp_path)
     assert rows["no_import"]["q3"] == rows["right"]["q3"]
     assert rows["no_import"]["q2"] == "0"
-    assert cli.main([str(part) for part in grading(course)]) == 0
-    assert scores(course)["no_import"]["q2"] == rows["right"]["q2"]
-    path.write_text(old)
-    assert cli.main([str(part) for part in grading(course)]) == 0
+    assert grade(tmp_path) == ["no_import"]
+    assert scores(tmp_path)["no_import"]["q2"] == rows["right"]["q2"]
 
 
-def test_an_interrupted_run_goes_on_where_it_stopped(course: Path) -> None:
-    arguments = command(*grading(course, "stopped"))
+def test_an_interrupted_run_goes_on_where_it_stopped_and_the_same_seed_gives_the_same_grades(
+    course: Path, tmp_path: Path
+) -> None:
+    shutil.copy(course / "roster.csv", tmp_path)
+    # What does not end is left out: it takes its whole time, and draws the same inputs.
+    slow = shutil.ignore_patterns("endless*", "defended*", "sleeper*")
+    shutil.copytree(course / "handed_in", tmp_path / "handed_in", ignore=slow)
+    arguments = command(*grading(tmp_path))
     process = subprocess.Popen(arguments, cwd=ROOT, stderr=subprocess.PIPE, text=True)
-    folder = course / "stopped" / "students"
+    folder = tmp_path / "results" / "students"
     end = time.monotonic() + 60
     while time.monotonic() < end and not (
         folder.exists() and len(list(folder.glob("*.json"))) >= 2
@@ -347,14 +360,17 @@ def test_an_interrupted_run_goes_on_where_it_stopped(course: Path) -> None:
     if process.returncode != 0:  # else it was quicker than the signal
         assert process.returncode == 130
         assert "goes on from here" in errors
-    assert run(*grading(course, "stopped")).returncode == 0
+    assert not {path.stem for path in kept} & set(grade(tmp_path))
     assert {path: path.stat().st_mtime_ns for path in kept} == kept
+    first, second = scores(course), scores(tmp_path)
+    same = [student for student in first if second[student]["status"] == first[student]["status"]]
+    assert len(same) == len(first) - 4
     # Another test gives marks by hand.
     by_hand = {"q7": "", "score": ""}
-    first, second = scores(course, "stopped"), scores(course)
-    assert {k: row | by_hand for k, row in first.items()} == {
-        k: row | by_hand for k, row in second.items()
-    }
+    assert {s: first[s] | by_hand for s in same} == {s: second[s] | by_hand for s in same}
+    # The inputs were the same, too: some are shown.
+    shown = [(base / "results/students/prints.json").read_text() for base in (course, tmp_path)]
+    assert shown[0] == shown[1]
 
 
 def test_a_cell_that_a_spreadsheet_would_run_is_escaped(course: Path) -> None:
@@ -422,7 +438,7 @@ def test_a_folder_without_submissions_is_mentioned(
 def test_a_teacher_is_told_of_answers_to_read_and_of_a_file_without_an_owner(
     course: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert cli.main([str(part) for part in grading(course)]) == 0
+    grade(course)
     told = capsys.readouterr().err
     with (course / "results" / "manual.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["id"] == "other_words"]
@@ -496,8 +512,8 @@ def test_without_a_sandbox_nothing_is_run_and_help_is_given(
 def test_released_notebooks_hold_no_solution_and_are_made_the_same_each_time(
     tmp_path: Path, solved: Path
 ) -> None:
-    for folder in ("one", "two"):
-        assert run("release", tmp_path / folder).returncode == 0
+    assert run("release", tmp_path / "one").returncode == 0
+    assert cli.main(["release", str(tmp_path / "two")]) == 0
     names = sorted(path.name for path in (tmp_path / "one").iterdir())
     assert f"{NAME}.ipynb" in names
     (wheel,) = [name for name in names if name.endswith(".whl")]

@@ -345,7 +345,16 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]
     (base / "roster.csv").write_text("id\n" + "\n".join(ids) + "\n")
     before, outside = digest(handed_in), sorted(Path("/tmp").glob("mark"))
     line = [
-        *("grade", handed_in, "--assignment", source.name, "--seed", 7, "--book", ROOT / "chapters"),
+        *(
+            "grade",
+            handed_in,
+            "--assignment",
+            source.name,
+            "--seed",
+            7,
+            "--book",
+            ROOT / "chapters",
+        ),
         *("--roster", base / "roster.csv", "--out", base / "results"),
         # Those that do not end take all of their time, and those that only wait the clock's, twice.
         *("--seconds", 0.5, "--total-seconds", 1.5, "--clock-seconds", 3, "--processes", 4),
