@@ -1,10 +1,12 @@
 """Measure what a loss costs, side by side with other libraries: ``make bench``.
 
-All functions of one case run in one process, one after the other, round after round, so that what
-disturbs one disturbs all. The minimum over the rounds counts. Keras decides on its backend when it
-is imported, so it gets a process for each backend; there, lossbook runs beside it once more, and
-Keras is compared with that. Everything runs on one core. Where the processor has AVX-512, lossbook
-and plain NumPy run once more without it, as on the many processors that have none.
+What is compared runs in one process, one after the other, round after round, so that what disturbs
+one disturbs all. The minimum over the rounds counts. lossbook and plain NumPy have a process for
+themselves, as where nothing else is installed: beside large libraries their short calls take up to
+half as long again. The other libraries share one, and Keras, which decides on its backend when it
+is imported, gets one for each backend; lossbook runs in each of these once more, and is what they
+are compared with. Everything runs on one core. Where the processor has AVX-512, lossbook and plain
+NumPy run once more without it, as on the many processors that have none.
 
 The losses of `EVERY_SIZE` are measured at every size, from ten numbers to ten million: they show
 what depends on the size. The others, which do operations of the same kinds, are measured at one
@@ -148,7 +150,7 @@ def newest_instructions() -> list[str]:
 
 
 def collect(keras: str, quick: bool, plain: bool, named: list[str]) -> list[dict[str, float]]:
-    """Return the times of every case in this process: of Keras, of plain NumPy, or of all."""
+    """Return the times of every case in this process: of Keras, of plain NumPy, or of others."""
     if keras:
         os.environ["KERAS_BACKEND"] = keras
     if not plain:
@@ -165,7 +167,6 @@ def collect(keras: str, quick: bool, plain: bool, named: list[str]) -> list[dict
         if plain
         else [
             peers.lossbook_calls,
-            peers.numpy_calls,
             peers.sklearn_calls,
             peers.torch_calls,
             peers.jax_calls,
@@ -183,7 +184,8 @@ def collect(keras: str, quick: bool, plain: bool, named: list[str]) -> list[dict
             calls |= library(case.loss, case.gradient, t, y)
         times.append(measure(calls, 0.1 if keras or quick else 0.3))
         name = f"{case.loss}{' gradient' * case.gradient} {case.shape} {case.dtype}"
-        done = f"[{time.perf_counter() - began:4.0f} s] {keras or 'all':5} {number:3}/{len(todo)}"
+        which = keras or ("plain" if plain else "rest")
+        done = f"[{time.perf_counter() - began:4.0f} s] {which:5} {number:3}/{len(todo)}"
         print(done, name, file=sys.stderr, flush=True)
     return times
 
@@ -275,18 +277,18 @@ def main() -> None:
 
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
     reading = bandwidth()
-    everyone = run("--others")
+    alone = run("--plain")
     newest = newest_instructions()
     older = run("--plain", without=tuple(newest)) if newest else []
-    keras = [run("--keras", backend) for backend in ("numpy", "torch", "jax")]
+    libraries = [run("--others")]
+    libraries += [run("--keras", backend) for backend in ("numpy", "torch", "jax")]
     results = []
     for index, case in enumerate(cases(options.quick, options.losses)):
-        seconds = everyone[index]
-        ratio = {name: value / seconds["lossbook"] for name, value in seconds.items()}
-        for times in (process[index] for process in keras):
-            for name in set(times) - {"lossbook"}:
-                seconds[name] = times[name]
-                ratio[name] = times[name] / times["lossbook"]
+        seconds, ratio = {}, {}
+        for times in (process[index] for process in (alone, *libraries)):
+            for name in times:
+                seconds.setdefault(name, times[name])
+                ratio.setdefault(name, times[name] / times["lossbook"])
         del ratio["lossbook"]
         result = case._asdict() | {"date": today, "seconds": seconds, "ratio": ratio}
         if older:
