@@ -73,7 +73,7 @@ def steepest_focal(gamma: float) -> float:
     It is a maximum over m, which a grid finds that is made finer around the largest.
     """
     m = np.linspace(-60.0, 10.0, 7001)
-    for _ in range(4):
+    for _ in range(3):
         surprise, q = surprise_and_other(m)
         slopes = q**gamma * (gamma * np.exp(-surprise) * surprise + q)
         best = float(m[slopes.argmax()])

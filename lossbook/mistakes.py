@@ -693,9 +693,7 @@ def no_probabilities(call: Call) -> str | None:
 
 def undefined_softmax(call: Call) -> str | None:
     """Recognize rows of logits that are all masked by -inf."""
-    if call.loss.y_pred is not LOGITS or np.isnan(call.y).any():
-        return None
-    if (call.y.max(axis=-1) == -np.inf).any():
+    if call.loss.y_pred is LOGITS and (call.y.max(axis=-1) == -np.inf).any():
         return (
             "In y_pred some rows are all -inf, as where every class is masked: leave them out, "
             + call.keep("np.max(np.asarray(y_pred), axis=-1) > -np.inf")
@@ -725,7 +723,7 @@ def weights_of_rows(call: Call) -> str | None:
         if not w.any():
             return "No sample counts: where a whole batch is padding, skip it"
         return None
-    if w.size == np.prod(shape) and [n for n in w.shape if n > 1] == [n for n in shape if n > 1]:
+    if [n for n in w.shape if n > 1] == [n for n in shape if n > 1]:
         return (
             f"sample_weight differs by axes of length 1: "
             f"`sample_weight = np.asarray(sample_weight).reshape({shape})`"

@@ -7,6 +7,7 @@ reference uses mpmath's own log1p, which does not.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cache
 from itertools import accumulate
@@ -371,7 +372,8 @@ def ulps(value: Any, true: Any) -> float:
         return 0.0 if value == nearest else float("inf")
     if not np.isfinite(value):
         # Rounding to infinity is right within the last ulp below the largest number.
-        return 0.0 if abs(true) >= mpf(float(np.finfo(kind).max)) else float("inf")
+        beyond = abs(true) >= mpf(float(np.finfo(kind).max))
+        return 0.0 if beyond and value == np.copysign(np.inf, nearest) else float("inf")
     spacing = mpf(float(np.spacing(abs(nearest))))
     return float(abs(mpf(float(value)) - true) / spacing)
 
@@ -393,6 +395,8 @@ def off(values: Any, truths: Sequence[Any], terms: Sequence[Any] | None = None) 
     assert len(flat) == len(truths)
     worst = mpf(0)
     for value, true, term in zip(flat, truths, terms or truths, strict=True):
+        if math.isnan(value):
+            return math.inf
         if abs(true) == INF or abs(value) == float("inf"):
             # A number beyond the largest float64 is infinite.
             assert value == true or (

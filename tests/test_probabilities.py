@@ -38,6 +38,14 @@ def test_softmax_and_its_logarithm_keep_their_digits(classes: int) -> None:
         reference.assert_fifteen_digits(row, exact)
 
 
+def test_logits_that_are_all_low_or_all_high_keep_their_digits() -> None:
+    for shift in (-1000.0, -600.0, 600.0, 1000.0):  # their exponentials are 0 or infinite
+        z = np.array([[0.0, -1.5, 3.25], [0.5, 0.25, -2.0]]) + shift
+        true = [x for row in z.tolist() for x in reference.log_softmax(row)]
+        reference.assert_fifteen_digits(lb.log_softmax(z), true)
+        reference.assert_fifteen_digits(lb.softmax(z), [mpmath.exp(x) for x in true])
+
+
 def test_a_row_is_judged_by_itself() -> None:
     for rows in ([[-INF, 0.0], [-INF, 0.0]], [[INF, 0.0], [INF, 0.0]]):  # each row is fine
         for function in (lb.softmax, lb.log_softmax):

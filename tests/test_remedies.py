@@ -715,7 +715,7 @@ def test_where_no_code_helps_words_do(name: str) -> None:
 
 
 #: A call that is wrong, and a word of advice that would be wrong too.
-NOT_SO = {
+NOT_SO: dict[str, tuple[Any, ...]] = {
     "whole counts": (lb.poisson, [1, 2], [INF, 0.0], "y_true may hold"),
     "whole counts, again": (lb.poisson, [1, 2], [INF, 0.0], "Rounding"),
     "certain of two classes": (sce.from_logits, [0, 1], [[INF, INF], [0.0, 1.0]], "all -inf"),
@@ -743,14 +743,29 @@ NOT_SO = {
     "a label that is not finite": (lb.hinge, [1, 1, 1, INF], Z, "not -1 and 1"),
     "rows nearly of sum 1": (cce, np.eye(3), np.full((3, 3), 0.33), "sigmoid"),
     "rows that one class names": (sce, LABELS, ROWS / 2, "sigmoid"),
+    "a row that is all there is": (cce, [1, 0, 0], [0.0, 0.0, 0.0], "leave them out"),
+    "too few weights, and a row of zeros": (cce, ONE_HOT, ROWS * YES[:, None], "leave", W[:2]),
+    "too few weights, and a row of labels": (sce, ONE_HOT, ROWS, "y_true has a row", W[:2]),
+    "a negative weight, and a row of labels": (sce, ONE_HOT, ROWS, "y_true has a row", W - 1),
+    "labels beyond two columns": (bce, [0.5, 7, 3, 1], np.stack([1 - P, P], -1), "two columns"),
+    "columns of booleans": (bce, YES, np.stack([1 - YES, YES], -1) == 1, "two columns"),
+    "one label for two rows": (sce, [0], [[0.2, 0.8], [0.5, 0.5]], "single number"),
+    "a label and a prediction": (bce, [2.0], [0.5], "single number"),
+    "rows for class numbers": (sce, np.zeros((2, 3), int), np.full((3, 2), 0.5), "transposed"),
+    "three axes in another order": (mse, np.zeros((2, 3, 4)), np.zeros((4, 3, 2)), "transposed"),
+    "shares, where they may be": (cce, [[0.5, 0.5]], [[2.0, -1.0]], "shares of several"),
+    "several classes of a margin": (lb.categorical_hinge, [[1, 1, 0]], [[1, 2, 3]], "shares of"),
+    "one class of a margin": (lb.categorical_hinge, [[1, 0]], [[INF, 0.0]], "shares of several"),
+    "an infinite probability": (bce, YES, [0.5, INF, 0.2, 0.1], "logits"),
+    "a row of infinite numbers": (mse, [[1, 2], [3, 4]], [[-INF, -INF], [0, 1]], "all -inf"),
 }
 
 
 @pytest.mark.parametrize("name", NOT_SO)
 def test_a_mistake_is_not_seen_where_there_is_another(name: str) -> None:
-    loss, t, y, word = NOT_SO[name]
+    loss, t, y, word, *weight = NOT_SO[name]
     with pytest.raises((TypeError, ValueError)) as caught:
-        loss(t, y)
+        loss(t, y, sample_weight=weight[0] if weight else None)
     assert word not in str(caught.value)
 
 

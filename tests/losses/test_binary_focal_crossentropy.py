@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -92,6 +93,17 @@ def test_the_steepest_slope_is_that_of_the_label_with_the_larger_weight(alpha: f
     z = np.linspace(-20.0, 20.0, 4001)
     slopes = [balanced.gradient(np.full(z.size, t), z, reduction="sum") for t in (0, 1)]
     assert np.abs(slopes).max() == pytest.approx(balanced.properties.lipschitz, rel=1e-4)
+
+
+@pytest.mark.parametrize("gamma", [0.5, 2.0, 5.0, 20.0])
+def test_the_steepest_slope_is_where_its_derivative_is_zero(gamma: float) -> None:
+    def slope(z: mpmath.mpf) -> mpmath.mpf:
+        q = 1 / (1 + mpmath.exp(z))
+        return q**gamma * (gamma * (1 - q) * mpmath.log1p(mpmath.exp(-z)) + q)
+
+    steepest = mpmath.findroot(lambda z: mpmath.diff(slope, z), (-9.0, 0.0), solver="illinois")
+    lipschitz = logits_loss.with_parameters(gamma=gamma).properties.lipschitz
+    assert lipschitz == pytest.approx(float(slope(steepest)), rel=2e-15, abs=0.0)
 
 
 @pytest.mark.parametrize("gamma", [0.0, 0.5, 1.0, 2.0])

@@ -60,6 +60,25 @@ def test_every_sample_of_logits_is_right_to_fifteen_digits(classes: int) -> None
     reference.assert_fifteen_digits(logits_loss(labels, z, reduction="none"), true)
 
 
+@pytest.mark.parametrize("size", [5.0, 60.0])
+def test_the_mean_of_float32_logits_has_the_digits_of_float32(size: float) -> None:
+    rng = inputs.generator("sparse logits 32")
+    z = (rng.normal(size=(60, 4)) * size).astype(np.float32)
+    labels = z.argmax(axis=1) if size < 10.0 else rng.integers(0, 4, 60)
+    true = [
+        reference.categorical_from_logits(np.eye(4)[label].tolist(), row)
+        for label, row in zip(labels.tolist(), z.tolist(), strict=True)
+    ]
+    assert reference.off([logits_loss(labels, z)], [sum(true) / 60]) < 2.0**-23
+
+
+def test_a_row_with_two_infinite_logits_has_no_loss() -> None:
+    for call in (logits_loss, logits_loss.gradient):
+        for row in ([np.inf, np.inf], [0.0, np.inf, np.inf]):
+            with pytest.raises(ValueError, match="y_pred holds a row whose softmax is undefined"):
+                call([0], [row])
+
+
 def test_every_integer_dtype_and_whole_floats_name_classes() -> None:
     z = inputs.generator("dtypes").normal(size=(3, 4))
     expected = logits_loss([0, 3, 1], z)
