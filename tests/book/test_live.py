@@ -98,9 +98,14 @@ def cell(view: Any, number: int) -> Any:
     return view.locator("article .live-cell").nth(number - 1)
 
 
+def button(view: Any, word: str) -> Any:
+    """Return the buttons with a word, which `_ext/live_cells.py` has in the page's language."""
+    return view.get_by_role("button", name=view.evaluate(f"live.about.words.{word.lower()}"))
+
+
 def press(view: Any, number: int, word: str) -> None:
     """Press a button of a cell."""
-    cell(view, number).get_by_role("button", name=word).click()
+    cell(view, number).locator(button(view, word)).click()
 
 
 def until(view: Any, expression: str) -> None:
@@ -293,13 +298,12 @@ PLACES = """document.fonts.ready.then(() =>
     .filter(([_, top]) => top < innerHeight))"""
 
 
-@pytest.mark.parametrize("width", [360, 412, 1280])
 @pytest.mark.parametrize("page", ["examples", "exercises", "assignment", "ko/exercises"])
 def test_nothing_on_a_page_moves_when_its_cells_get_their_buttons(
-    browser: Any, strict: str, page: str, width: int
+    browser: Any, strict: str, page: str
 ) -> None:
     folder, _, name = page.rpartition("/")
-    context = browser.new_context(viewport={"width": width, "height": 900})
+    context = browser.new_context()
     before = context.new_page()
     before.route("**/live_*.js*", lambda route: route.abort())
     after = context.new_page()
@@ -307,7 +311,10 @@ def test_nothing_on_a_page_moves_when_its_cells_get_their_buttons(
         view.goto(f"{strict}{folder and folder + '/'}{MSE}{name}.html")
     after.wait_for_selector(".live-bar", state="attached")
     assert before.locator(".live-bar").count() == 0
-    assert after.evaluate(PLACES) == before.evaluate(PLACES)
+    for width in (360, 412, 1280):
+        for view in (before, after):
+            view.set_viewport_size({"width": width, "height": 900})
+        assert after.evaluate(PLACES) == before.evaluate(PLACES), width
     context.close()
 
 
@@ -369,44 +376,44 @@ def test_the_essentials_work_in_firefox() -> None:
 
 
 def test_an_assignment_is_written_checked_and_handed_in_from_its_page(
-    browser: Any, strict: str, tmp_path: Path
+    browser: Any, strict: str, python: Any, tmp_path: Path
 ) -> None:
+    view, done = python, "실행했습니다."
+    view.evaluate("live.python.fresh()")
     source = Source.find("mean_squared_error", ROOT / "chapters")
-    right = {one["id"]: "".join(one["source"]) for one in source.solved()["cells"]}
-    released = source.released()["cells"]
+    right = {one["id"]: "".join(one["source"]) for one in source.solved("ko")["cells"]}
+    released = source.released("ko")["cells"]
     code = [one["id"] for one in released if one["cell_type"] == "code"]
-    with opened(browser, strict, f"{MSE}assignment.html") as view:
-        # As it is released, what is unfinished holds up nothing that comes below.
-        last = len(code)
-        assert run(view, last) == "Done."
-        assert "0 of 5 right" in cell(view, last).locator(".cell_output").inner_text()
-        # On a phone, too, what it says can be read without scrolling it.
-        view.set_viewport_size({"width": 360, "height": 740})
-        shown = cell(view, last).locator(".cell_output pre").first
-        assert shown.evaluate("pre => pre.scrollWidth <= pre.clientWidth")
-        view.set_viewport_size({"width": 1280, "height": 900})
-        for number, name in enumerate(code, 1):
-            if name.endswith("-answer"):
-                write(view, number, right[name])
-        words = "Half of N times the mean:\nthe same minimum, longer steps."
-        view.locator(".live-answer").fill(words)
-        assert run(view, last) == "Done."
-        assert "5 of 5 right" in cell(view, last).locator(".cell_output").inner_text()
-        assert "is empty" not in cell(view, last).locator(".cell_output").inner_text()
-        assert run(view, code.index("q2") + 1) == "Done."
-        answer = cell(view, code.index("q2") + 1).locator(".cell_output").inner_text()
-        assert answer.strip() == "q2 (The loss): right."
+    # As it is released, what is unfinished holds up nothing that comes below.
+    last = len(code)
+    assert run(view, last) == done
+    assert "5문제 중 0문제" in cell(view, last).locator(".cell_output").inner_text()
+    # On a phone, too, what it says can be read without scrolling it.
+    view.set_viewport_size({"width": 360, "height": 740})
+    shown = cell(view, last).locator(".cell_output pre").first
+    assert shown.evaluate("pre => pre.scrollWidth <= pre.clientWidth")
+    view.set_viewport_size({"width": 1280, "height": 900})
+    for number, name in enumerate(code, 1):
+        if name.endswith("-answer"):
+            write(view, number, right[name])
+    words = "Half of N times the mean:\nthe same minimum, longer steps."
+    view.locator(".live-answer").fill(words)
+    assert run(view, last) == done
+    assert "5문제 중 5문제" in cell(view, last).locator(".cell_output").inner_text()
+    assert "비어" not in cell(view, last).locator(".cell_output").inner_text()
+    assert run(view, code.index("q2") + 1) == done
+    answer = cell(view, code.index("q2") + 1).locator(".cell_output").inner_text()
+    assert answer.strip() == "q2 (손실 함수): 맞았습니다."
 
-        asked = []
-        view.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    with view.expect_event("dialog") as asked:
         view.close(run_before_unload=True)
-        view.wait_for_timeout(300)
-        assert asked == ["beforeunload"]
-        with view.expect_download() as download:
-            view.get_by_role("button", name="Download my notebook").last.click()
-        file = tmp_path / download.value.suggested_filename
-        download.value.save_as(file)
-        assert file.name == "mean_squared_error.ipynb"
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
+    with view.expect_download() as download:
+        button(view, "download").last.click()
+    file = tmp_path / download.value.suggested_filename
+    download.value.save_as(file)
+    assert file.name == "mean_squared_error.ipynb"
 
     notebook = json.loads(file.read_text("utf-8"))
     assert [one["id"] for one in notebook["cells"]] == [one["id"] for one in released]
@@ -424,18 +431,18 @@ def test_an_assignment_is_written_checked_and_handed_in_from_its_page(
     notebook["cells"] = [one for one in notebook["cells"] if one.get("id") != "q3"]
     file.write_text(json.dumps(notebook))
     (tmp_path / "other.ipynb").write_text('{"cells": []}')
-    with opened(browser, strict, f"{MSE}assignment.html") as view:
+    with opened(browser, strict, f"ko/{MSE}assignment.html") as view:
         chosen = view.locator("input[type=file]")
         chosen.first.set_input_files(tmp_path / "other.ipynb")
         said(view, "other")
         assert view.get_by_role("status").inner_text() == (
-            "other.ipynb is not a notebook of this assignment."
+            "이 과제의 노트북 파일이 아닙니다: other.ipynb"
         )
         chosen.first.set_input_files(file)
-        said(view, "is open")
+        said(view, "열었습니다")
         assert view.locator(".live-answer").input_value() == words
         with view.expect_download() as download:
-            view.get_by_role("button", name="Download my notebook").first.click()
+            button(view, "download").first.click()
         again = json.loads(Path(download.value.path()).read_text("utf-8"))
     sources = ["".join(one["source"]) for one in again["cells"]]
     assert "extra = 41" in sources
