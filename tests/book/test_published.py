@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from fontTools.ttLib import TTFont
 from matplotlib.ft2font import FT2Font
 
 from benchmarks.lighthouse.measure import pages_of
-from tests.book.conftest import soup
+from tests.book.conftest import every, soup
 from tests.book.translation import LANGUAGES, catalogues
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,17 +27,17 @@ CHAPTERS = sorted(
     for path in SITE.rglob("*.html")
     if "chapters" in path.parts and 'class="moved"' not in path.read_text(encoding="utf-8")
 )
-every_chapter = pytest.mark.parametrize(
-    "path", CHAPTERS, ids=lambda path: str(path.relative_to(SITE))
-)
+every_chapter = every(*CHAPTERS, name=lambda path: str(path.relative_to(SITE)))
 
 
+@cache
 def packed(path: Path) -> int:
     """Return how many bytes a file takes on the way: fonts are packed already."""
     data = path.read_bytes()
     return len(data) if path.suffix == ".woff2" else len(gzip.compress(data, 6))
 
 
+@cache
 def fonts_of_mathematics(static: Path) -> int:
     """Return what the six largest take: no page of the book loads more than six."""
     return sum(sorted(map(packed, (static / "katex" / "fonts").glob("*.woff2")))[-6:])
