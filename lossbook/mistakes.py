@@ -675,7 +675,7 @@ def no_probabilities(call: Call) -> str | None:
             if not call.labels_fit:
                 return None
             return "y_pred looks like logits: " + call.asks(f"{name}.from_logits", call.samples)
-    if call.classes and y.min() >= 0 and not _rows(y):
+    if call.classes and not _rows(y):
         sums = y.sum(axis=-1)
         if not sums.all():
             return (

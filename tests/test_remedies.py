@@ -286,6 +286,10 @@ CASES = {
         mae, [Quantity(1.0, "km"), Quantity(2000.0, "m")], [Quantity(1500.0, "m")] * 2,
         says="Quantities have a unit", meant=([1000.0, 2000.0], [1500.0, 1500.0]),
     ),
+    "a list of one quantity": case(
+        mse, [Quantity(1.0, "km")], [Quantity(2000.0, "m")], says="Quantities have a unit",
+        meant=([1000.0], [2000.0]),
+    ),
     "one quantity": case(
         mse, list(T), Quantity(Y, "m"), says="Quantities have a unit", meant=(T, Y)
     ),
@@ -415,6 +419,15 @@ CASES = {
     "classes in the binary loss": case(
         bce, LABELS, ROWS, says="3 columns", meant=(LABELS, ROWS), asks=sce
     ),
+    "one sample of three classes in the binary loss": case(
+        bce, [2], ROWS[:1], says="3 columns", meant=([2], ROWS[:1]), asks=sce
+    ),
+    "a column of two": case(
+        mse, T[:2, None], Y[:2], says="axes of length 1", meant=(T[:2], Y[:2])
+    ),
+    "zeros beside a column": case(
+        mse, [0] * 4, Y[:, None], says="axes of length 1", meant=([0] * 4, Y)
+    ),
     "classes in the squared error": case(
         mse, LABELS, ROWS, says="3 columns", meant=(ONE_HOT, ROWS)
     ),
@@ -431,6 +444,18 @@ CASES = {
     ),
     "class numbers in the categorical loss": case(
         cce, LABELS, ROWS, says="y_true names the class", meant=(LABELS, ROWS), asks=sce
+    ),
+    "two classes by number in the categorical loss": case(
+        cce, YES, np.stack([1 - P, P], -1), says="y_true names the class",
+        meant=(YES, np.stack([1 - P, P], -1)), asks=sce,
+    ),
+    "two classes by number and scores": case(
+        lb.categorical_hinge, YES, np.stack([-Z, Z], -1), says="y_true names the class",
+        meant=(np.eye(2)[YES], np.stack([-Z, Z], -1)),
+    ),
+    "two of three classes by number in the categorical loss": case(
+        cce, LABELS[1:3], ROWS[1:3], says="y_true names the class",
+        meant=(LABELS[1:3], ROWS[1:3]), asks=sce,
     ),
     "class numbers with weights in the categorical loss": case(
         cce.from_logits, LABELS, LOGITS, [0, 2, 1, 4], says="y_true names the class",
@@ -457,13 +482,38 @@ CASES = {
     "a list of probabilities in the categorical loss": case(
         cce, YES, P, says="With one axis", meant=(YES, P), asks=bce
     ),
+    "two labels of a list in the categorical loss": case(
+        cce, [1, 0, 1], P[:3], says="With one axis", meant=([1, 0, 1], P[:3]), asks=bce
+    ),
+    "zeros of a list in the categorical loss": case(
+        cce, [0, 0, 0], P[:3], says="With one axis", meant=([0, 0, 0], P[:3]), asks=bce
+    ),
+    "rows that sum to one half": case(
+        cce, ONE_HOT / 2, ROWS, says="rows of y_true do not sum to 1", meant=(ONE_HOT, ROWS)
+    ),
+    "logits whose sum is nearly 100": case(
+        cce, ONE_HOT, ROWS * 101.5, says="looks like logits", meant=(ONE_HOT, ROWS * 101.5),
+        asks=cce.from_logits,
+    ),
     "classes on axis 1": case(
         sce, LABELS.reshape(2, 2), np.moveaxis(ROWS.reshape(2, 2, 3), -1, 1),
         says="classes are on axis 1", meant=(LABELS, ROWS),
     ),
+    "two classes on axis 1": case(
+        sce, YES[np.newaxis], np.stack([1 - P, P])[np.newaxis], says="classes are on axis 1",
+        meant=(YES, np.stack([1 - P, P], -1)),
+    ),
     "logits with classes on axis 1": case(
         sce.from_logits, LABELS.reshape(2, 1, 2), np.moveaxis(LOGITS.reshape(2, 1, 2, 3), -1, 1),
         says="classes are on axis 1", meant=(LABELS, LOGITS),
+    ),
+    "labels of a signal with a channel": case(
+        sce.from_logits, LABELS.reshape(2, 1, 2), np.moveaxis(LOGITS.reshape(2, 2, 3), -1, 1),
+        says="axis of length 1", meant=(LABELS, LOGITS),
+    ),
+    "labels of one signal with a channel": case(
+        sce.from_logits, LABELS.reshape(1, 1, 4), LOGITS.T[np.newaxis],
+        says="axis of length 1", meant=(LABELS, LOGITS),
     ),
     "labels with a channel": case(
         sce.from_logits, LABELS.reshape(2, 1, 1, 2), np.moveaxis(LOGITS.reshape(2, 1, 2, 3), -1, 1),
@@ -474,6 +524,9 @@ CASES = {
     ),
     "as many classes as samples, on axis 0": case(
         sce, LABELS[:3], ROWS[:3].T, says="classes are on axis 0", meant=(LABELS[:3], ROWS[:3])
+    ),
+    "two rows of three classes, prediction first": case(
+        sce, ROWS[1:3], LABELS[1:3], says="swapped", meant=(LABELS[1:3], ROWS[1:3])
     ),
     "prediction first in the sparse loss": case(
         sce, ROWS, LABELS, says="swapped", meant=(LABELS, ROWS)
@@ -497,13 +550,13 @@ CASES = {
         meant=(LABELS, ROWS),
     ),
     "labels with a gap": case(
-        sce, [0, 2, 3, 2], ROWS, says="by other numbers than 0 to 2", meant=(LABELS, ROWS)
+        sce, [0.0, 2.0, 3.0, 2.0], ROWS, says="by other numbers than 0 to 2", meant=(LABELS, ROWS)
     ),
     "labels that rounding has moved": case(
         sce, LABELS + 1e-9, ROWS, says="Rounding has moved the labels", meant=(LABELS, ROWS)
     ),
     "padding of -1": case(
-        sce, [0, 1, -1, 1], ROWS, says="-1 is no class",
+        sce, [0.0, 1.0, -1.0, 1.0], ROWS, says="-1 is no class",
         meant=(LABELS[[0, 1, 3]], ROWS[[0, 1, 3]]),
     ),
     "padding of -100 with weights": case(
@@ -522,7 +575,7 @@ CASES = {
         bce.from_logits, YES * 255, Z, says="labels are 0 and 255", meant=(YES, Z)
     ),
     "shades to 255": case(
-        bce, np.array([0, 51, 102, 255]), P, says="reach 255", meant=([0.0, 0.2, 0.4, 1.0], P)
+        bce, np.array([0, 51, 51, 255]), P, says="reach 255", meant=([0.0, 0.2, 0.2, 1.0], P)
     ),
     "labels that left [0, 1]": case(
         bce, np.where(YES, 1 + 1e-12, 0.0), P, says="Rounding", meant=(YES, P)
@@ -601,6 +654,9 @@ CASES = {
         mse, np.ones((2, 3)), np.arange(6.0).reshape(2, 3), np.array([1, 2, 3]),
         says="one weight for each column", meant=([1.0] * 6, np.arange(6.0), [1, 2, 3, 1, 2, 3]),
     ),
+    "a column of two weights": case(
+        mse, T[:2], Y[:2], W[:2, None], says="axes of length 1", meant=(T[:2], Y[:2], W[:2])
+    ),
     "a column of weights": case(mse, T, Y, W[:, None], says="axes of length 1", meant=(T, Y, W)),
     "weights without the columns' axis": case(
         mse, T[:, None], Y[:, None], W, says="axes of length 1", meant=(T, Y, W)
@@ -651,6 +707,15 @@ HELPERS: dict[str, tuple[Callable[[Any], Any], Any, str, Any]] = {
     "logits for an entropy": (
         lb.entropy, ROWS_OF_LOGITS, "p", lb.entropy(lb.softmax(ROWS_OF_LOGITS)),
     ),
+    "logits near 0 for an entropy": (
+        lb.entropy, ROWS_OF_LOGITS / 8, "p", lb.entropy(lb.softmax(ROWS_OF_LOGITS / 8)),
+    ),
+    "logits near 0 to clip": (
+        lambda a: lb.clip_probabilities(a, 0.1), [-0.5, 0.0], "p", lb.sigmoid([-0.5, 0.0]),
+    ),
+    "counts of which none is of the first class": (
+        lb.entropy, [[0, 3], [0, 2]], "p", [0.0, 0.0],
+    ),
     "counts for an entropy": (
         lb.entropy, [[3, 0], [2, 2]], "p", lb.entropy([[1, 0], [0.5, 0.5]]),
     ),
@@ -674,6 +739,13 @@ def test_the_advice_of_a_helper_gives_what_was_meant(name: str) -> None:
 #: Where no line of code could help.
 WORDS = {
     "negative counts": (lb.poisson, [2, -1], [0.0, 0.0], None, "Nothing is counted less than 0"),
+    "a count below 0 that has moved": (
+        lb.poisson,
+        [1e-9 - 1.0, 2.0],
+        [0.0, 0.0],
+        None,
+        "Nothing is counted less than 0",
+    ),
     "rates for counts": (lb.poisson, [0.0, 1.25], [0.0, 0.0], None, "y_true may hold rates"),
     "three columns": (
         lb.gaussian_negative_log_likelihood,
@@ -692,8 +764,9 @@ WORDS = {
         None,
         "y_pred has 3 columns, for classes 0 to 2; class 7 has none",
     ),
+    "a float without a column": (sce, [0.0, 1.0, 7.0, 2.0], ROWS, None, "class 7 has none"),
     "one class too many": (sce, [0, 1, 3, 2], ROWS, None, "class 3 has none"),
-    "more than two classes": (bce, LABELS, P, None, "y_true has 3 classes"),
+    "more than two classes": (bce, LABELS * 1.0, P, None, "y_true has 3 classes"),
     "nothing but padding": (sce, LABELS, ROWS, [0] * 4, "No sample counts"),
     "every label is padding": (sce, [-1] * 4, ROWS, None, "y_true holds -1 at index (0,)"),
     "labels and logits that are both wrong": (bce, [0.5, 7.5, 3.5, 1], Z, None, "y_true holds 7.5"),
@@ -716,7 +789,7 @@ def test_where_no_code_helps_words_do(name: str) -> None:
 
 #: A call that is wrong, and a word of advice that would be wrong too.
 NOT_SO: dict[str, tuple[Any, ...]] = {
-    "whole counts": (lb.poisson, [1, 2], [INF, 0.0], "y_true may hold"),
+    "whole counts": (lb.poisson, [1.0, 2.0], [INF, 0.0], "y_true may hold"),
     "whole counts, again": (lb.poisson, [1, 2], [INF, 0.0], "Rounding"),
     "certain of two classes": (sce.from_logits, [0, 1], [[INF, INF], [0.0, 1.0]], "all -inf"),
     "percentages as labels": (bce, [0, 50, 100], [0.1, 0.2, 0.3], "255"),
@@ -757,6 +830,21 @@ NOT_SO: dict[str, tuple[Any, ...]] = {
     "several classes of a margin": (lb.categorical_hinge, [[1, 1, 0]], [[1, 2, 3]], "shares of"),
     "one class of a margin": (lb.categorical_hinge, [[1, 0]], [[INF, 0.0]], "shares of several"),
     "an infinite probability": (bce, YES, [0.5, INF, 0.2, 0.1], "logits"),
+    "pairs that are all there": (
+        lb.gaussian_negative_log_likelihood,
+        [1.0, INF],
+        [[0.0, 0.0], [1.0, 1.0]],
+        "axis 0",
+    ),
+    "one class of a list": (cce, [1, 0, 0], [0.5, 0.9, 0.9], "With one axis"),
+    "padding, and a class without a column": (sce, [0, -1, 3, 1], ROWS, "has none"),
+    "labels of a margin": (lb.hinge, [1, -1, 1, 1], Z, "labels are", W[:2]),
+    "a percentage below 0": (bce, YES, [-0.5, 50.0, 30.0, 90.0], "percentages"),
+    "a percentage beyond 100": (bce, YES, [101.0, 50.0, 30.0, 90.0], "percentages"),
+    "labels up to 256": (bce, [0, 128, 256, 0], P, "255"),
+    "labels from -1": (bce, [-1, 0, 2, 0], P, "3 classes"),
+    "two channels": (sce, np.zeros((2, 1, 3), int), np.full((2, 1, 4), 0.25), "squeeze"),
+    "three classes and two columns": (bce, LABELS, np.stack([1 - P, P], -1), "two columns"),
     "a row of infinite numbers": (mse, [[1, 2], [3, 4]], [[-INF, -INF], [0, 1]], "all -inf"),
 }
 
@@ -780,6 +868,7 @@ def test_a_mistake_is_not_seen_where_there_is_another(name: str) -> None:
         (lambda: lb.smooth_labels([0.5, 2.0], 0.1), "one_hot"),
         (lambda: lb.smooth_labels([[0, 2], [1, 1]], 0.1), "one_hot"),
         (lambda: lb.smooth_labels([-1, 2], 0.1), "one_hot"),
+        (lambda: lb.entropy([[0, 0], [3, 2]]), "divide"),
     ],
 )
 def test_a_helper_does_not_see_a_mistake_where_there_is_another(
@@ -853,7 +942,11 @@ OF_SO_MANY_AXES = {
     "transposed",
     "a list of probabilities in the sparse loss",
     "a list of probabilities in the categorical loss",
+    "two labels of a list in the categorical loss",
+    "zeros of a list in the categorical loss",
     "labels with a channel",
+    "labels of a signal with a channel",
+    "labels of one signal with a channel",
     "as many classes as samples, on axis 0",
     "predict_proba of several outputs",
     "a row and a column",
