@@ -7,6 +7,7 @@ said why.
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -239,6 +240,7 @@ def shell() -> Iterator[InteractiveShell]:
     config.HistoryManager.hist_file = ":memory:"
     Shell.clear_instance()
     found = Shell.instance(config=config)
+    gc.freeze()  # IPython looks for garbage before each notebook, and here there is none yet
     yield found
     found.history_manager.end_session()
     Shell.clear_instance()
