@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import pickle
 import subprocess
@@ -85,16 +86,15 @@ LAYOUTS = {
 
 
 @every_loss
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_the_layout_in_memory_does_not_matter(loss: lb.Loss, layout: str) -> None:
+def test_the_layout_in_memory_does_not_matter(loss: lb.Loss) -> None:
     t, y = batch(loss, generator("layout"), SIZE)
-    move = LAYOUTS[layout]
     # An exponential may have another last digit where the processor takes one number at a time.
     largest = 0.0 if loss.nonnegative else math.exp(np.abs(y).max())
     for ask in ways(loss, SIZE):
         expected = ask(t, y)
-        assert close(ask(move(t), move(y)), expected, largest=largest)
-        assert close(ask(move(t), y), expected, largest=largest)
+        for layout, move in LAYOUTS.items():
+            assert close(ask(move(t), move(y)), expected, largest=largest), layout
+            assert close(ask(move(t), y), expected, largest=largest), layout
 
 
 @every_loss
@@ -179,23 +179,27 @@ def test_no_floating_point_error_reaches_the_caller(loss: lb.Loss) -> None:
 FLOATS = (np.float16, np.float32, np.float64)
 
 
+TRUE = (*FLOATS, np.int32, np.bool_)
+PRED = (*FLOATS, ">f4", np.int8, np.bool_)
+
+
 @every_loss
-@pytest.mark.parametrize("true", [*FLOATS, np.int32, np.bool_])
-@pytest.mark.parametrize("pred", [*FLOATS, ">f4", np.int8, np.bool_])
-def test_the_dtypes_of_the_results(loss: lb.Loss, true: Any, pred: Any) -> None:
-    # 0 and 1 are valid everywhere: numbers, labels, probabilities, logits and one-hot rows.
-    t = np.array([0, 1, 1] if loss.y_true is not SIGN else [1, 1, 1]).astype(true)
-    y = np.array([0, 1, 1]).astype(pred)
-    if loss.y_pred.rows:
-        y = np.array([[1, 0], [0, 1], [1, 0]]).astype(pred)
-        t = y.astype(true) if loss.y_true.rows else t
-    own = np.dtype(pred).newbyteorder("=") if np.dtype(pred).kind == "f" else np.dtype(np.float64)
-    both = [np.dtype(d).newbyteorder("=") for d in (true, pred) if np.dtype(d).kind == "f"]
-    for how in ("mean", "sum"):
-        assert type(loss(t, y, reduction=how)) is float
-        assert loss.gradient(t, y, reduction=how).dtype == own
-    assert loss(t, y, reduction="none").dtype == (np.result_type(*both) if both else np.float64)
-    assert loss.gradient(t, y, reduction="none").dtype == own
+def test_the_dtypes_of_the_results(loss: lb.Loss) -> None:
+    for true, pred in itertools.product(TRUE, PRED):
+        # 0 and 1 are valid everywhere: numbers, labels, probabilities, logits and one-hot rows.
+        t = np.array([0, 1, 1] if loss.y_true is not SIGN else [1, 1, 1]).astype(true)
+        y = np.array([0, 1, 1]).astype(pred)
+        if loss.y_pred.rows:
+            y = np.array([[1, 0], [0, 1], [1, 0]]).astype(pred)
+            t = y.astype(true) if loss.y_true.rows else t
+        floats = [np.dtype(d).newbyteorder("=") for d in (true, pred) if np.dtype(d).kind == "f"]
+        own = floats[-1] if np.dtype(pred).kind == "f" else np.dtype(np.float64)
+        both = np.result_type(*floats) if floats else np.float64
+        for how in ("mean", "sum"):
+            assert type(loss(t, y, reduction=how)) is float, (true, pred)
+            assert loss.gradient(t, y, reduction=how).dtype == own, (true, pred)
+        assert loss(t, y, reduction="none").dtype == both, (true, pred)
+        assert loss.gradient(t, y, reduction="none").dtype == own, (true, pred)
 
 
 @every_loss
@@ -214,15 +218,15 @@ def test_short_floats_are_their_float64_values(loss: lb.Loss) -> None:
 
 
 @every_loss
-@pytest.mark.parametrize("size", [1, 10, 255, 256, 257, 1000, BLOCK, BLOCK + 1, 70_001])
-def test_none_adds_up_to_sum_and_sum_is_size_times_mean(loss: lb.Loss, size: int) -> None:
-    t, y = batch(loss, generator("sum"), size)
-    total = math.fsum(loss(t, y, reduction="none"))
-    assert close(loss(t, y, reduction="sum"), total, 1e-14)
-    assert close(loss(t, y), total / size, 1e-14)
-    slopes = loss.gradient(t, y, reduction="none")
-    assert same(loss.gradient(t, y, reduction="sum"), slopes)
-    np.testing.assert_allclose(loss.gradient(t, y), slopes / size, rtol=4e-16)
+def test_none_adds_up_to_sum_and_sum_is_size_times_mean(loss: lb.Loss) -> None:
+    for size in (1, 10, 255, 256, 257, 1000, BLOCK, BLOCK + 1, 70_001):
+        t, y = batch(loss, generator("sum"), size)
+        total = math.fsum(loss(t, y, reduction="none"))
+        assert close(loss(t, y, reduction="sum"), total, 1e-14), size
+        assert close(loss(t, y), total / size, 1e-14), size
+        slopes = loss.gradient(t, y, reduction="none")
+        assert same(loss.gradient(t, y, reduction="sum"), slopes), size
+        np.testing.assert_allclose(loss.gradient(t, y), slopes / size, rtol=4e-16)
 
 
 def exact_mean(d: np.ndarray, power: int) -> Fraction:
@@ -400,20 +404,21 @@ def test_integers_beyond_2_to_the_53_have_their_exact_difference(dtype: Any) -> 
 
 
 @every_loss
-@pytest.mark.parametrize("size", [1, 100, BLOCK + 1])
-def test_a_loss_of_nothing_is_a_positive_zero(loss: lb.Loss, size: int) -> None:
+def test_a_loss_of_nothing_is_a_positive_zero(loss: lb.Loss) -> None:
     if not loss.nonnegative:
         return
-    t, y = np.ones(size), np.ones(size)
-    if loss.y_pred.rows:
-        y = np.tile([0.0, 1.0], (size, 1))
-        t = y if loss.y_true.rows else t
-    if loss.name.endswith("from_logits"):
-        y = np.where(y == 1.0, INF, 0.0)
-    for how in ("mean", "sum"):
-        for w in (None, np.ones(size)):
-            assert math.copysign(1.0, loss(t, y, reduction=how, sample_weight=w)) == 1.0
-            assert loss(t, y, reduction=how, sample_weight=w) == 0.0
+    for size in (1, 100, BLOCK + 1):
+        t, y = np.ones(size), np.ones(size)
+        if loss.y_pred.rows:
+            y = np.tile([0.0, 1.0], (size, 1))
+            t = y if loss.y_true.rows else t
+        if loss.name.endswith("from_logits"):
+            y = np.where(y == 1.0, INF, 0.0)
+        for how in ("mean", "sum"):
+            for w in (None, np.ones(size)):
+                found = loss(t, y, reduction=how, sample_weight=w)
+                assert math.copysign(1.0, found) == 1.0, size
+                assert found == 0.0, size
 
 
 def test_large_integers_are_subtracted_only_where_the_loss_is_made_of_differences() -> None:
@@ -655,13 +660,13 @@ def test_a_weight_is_a_repetition(loss: lb.Loss) -> None:
 
 
 @every_loss
-@pytest.mark.parametrize("scale", [5e-324, 1e-300, 0.1, 1e300])
-def test_the_scale_of_the_weights_does_not_matter_to_the_mean(loss: lb.Loss, scale: float) -> None:
+def test_the_scale_of_the_weights_does_not_matter_to_the_mean(loss: lb.Loss) -> None:
     t, y = batch(loss, generator("scale"), 50)
-    assert close(loss(t, y, sample_weight=np.full(50, scale)), loss(t, y), 1e-15)
-    np.testing.assert_allclose(
-        loss.gradient(t, y, sample_weight=np.full(50, scale)), loss.gradient(t, y), rtol=1e-15
-    )
+    value, slopes = loss(t, y), loss.gradient(t, y)
+    for scale in (5e-324, 1e-300, 0.1, 1e300):
+        w = np.full(50, scale)
+        assert close(loss(t, y, sample_weight=w), value, 1e-15), scale
+        np.testing.assert_allclose(loss.gradient(t, y, sample_weight=w), slopes, rtol=1e-15)
 
 
 @every_loss
