@@ -77,6 +77,10 @@ notebooks: setup  ## Run every notebook and store what came out
 check: setup  ## Check what has changed, in less than a minute
 	@$(VENV)/bin/python tools/check.py
 
+# The tests start processes by the hundred. What one has compiled the others take as it is, also
+# where a machine asks Python to write nothing down.
+test durations: export PYTHONDONTWRITEBYTECODE =
+
 test: lint site  ## Run every test: the package, all notebooks, the website
 	@$(VENV)/bin/pytest -q -n auto --nbval --doctest-modules \
 	  tests lossbook chapters
