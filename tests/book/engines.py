@@ -240,7 +240,8 @@ class WebKit(W3C):
         with http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler) as free:
             port = free.server_port
         own = {f"XDG_{kind}_HOME": str(folder) for kind in ("CACHE", "CONFIG", "DATA")}
-        own |= {"DISPLAY": f":{number}", "LIBGL_ALWAYS_SOFTWARE": "1"}
+        # A graphics card that programs imitate would take most of the time.
+        own |= {"DISPLAY": f":{number}", "WEBKIT_DISABLE_COMPOSITING_MODE": "1"}
         running([self.program, f"--port={port}"], at_the_end, env={**os.environ, **own})
         self.address = f"http://127.0.0.1:{port}"
         end = time.monotonic() + 180

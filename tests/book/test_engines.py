@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import lossbook as lb
+from tests.book.conftest import SITE
 from tests.book.engines import ENGINES, Engine, missing, recorded_site, started
 from tests.book.kinds import KINDS
 
@@ -146,3 +147,31 @@ def test_a_click_anywhere_on_a_solution_s_title_opens_this_one_alone(at: Any) ->
         assert page.run(open_ones) == []
     links = "document.querySelectorAll('.toggle > .admonition-title a').length"
     assert page.run(links) == 0, "a link within a title that is a button"
+
+
+@pytest.mark.skipif(
+    not (SITE / "_static" / "live").exists(),
+    reason="the site was built without Python for the browser: `make live` says why",
+)
+@pytest.mark.parametrize("engine", ["Firefox"], indirect=True)
+def test_a_cell_runs_is_changed_and_is_stopped_in_firefox_too(at: Any) -> None:
+    firefox = at(KINDS["exercises"])
+    firefox.wait("document.querySelectorAll('.solution .toggle-button').length > 3")
+    firefox.click(".solution:has(#cell-5) > .admonition-title")
+    said = "document.querySelector('.live-status').textContent"
+    firefox.click("#cell-5 .live-bar button")
+    # The second cell of the page: the one above it runs first.
+    firefox.wait(f"{said}.includes('output')", 120)
+    number = firefox.run("live.cells.find(cell => cell.index === 5).number")
+    assert firefox.run(said) == f"Cell {number}: The book's output."
+    firefox.click("#cell-5 .live-bar button:nth-child(2)")
+    firefox.press("Enter", *"print(1)")
+    firefox.run("live.cells.find(cell => cell.index === 5).runner.click()")
+    firefox.wait(f"{said}.includes('Not the book')", 60)
+    firefox.run("live.cells.find(cell => cell.index === 5).write('while True: pass')")
+    firefox.click("#cell-5 .live-bar button")
+    firefox.wait(f"{said}.includes('Running')", 60)
+    firefox.click("#cell-5 .live-bar button")
+    firefox.wait(f"{said}.startsWith('Stopped')")
+    firefox.click("#cell-5 .live-bar button:nth-child(3)")
+    assert firefox.run(f"{said}") == f"Cell {number}: As the book has it."

@@ -21,7 +21,6 @@ from lossbook.classroom.teacher.grade import grade_notebook, right_choices
 from lossbook.classroom.teacher.sandbox import Limits
 from lossbook.classroom.teacher.source import Source
 from tests.book.conftest import PATIENCE, SITE, soup
-from tests.book.engines import missing, recorded_site, started
 from tests.book.translation import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -343,33 +342,6 @@ def test_a_page_in_another_language_runs_its_cells_in_its_words(python: Any) -> 
     until(python, "Boolean(live.cells[2].verdict)")
     assert "아직" in cell(python, 3).locator(".cell_output").inner_text()
     assert python.get_by_role("status").inner_text() == "셀 3: 실행했습니다."
-
-
-def test_the_essentials_work_in_firefox() -> None:
-    if reason := missing("Firefox"):
-        pytest.skip(reason)
-    with recorded_site() as address, started("Firefox") as firefox:
-        firefox.open(f"{address}{MSE}exercises.html")
-        firefox.wait("document.querySelectorAll('.solution .toggle-button').length > 3")
-        firefox.click(".solution:has(#cell-5) > .admonition-title")
-        said = "document.querySelector('.live-status').textContent"
-        firefox.click("#cell-5 .live-bar button")
-        # The second cell of the page: the one above it runs first.
-        firefox.wait(f"{said}.includes('output')", 120)
-        number = firefox.run("live.cells.find(cell => cell.index === 5).number")
-        assert firefox.run(said) == f"Cell {number}: The book's output."
-        firefox.click("#cell-5 .live-bar button:nth-child(2)")
-        firefox.press("Enter", *"print(1)")
-        firefox.run("live.cells.find(cell => cell.index === 5).runner.click()")
-        firefox.wait(f"{said}.includes('Not the book')", 60)
-        firefox.run("live.cells.find(cell => cell.index === 5).write('while True: pass')")
-        firefox.click("#cell-5 .live-bar button")
-        firefox.wait(f"{said}.includes('Running')", 60)
-        firefox.click("#cell-5 .live-bar button")
-        firefox.wait(f"{said}.startsWith('Stopped')")
-        firefox.click("#cell-5 .live-bar button:nth-child(3)")
-        assert firefox.run(f"{said}") == f"Cell {number}: As the book has it."
-        assert firefox.run("window.problems") == []
 
 
 # --- a student -----------------------------------------------------------------------------------
