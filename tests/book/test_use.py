@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from bs4 import NavigableString, Tag
 
-from tests.book.conftest import STILL, soup
+from tests.book.conftest import SIZE, STILL, soup
 from tests.book.translation import LANGUAGES, checks
 
 SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
@@ -190,14 +190,23 @@ def test_the_search_works_in_a_folder_that_is_opened_as_a_file(view: Any) -> Non
     assert view.locator("h1").inner_text().startswith("Mean squared error")
 
 
-def test_a_reader_without_a_mouse_reaches_everything_and_sees_where(
-    view: Any, address: str
-) -> None:
-    view.goto(address + PAGE)
+@pytest.fixture(scope="module")
+def chapter(browser: Any, address: str) -> Iterator[Any]:
+    """Open a chapter for tests that leave it as it was, but for where the focus is."""
+    context = browser.new_context(viewport=SIZE)
+    page, problems = context.new_page(), []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(address + PAGE)
+    yield page
+    context.close()
+    assert problems == []
+
+
+def test_a_reader_without_a_mouse_reaches_everything_and_sees_where(chapter: Any) -> None:
     reached: set[str] = set()
     for _ in range(100):
-        view.keyboard.press("Tab")
-        name, outline = view.evaluate(
+        chapter.keyboard.press("Tab")
+        name, outline = chapter.evaluate(
             """() => { const e = document.activeElement, s = getComputedStyle(e);
                  return [e.tagName + " " + (e.getAttribute("aria-label") || e.title ||
                    e.textContent.trim()).slice(0, 40),
@@ -217,18 +226,15 @@ def test_the_first_key_skips_what_stands_before_the_text(view: Any, address: str
     assert view.evaluate("location.hash") == "#main-content"
 
 
-def test_a_reader_who_prefers_less_motion_gets_none(browser: Any, address: str) -> None:
-    context = browser.new_context(reduced_motion="reduce")
-    page = context.new_page()
-    page.goto(address + PAGE)
-    moving = page.evaluate(
-        """[...document.querySelectorAll("*")].filter(e => {
+def test_a_reader_who_prefers_less_motion_gets_none(chapter: Any) -> None:
+    moving = """[...document.querySelectorAll("*")].filter(e => {
              const s = getComputedStyle(e);
              return parseFloat(s.transitionDuration) > 0 || s.animationName !== "none" &&
                parseFloat(s.animationDuration) > 0; }).length"""
-    )
-    context.close()
-    assert moving == 0
+    assert chapter.evaluate(moving) > 0
+    chapter.emulate_media(reduced_motion="reduce")
+    assert chapter.evaluate(moving) == 0
+    chapter.emulate_media(reduced_motion="null")
 
 
 def test_a_solution_is_closed_from_the_first_moment_and_opens(browser: Any, address: str) -> None:
@@ -257,12 +263,11 @@ def test_a_page_on_paper_is_its_text_and_nothing_round_it(view: Any, address: st
     assert view.locator("article h1").is_visible()
 
 
-def test_a_formula_is_read_aloud_from_its_mathml_and_copied_as_tex(view: Any, address: str) -> None:
-    view.goto(address + PAGE)
-    formula = view.locator(".math-block").first
+def test_a_formula_is_read_aloud_from_its_mathml_and_copied_as_tex(chapter: Any) -> None:
+    formula = chapter.locator(".math-block").first
     assert formula.locator("math").count() == 1
     assert formula.locator(".katex-html").get_attribute("aria-hidden") == "true"
-    copied = view.evaluate(
+    copied = chapter.evaluate(
         """() => { const box = document.querySelector(".math-block .katex");
              getSelection().selectAllChildren(box);
              const event = new ClipboardEvent("copy", { clipboardData: new DataTransfer(),
@@ -300,30 +305,28 @@ def test_another_language_shows_the_same_place(view: Any, address: str, language
     assert not view.evaluate("location.hash"), "from the top of a page to the top of the other"
 
 
-def test_the_menu_of_downloads_opens_and_closes_without_a_mouse(view: Any, address: str) -> None:
-    view.goto(address + PAGE)
-    menu, button = view.locator(".dropdown-menu"), view.locator(".dropdown-toggle")
+def test_the_menu_of_downloads_opens_and_closes_without_a_mouse(chapter: Any) -> None:
+    menu, button = chapter.locator(".dropdown-menu"), chapter.locator(".dropdown-toggle")
     assert not menu.is_visible()
     button.focus()
-    view.keyboard.press("Enter")
+    chapter.keyboard.press("Enter")
     assert menu.is_visible()
     assert button.get_attribute("aria-expanded") == "true"
     box = menu.bounding_box()
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 1280
-    view.keyboard.press("Tab")
+    chapter.keyboard.press("Tab")
     assert menu.locator(":focus").count() == 1
-    view.keyboard.press("Escape")
+    chapter.keyboard.press("Escape")
     assert not menu.is_visible()
     assert button.evaluate("button => button === document.activeElement")
     button.click()
-    view.locator("h1").click()
+    chapter.locator("h1").click()
     assert not menu.is_visible()
 
 
-def test_the_button_for_the_colors_says_which_ones_are_shown(view: Any, address: str) -> None:
-    view.goto(address + PAGE)
-    button = view.locator(".theme-switch-button")
+def test_the_button_for_the_colors_says_which_ones_are_shown(chapter: Any) -> None:
+    button = chapter.locator(".theme-switch-button")
     names = []
     for _ in range(3):
         names.append(button.get_attribute("aria-label"))
