@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import brentq
 
 import lossbook as lb
 from lossbook.checks import (
@@ -330,6 +329,8 @@ def root(falling: Any, low: float, high: float) -> float:
 
 def focal_constant(loss: Any, shares: Any) -> Any:
     """Return the distribution on which an exchange between two classes is no gain."""
+    from scipy.optimize import brentq
+
     g, ends = loss.gamma, {"xtol": 1e-16, "rtol": 1e-15}
 
     def steepness(p: float) -> float:

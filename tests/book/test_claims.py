@@ -19,9 +19,6 @@ import mpmath
 import numpy as np
 import pytest
 import sympy as sp
-from scipy.optimize import linprog
-from sklearn.linear_model import LogisticRegression
-from sklearn.svm import SVC, LinearSVC
 
 import lossbook as lb
 from lossbook import batch, datasets
@@ -1414,6 +1411,8 @@ def two_species(first: str, second: str, *columns: str) -> tuple[Any, Any]:
 
 def support_vector_machine(x: Any, t: Any, strength: float = 1.0) -> Any:
     """Return the weights of the smallest sum of hinge losses with a penalty, by scikit-learn."""
+    from sklearn.svm import LinearSVC
+
     model = LinearSVC(
         loss="hinge", C=1 / strength, fit_intercept=False, tol=1e-10, max_iter=1_000_000
     )
@@ -1479,6 +1478,8 @@ def test_another_margin_is_another_unit_of_the_weights_and_the_border_stays() ->
 
 @claim("hinge/derivation#the-gradient")
 def test_without_the_samples_beyond_the_margin_the_border_of_the_hinge_stays_where_it_is() -> None:
+    from sklearn.linear_model import LogisticRegression
+
     for columns in (("bill_length_mm", "bill_depth_mm"), ("bill_length_mm", "body_mass_g")):
         x, t = two_species("Adelie", "Chinstrap", *columns)
         w = support_vector_machine(x, t)
@@ -1505,6 +1506,8 @@ def test_who_deletes_samples_and_keeps_the_mean_moves_the_border() -> None:
 
 @claim("hinge/derivation#a-wide-street")
 def test_of_all_borders_between_separable_classes_the_penalty_takes_the_widest_street() -> None:
+    from sklearn.svm import SVC
+
     x, t = two_species("Adelie", "Gentoo", "flipper_length_mm", "bill_depth_mm")
     w = SVC(kernel="linear", C=1e8).fit(x[:, 1:], t).coef_[0]
     angles = np.radians(np.linspace(-180, 180, 36_001))
@@ -1541,6 +1544,8 @@ def test_up_to_the_margin_1_the_squared_hinge_is_the_squared_error_against_the_l
 def test_without_a_majority_no_constant_is_better_for_the_categorical_hinge_than_equal_scores() -> (
     None
 ):
+    from scipy.optimize import linprog
+
     rng = np.random.default_rng(43)
     for p in (*rng.dirichlet(np.ones(4), size=12), np.array([0.4, 0.3, 0.2, 0.1])):
         # As a linear program: what each class pays is at least 0, and what another is ahead plus 1.
