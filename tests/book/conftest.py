@@ -52,13 +52,13 @@ PAINTED = '<span class="katex-html"'
 SPAN = re.compile(r"<(/?)span\b[^>]*>")
 
 
-def soup(page: str | Path, with_paint: bool = False) -> BeautifulSoup:
+def soup(page: str | Path) -> BeautifulSoup:
     """Return a page of the site, parsed: once for all tests of a process. Change nothing in it.
 
-    The half of its elements only paint: they color code, or draw what MathML says beside it of a
-    formula. They are there if they are asked for.
+    The half of a page's elements only paint: they color code, or draw what MathML says beside it of
+    a formula. They are left out.
     """
-    return _parsed(SITE / page, with_paint)
+    return _parsed(SITE / page)
 
 
 def painted(html: str) -> Iterator[tuple[int, int]]:
@@ -89,12 +89,11 @@ def without_paint(html: str) -> str:
 
 
 @functools.cache
-def _parsed(path: Path, with_paint: bool) -> BeautifulSoup:
+def _parsed(path: Path) -> BeautifulSoup:
     # The pages stay: to look again and again for what of them has become free takes as long as to
     # read them.
     gc.disable()
-    html = path.read_text(encoding="utf-8")
-    page = BeautifulSoup(html if with_paint else without_paint(html), "html.parser")
+    page = BeautifulSoup(without_paint(path.read_text(encoding="utf-8")), "html.parser")
     gc.freeze()
     gc.enable()
     return page

@@ -233,8 +233,9 @@ def faults(original: str, translated: str, language: str) -> list[str]:
             known = [glossary(language).get(term, shown), *own["also"].get(term, [])]
             if not any(shown.startswith(word) for word in known):
                 found.append(f"the term {term!r} is {known[0]!r} in the glossary, not {shown!r}")
+    named = TITLES.sub(" ", words).lower()
     for term in own["strict_terms"]:
-        if re.search(rf"\b{re.escape(term)}(?:s|es)?\b", TITLES.sub(" ", words), re.IGNORECASE):
+        if term.lower() in named and re.search(rf"\b{re.escape(term.lower())}(?:s|es)?\b", named):
             known = [glossary(language).get(term, ""), *own["also"].get(term, [])]
             shown = translated.replace("\n", " ")
             if not any(word in shown for word in known):
