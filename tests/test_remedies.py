@@ -443,7 +443,7 @@ CASES = {
         asks=bce,
     ),
     "class numbers in the categorical loss": case(
-        cce, LABELS, ROWS, says="y_true names the class", meant=(LABELS, ROWS), asks=sce
+        cce, LABELS * 1.0, ROWS, says="y_true names the class", meant=(LABELS, ROWS), asks=sce
     ),
     "two classes by number in the categorical loss": case(
         cce, YES, np.stack([1 - P, P], -1), says="y_true names the class",
@@ -838,6 +838,7 @@ NOT_SO: dict[str, tuple[Any, ...]] = {
     ),
     "one class of a list": (cce, [1, 0, 0], [0.5, 0.9, 0.9], "With one axis"),
     "padding, and a class without a column": (sce, [0, -1, 3, 1], ROWS, "has none"),
+    "a number below the classes": (cce, [0, 1, -1, 1], ROWS, "names the class"),
     "labels of a margin": (lb.hinge, [1, -1, 1, 1], Z, "labels are", W[:2]),
     "a percentage below 0": (bce, YES, [-0.5, 50.0, 30.0, 90.0], "percentages"),
     "a percentage beyond 100": (bce, YES, [101.0, 50.0, 30.0, 90.0], "percentages"),
