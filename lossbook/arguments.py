@@ -48,7 +48,7 @@ class Precision(NamedTuple):
 
 @cache
 def precision(
-    true: np.dtype[Any], pred: np.dtype[Any], sparse: bool, nonnegative: bool = True
+    true: np.dtype[Any], pred: np.dtype[Any], sparse: bool, nonnegative: bool
 ) -> Precision:
     """Return what follows from the dtypes; labels that only name a class do not count."""
     calculated = (pred,) if sparse else (true, pred)

@@ -43,7 +43,7 @@ __all__ = ["BLOCK", "Batch", "Formula", "Limit", "quick_gradient", "quick_loss",
 BLOCK = 131_072  # values: 1 MiB of float64, so that a block and its temporaries stay in the cache
 SHIFT = 1_100  # binary digits: they make room for every sum of losses, 2**2048 among them
 #: Binary digits that make room for a loss: of few, a small threshold loses none.
-SCALES = (-2, -450, -600, 600)
+SCALES = (-2, -600, 600)
 
 # glibc gives memory at the end of its heap back to the system, and clears it when it is asked for
 # again: for the temporaries of a block, that took longer than to calculate with them. Once it has
@@ -240,8 +240,8 @@ class Batch:
             shift += SHIFT
             result = self._total(exponent + shift)
         if reduction == "sum":
-            return result if exponent == shift == 0 else _ldexp(result, -shift - exponent)
-        return _ldexp(result / self._count(), -shift) if shift else result / self._count()
+            return _ldexp(result, -shift - exponent)
+        return _ldexp(result / self._count(), -shift)
 
     def gradient(self, reduction: str) -> Array:
         """Return the derivatives of the reduced loss with respect to the predictions."""
@@ -381,7 +381,7 @@ class Batch:
             growth = _growth(loss)
             if growth:
                 t = t * 2.0**-64 if loss.y_true is REAL else t
-                small, shift = loss.at_scale(-64).derivative(t, y * 2.0**-64), 64 * (growth - 1)
+                small, shift = loss.derivative(t, y * 2.0**-64), 64 * (growth - 1)
             else:  # one over a tiny probability
                 infinite &= y < 0.5
                 small, shift = loss.derivative(t, y * 2.0**64), 64

@@ -567,3 +567,9 @@ def test_a_probability_of_0_for_what_happened_costs_infinitely_much() -> None:
     assert lb.sparse_categorical_crossentropy([0, 1], [[0.0, 1.0], [0.5, 0.5]]) == INF
     assert lb.binary_crossentropy.from_logits([1], [-INF]) == INF
     assert lb.sparse_categorical_crossentropy.from_logits([0], [[0.0, INF]]) == INF
+
+
+def test_a_pair_is_two_columns_and_not_two_rows() -> None:
+    for shape in ((2, 3), (2, 2, 1)):
+        with pytest.raises(ValueError, match=r"y_pred has shape .*; expected rows of two"):
+            lb.gaussian_negative_log_likelihood(np.zeros(shape[:-1]), np.zeros(shape))
