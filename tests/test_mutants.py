@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from tests.mutants import run
+
+RESULTS = json.loads(run.RESULTS.read_text("utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -43,3 +48,38 @@ def test_every_module_that_computes_is_changed() -> None:
         for path in folder.glob("[!_]*.py")
     }
     assert modules - {"notebook"} == set(run.MODULES)
+
+
+def test_every_survivor_has_a_reason() -> None:
+    assert set(RESULTS) <= set(run.MODULES)
+    for name, found in RESULTS.items():
+        for one in found["survived"]:
+            assert run.reason(name, one), f"{name}: {one['changed']}"
+
+
+def test_every_reason_is_that_of_a_survivor() -> None:
+    reasons = json.loads(run.REASONS.read_text("utf-8"))
+    for name, found in RESULTS.items():
+        survived = found["survived"]
+        left = set(reasons.get(name, {})) - {
+            one[key] for one in survived for key in ("line", "changed")
+        }
+        assert not left, f"{name}: no change has survived that these reasons are for: {left}"
+
+
+def test_the_line_of_every_survivor_still_stands() -> None:
+    changed = {name: lines for name in RESULTS if (lines := run.gone(name, RESULTS[name]))}
+    assert not changed, f"lines have changed since {run.command(' '.join(changed))}: {changed}"
+
+
+def test_only_lines_that_still_stand_are_run_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    survivor = {"line": "while True:  # forever", "changed": "while False:"}
+    stored = {"sums": {"killed": 1, "survived": [survivor]}}
+    monkeypatch.setattr(run, "RESULTS", tmp_path / "results.json")
+    run.RESULTS.write_text(json.dumps(stored), "utf-8")
+    for name in ("sums", "checks"):  # of the second, nothing is stored
+        assert run.main(["--again", name]) == 2
+        assert f'make mutants MODULES="{name}"' in capsys.readouterr().out
+    assert json.loads(run.RESULTS.read_text("utf-8")) == stored
