@@ -120,6 +120,16 @@ def test_the_pins_name_no_registry_and_carry_hashes() -> None:
     assert "resolved" not in (ROOT / "package-lock.json").read_text(encoding="utf-8")
 
 
+def test_no_file_of_the_project_is_a_link() -> None:
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a clone: what belongs to the project is not known")
+    command = ["git", "-C", str(ROOT), "ls-files", "--stage"]
+    files = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert len(files) > 500
+    links = [file for file in files if file.startswith("120000")]
+    assert not links, f"they lead somewhere else on another computer: {links}"
+
+
 def test_a_clone_that_wants_the_line_ends_of_windows_has_the_same_bytes(tmp_path: Path) -> None:
     if not (ROOT / ".git").exists():
         pytest.skip("this copy of the repository is no clone")
