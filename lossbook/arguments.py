@@ -37,7 +37,7 @@ FLOAT32, FLOAT64, INDEX = np.dtype(np.float32), np.dtype(np.float64), np.dtype(n
 class Precision(NamedTuple):
     """What follows from the dtypes of y_true and y_pred."""
 
-    quick: np.dtype[Any]  # float32 where it holds both arguments exactly, else float64
+    quick: np.dtype[Any]  # float32 for short floats, and labels that it holds; else float64
     floor: float  # a mean loss below this may have lost terms to underflow
     losses: np.dtype[Any]  # of the losses of the samples
     gradient: np.dtype[Any]
@@ -52,7 +52,8 @@ def precision(
 ) -> Precision:
     """Return what follows from the dtypes; labels that only name a class do not count."""
     calculated = (pred,) if sparse else (true, pred)
-    single = all(np.can_cast(dtype, FLOAT32) for dtype in calculated)
+    # Predictions that are integers have a gradient in float64, however few digits they have.
+    single = pred.kind == "f" and all(np.can_cast(dtype, FLOAT32) for dtype in calculated)
     return Precision(
         FLOAT32 if single else FLOAT64,
         (1e-31 if single else 0.0) if nonnegative else -math.inf,

@@ -36,14 +36,16 @@ from lossbook.checks import (
     finite,
 )
 from lossbook.properties import Properties
-from lossbook.sums import add, total
+from lossbook.sums import add, add_exactly, total
 
 __all__ = ["BLOCK", "Batch", "Formula", "Limit", "quick_gradient", "quick_loss", "whole"]
 
 BLOCK = 131_072  # values: 1 MiB of float64, so that a block and its temporaries stay in the cache
 SHIFT = 1_100  # binary digits: they make room for every sum of losses, 2**2048 among them
-#: Binary digits that make room for a loss: of few, a small threshold loses none.
-SCALES = (-2, -600, 600)
+#: Binary digits that make room for a loss. Of few, a small threshold loses none; of no more than a
+#: square needs, a margin of 1 stays as small beside it as it is.
+SCALES = (-2, -300, -600, 600)
+PROBABLE = (PROBABILITY, DISTRIBUTION)
 
 # glibc gives memory at the end of its heap back to the system, and clears it when it is asked for
 # again: for the temporaries of a block, that took longer than to calculate with them. Once it has
@@ -62,6 +64,7 @@ class Formula(Protocol):
     growth: ClassVar[int]
     nonnegative: ClassVar[bool]
     rounds_once: ClassVar[bool]
+    rounds_often: ClassVar[bool]
     hides: ClassVar[bool]
     limit: Limit | None
 
@@ -115,7 +118,8 @@ def quick_loss(
 
 def _quick_sum(loss: Formula, precision: Precision, t: Array, y: Array) -> float | None:
     if _hold(loss, precision, t, y, shows=True):
-        if not loss.nonnegative:  # their sum may be small beside them
+        # The sum of losses of both signs may be small beside them.
+        if loss.rounds_often or not loss.nonnegative:
             t, y = _converted(loss, FLOAT64, t, y)
         found = add(loss.per_sample(t, y))
         if precision.floor * y.size <= found < math.inf:
@@ -185,7 +189,7 @@ def _divide(slopes: Array, divisor: float, out: Array) -> None:
 
 def _growth(loss: Formula) -> int:
     """Return the power of huge predictions that a loss grows with."""
-    if loss.y_pred in (PROBABILITY, DISTRIBUTION):
+    if loss.y_pred in PROBABLE:
         return 0
     return loss.properties.degree or loss.growth
 
@@ -237,8 +241,9 @@ class Batch:
             result = self._total(exponent + shift)
         if self.weights is not None and abs(result) < 2.0**-500:
             # Beside large weights of samples that cost nothing, small ones may have underflowed.
-            shift += SHIFT
-            result = self._total(exponent + shift)
+            larger = self._total(exponent + shift + SHIFT)
+            if math.isfinite(larger):  # large ones do not cancel
+                result, shift = larger, shift + SHIFT
         if reduction == "sum":
             return _ldexp(result, -shift - exponent)
         return _ldexp(result / self._count(), -shift)
@@ -265,7 +270,7 @@ class Batch:
             if quick:
                 terms.append(self._sum(block))
             else:
-                terms.append(add(self._scaled(block, exponent)))
+                terms.append(add_exactly(self._scaled(block, exponent)))
         return total(terms)
 
     def _count(self) -> float:
@@ -274,7 +279,7 @@ class Batch:
             return float(self.size)
         terms = []
         for block in self._blocks():
-            terms.append(add(self.weights.block(block)))
+            terms.append(add_exactly(self.weights.block(block)))
         return total(terms)
 
     # --- block by block -------------------------------------------------------------------------
@@ -346,15 +351,9 @@ class Batch:
         if domain.holds(values, tolerance, self.classes):
             return
         fault = domain.fault(values, tolerance, self.classes)
-        if fault is None:
-            return
-        *label, sample = fault.position
-        sample += block.start
-        index = (*np.unravel_index(sample, self.shape), *label) if self.shape else (*label,)
-        place = f" at index {tuple(int(i) for i in index)}" if index else ""
-        raise ValueError(
-            f"{name} holds {fault.holds}{place}; expected {domain.expects(self.classes)}"
-        )
+        if fault is not None:
+            expected = domain.expects(self.classes)
+            raise ValueError(fault.says(name, expected, self.shape, block.start))
 
     def _slopes(
         self, block: slice, dtype: np.dtype[Any], divisor: float, exponent: int, out: Array
@@ -371,14 +370,15 @@ class Batch:
             return
         t, y = self._get(block, FLOAT64)
         self._check_both(t, y, block)
+        y = y + 0.0  # -0.0 is 0.0, and one over it has a sign
         slopes = loss.derivative(t, y)
         if loss.limit is not None:
             slopes = np.where(np.isnan(slopes), loss.limit(t, y), slopes)
         infinite = ~np.isfinite(slopes)
         slopes = self._weighted(slopes, block, exponent) / divisor
-        if infinite.any():
+        growth, likely = _growth(loss), loss.y_pred in PROBABLE
+        if infinite.any() and (growth or likely):
             # Only the way there overflowed, perhaps: differentiate those at another scale.
-            growth = _growth(loss)
             if growth:
                 t = t * 2.0**-64 if loss.y_true is REAL else t
                 small, shift = loss.derivative(t, y * 2.0**-64), 64 * (growth - 1)

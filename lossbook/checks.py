@@ -47,6 +47,7 @@ __all__ = [
     "largest",
     "row_sum_tolerance",
     "smallest",
+    "zeros_and_ones",
 ]
 
 
@@ -105,8 +106,15 @@ def _noted_unit(value: Any) -> Any:
 def as_number(value: Any, name: str, expected: str) -> float:
     """Return the value of a parameter as a float; `expected` says which numbers it may be."""
     if isinstance(value, bool) or not isinstance(value, Real):
-        raise TypeError(f"{name} is {value!r}; expected one number, {expected}")
-    return float(value)
+        raise TypeError(f"{name} is {value!r:.60}; expected one number, {expected}")
+    try:
+        return float(value)
+    except OverflowError:
+        sign, digits = "-" if value < 0 else "", math.log10(abs(math.trunc(value)))
+        raise ValueError(
+            f"{name} is about {sign}1e{digits:.0f}, too large for a float; expected one number, "
+            f"{expected}"
+        ) from None
 
 
 def check_same_shape(y_true: Array, y_pred: Array) -> None:
@@ -190,6 +198,13 @@ class Fault(NamedTuple):
 
     position: tuple[int, ...]
     holds: str
+
+    def says(self, name: str, expected: str, shape: tuple[int, ...], start: int = 0) -> str:
+        """Return what an error says of it, in a block of samples of such a shape."""
+        *label, sample = self.position
+        index: list[Any] = [*np.unravel_index(start + sample, shape), *label] if shape else label
+        place = f" at index {tuple(int(i) for i in index)}" if index else ""
+        return f"{name} holds {self.holds}{place}; expected {expected}"
 
 
 class Domain(ABC):
@@ -310,14 +325,14 @@ class _HardLabel(_Probability):
     expected = "labels 0 and 1"
 
     def holds(self, block: Array, tolerance: float, classes: int) -> bool:
-        return super().holds(block, tolerance, classes) and _whole(block)
+        return super().holds(block, tolerance, classes) and zeros_and_ones(block)
 
     def fault(self, block: Array, tolerance: float, classes: int) -> Fault | None:
         return self._first((block != 0.0) & (block != 1.0), block)
 
 
-def _whole(block: Array) -> bool:
-    """Return whether numbers from 0 to 1 are one of both."""
+def zeros_and_ones(block: Array) -> bool:
+    """Return whether numbers from 0 to 1 are all one of both."""
     entries = flat(block)
     return bool(entries.dot(1.0 - entries) == 0.0)
 
@@ -347,7 +362,7 @@ class _OneHot(_Distribution):
     expected = "one-hot rows: a 1 and zeros"
 
     def holds(self, block: Array, tolerance: float, classes: int) -> bool:
-        return super().holds(block, tolerance, classes) and _whole(block)
+        return super().holds(block, tolerance, classes) and zeros_and_ones(block)
 
     def fault(self, block: Array, tolerance: float, classes: int) -> Fault | None:
         neither = self._first((block != 0.0) & (block != 1.0), block)
@@ -358,8 +373,9 @@ class _Count(Domain):
     expected = "counts: whole numbers from 0"
 
     def holds(self, block: Array, tolerance: float, classes: int) -> bool:
-        fractions = block - np.trunc(block)  # NaN where infinite
-        return bool(fractions.dot(fractions) == 0.0) and smallest(block) >= 0.0
+        dtype, infinity = _BITS[block.itemsize][0], np.array(np.inf, block.dtype)
+        finite = largest(block.view(dtype)) < infinity.view(dtype)  # and not negative, see above
+        return bool(finite) and bool((np.trunc(block) == block).all())
 
     def fault(self, block: Array, tolerance: float, classes: int) -> Fault | None:
         count = np.isfinite(block) & (block >= 0.0)

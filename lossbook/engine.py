@@ -66,6 +66,9 @@ class Loss(Function, ABC):
         Whether no loss is less than 0.
     rounds_once : bool
         Whether `derivative` rounds once only. Then float32 is precise enough to calculate it in.
+    rounds_often : bool
+        Whether `per_sample` rounds so often, or multiplies what it has rounded, as a power does,
+        that float32 is not precise enough even for a mean.
     hides : bool
         Whether `derivative` may hide an argument that is not finite, such as in a sign. Of finite
         ones it is finite then.
@@ -85,6 +88,7 @@ class Loss(Function, ABC):
     growth: ClassVar[int] = 1
     nonnegative: ClassVar[bool] = True
     rounds_once: ClassVar[bool] = False
+    rounds_often: ClassVar[bool] = False
     hides: ClassVar[bool] = False
     limit: Limit | None = None
     parameters: ClassVar[tuple[str, ...]] = ()
@@ -179,23 +183,26 @@ class Loss(Function, ABC):
         Raises
         ------
         TypeError
-            If an argument is masked, has a unit, or does not hold real numbers.
+            If an argument is masked, has a unit, or does not hold real numbers, or the loss has no
+            such parameter.
         ValueError
             If shapes differ, an array is empty, a value is NaN or outside its domain, the weights
-            are negative or all zero, or the reduction is unknown.
+            are negative or all zero, a parameter has no meaning, or the reduction is unknown.
 
         Notes
         -----
         In float64, every loss of a sample, every mean of losses and every entry of a gradient has a
         relative error of at most 1e-15, from 1e-300 on. Where the mathematics itself cancels, in
         the gradient of a soft label close to its best prediction, the error is that small against
-        the larger of the two terms. Losses of samples in float32 and float16 are calculated in
+        the larger of the two terms. A sum over thousands of classes is rounded more often; the
+        error is at most 2.5e-15 there. Losses of samples in float32 and float16 are calculated in
         float64 and rounded once. So are gradients, except those whose derivative rounds only once
         in float32: the division by the number of samples rounds them a second time, and both
         together are at most 1.5 units of the last place. To round them once would take two or
         three times as long, in float64. Means of float32 are floats with a relative error of at
-        most 5e-7. A mean is infinite only where its true value is. Integers beyond 2**53, which
-        float64 may not hold, have their exact difference; as logits they are rounded first.
+        most 1e-6. A mean is infinite only where its true value is. Integers beyond 2**53, which
+        float64 may not hold, have their exact difference; as logits and scores they are rounded
+        first.
         """
         given = y_true, y_pred, sample_weight
         return self._answer(quick_loss, Batch.value, given, reduction, parameters)
@@ -241,7 +248,7 @@ class Loss(Function, ABC):
         parameters: dict[str, Any],
     ) -> Any:
         """Return what the quick way finds, or else the careful one, or say what is wrong."""
-        if reduction not in ("mean", "sum", "none"):
+        if not isinstance(reduction, str) or reduction not in ("mean", "sum", "none"):
             raise _unknown(reduction)
         loss = self.with_parameters(**parameters) if parameters else self
         block = whole(loss, *given)
@@ -313,7 +320,7 @@ def _silently(work: Callable[..., Any], *arguments: Any) -> Any:
     return _SILENT.copy().run(work, *arguments)
 
 
-def _unknown(reduction: str) -> ValueError:
+def _unknown(reduction: object) -> ValueError:
     likely = OTHER_NAMES.get(str(reduction).lower(), "")
     return ValueError(
         f'reduction is {reduction!r}; expected "mean", "sum" or "none": '

@@ -8,18 +8,18 @@ they are on axis 0.
 from __future__ import annotations
 
 import math
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import numpy as np
 
-from lossbook.checks import Array, flat, largest, smallest
+from lossbook.checks import Array, largest, smallest, zeros_and_ones
 from lossbook.sums import sum_in_halves, two_sum
 
 __all__ = [
     "classes_of",
     "exponentials",
     "log_cosh_of",
-    "log_sum",
+    "log_one_plus",
     "minus_log_difference",
     "one_plus_difference",
     "pick",
@@ -29,7 +29,6 @@ __all__ = [
     "sigmoid",
     "softmax_minus_one_hot",
     "softplus",
-    "steepest_focal",
     "sum_of_others",
     "surprise",
     "surprise_and_other",
@@ -41,7 +40,10 @@ __all__ = [
 
 
 def times(weight: Array, value: Array) -> Array:
-    """Return weight * value, where 0 times infinity is 0: the limit of x log x."""
+    """Return weight * value, where 0 times infinity is 0.
+
+    So x log x tends to 0 with x, and what has the weight 0 costs nothing.
+    """
     product = weight * value
     if math.isnan(smallest(product)):
         product[(weight == 0.0) & np.isinf(value)] = 0.0
@@ -56,9 +58,10 @@ def positive_part(x: Array) -> Array:
 def minus_log_difference(a: Array | float, b: Array) -> Array:
     """Return -log |a - b| where a is 0 or 1, and b from 0 to 1.
 
-    Rounding 1 - b takes the last digits of a small b. They are given back to
-    first order. NumPy's log1p does that too, and is slow on processors for
-    which it is not vectorized.
+    Rounding 1 - b takes the last digits of a b below 1/2. They are given
+    back. Divided by 1 - b, which is between 1/2 and 1 there, they would
+    differ by less than a rounding. NumPy's log1p does that too, and is slow
+    on processors for which it is not vectorized.
     """
     d = a - b
     rest = b - (a - d)
@@ -66,29 +69,19 @@ def minus_log_difference(a: Array | float, b: Array) -> Array:
     return np.subtract(rest, logs, out=rest)
 
 
-@cache
-def steepest_focal(gamma: float) -> float:
-    """Return the largest slope of (1 - p)^gamma times -log p, for p the sigmoid of m.
-
-    It is a maximum over m, which a grid finds that is made finer around the largest.
-    """
-    m = np.linspace(-60.0, 10.0, 7001)
-    for _ in range(3):
-        surprise, q = surprise_and_other(m)
-        slopes = q**gamma * (gamma * np.exp(-surprise) * surprise + q)
-        best = float(m[slopes.argmax()])
-        m = best + np.linspace(-1.0, 1.0, 2001) * (m[1] - m[0])
-    return float(slopes.max())
-
-
 def one_plus_difference(a: Array, b: Array) -> Array:
     """Return 1 + (a - b): close to 0, what rounding took from the difference counts."""
     difference, lost = two_sum(a, -b)
+    if math.isnan(smallest(lost)):  # the difference has overflowed
+        lost = np.where(np.isnan(lost), 0.0, lost)
     return (difference + 1.0) + lost
 
 
 def softplus(x: Array) -> Array:
-    """Return log(1 + e^x) for x up to 0; what rounding takes from a small e^x is given back."""
+    """Return log(1 + e^x) for x up to 0; what rounding takes from a small e^x is given back.
+
+    It is not divided by 1 + e^x, because that is at most 2.
+    """
     e = np.exp(x)
     total = 1.0 + e
     e += 1.0 - total
@@ -96,9 +89,11 @@ def softplus(x: Array) -> Array:
 
 
 def log_cosh_of(x: Array) -> Array:
-    """Return log cosh x: from cosh x = 1 + 2 sinh(x/2)^2, so that a small x keeps its digits.
+    """Return log cosh x.
 
-    Where the square overflows it is |x| - log 2, because e^-2|x| is less than the last digit.
+    It is found from cosh x = 1 + 2 sinh(x/2)^2, so that a small x keeps its
+    digits. Where the square overflows it is |x| - log 2, because e^-2|x| is
+    less than the last digit.
     """
     logs = np.log1p(2.0 * np.sinh(0.5 * x) ** 2)
     if largest(logs) == math.inf:
@@ -108,47 +103,47 @@ def log_cosh_of(x: Array) -> Array:
 
 def sigmoid(z: Array) -> Array:
     """Return 1 / (1 + e^-z)."""
-    p = np.asarray(1.0 / (1.0 + np.exp(-z)))
+    p = 1.0 / (1.0 + np.exp(-z))
     if smallest(p) == 0.0:  # e^-z overflows before e^z, which then is the same, underflows
         p = np.where(p == 0.0, np.exp(z), p)
     return p
 
 
-def surprise_and_other(m: Array) -> tuple[Array, Array]:
-    """Return log(1 + e^-m), and what e^-m is of 1 + e^-m: for p the sigmoid of m, -log p and 1 - p.
+def surprise_and_other(margin: Array) -> tuple[Array, Array]:
+    """Return -log p and 1 - p, for p the sigmoid of a margin: log(1 + e^-m) and e^-m / (1 + e^-m).
 
     Where e^-m overflows they are -m and 1.
     """
-    e = np.exp(-m)
-    surprise, q = log_sum(1.0, e), e / (1.0 + e)
+    e = np.exp(-margin)
+    surprise, q = log_one_plus(e), e / (1.0 + e)
     if math.isnan(smallest(q)):
-        surprise, q = np.where(e == math.inf, [-m, np.ones_like(m)], [surprise, q])
+        surprise, q = np.where(e == math.inf, [-margin, np.ones_like(margin)], [surprise, q])
     return surprise, q
 
 
-def log_sum(a: Array | float, b: Array) -> Array:
-    """Return log(a + b), also where a is 1 and b so small that the sum rounds it away."""
-    total = a + b
-    return np.log(total) + (b - (total - a)) / total
+def log_one_plus(x: Array) -> Array:
+    """Return log(1 + x) for x from 0; what rounding takes from a small x is given back."""
+    total = 1.0 + x
+    return np.log(total) + (x - (total - 1.0)) / total
 
 
 def exponentials(z: Array) -> tuple[Array, Array]:
-    """Return e^d and d = z - m, for a shift m of each row: 0 where nothing overflows without it."""
+    """Return e^d and d = z - c, for a shift c of each row: 0 where nothing overflows without it."""
     if len(z) < 64:
         # A loop over ten classes spends its time on starting, one over all samples does not.
         z = np.ascontiguousarray(z)
     room = _ROOM[z.itemsize]
     if -room < smallest(z) and largest(z) < room:
         return np.exp(z), z
-    m = z.max(axis=0)
-    if m.max() == np.inf:
+    c = z.max(axis=0)
+    if c.max() == np.inf:
         # The limit of a row with one infinite logit: that class takes all. Two have no limit.
-        certain, infinite = m == np.inf, z == np.inf
+        certain, infinite = c == np.inf, z == np.inf
         z = np.where(certain, np.where(infinite, 0.0, -np.inf), z)
         z = np.where(infinite.sum(axis=0) > 1, np.nan, z)
-        m = np.where(certain, 0.0, m)
+        c = np.where(certain, 0.0, c)
     # The exponential of a large d shows its rounding r: e^(d + r) is e^d (1 + r), to first order.
-    d, r = two_sum(z, -m)
+    d, r = two_sum(z, -c)
     e = np.exp(d)
     return e + np.where(e == 0.0, 0.0, e * r), d
 
@@ -159,15 +154,15 @@ _ROOM = {8: 300.0, 4: 35.0}
 
 def surprise(z: Array, labels: Array) -> Array:
     """Return log sum_k e^z_k - z_j for the label j of each row: minus the log of its softmax."""
-    return _surprise(*exponentials(z), labels)
+    e, d = exponentials(z)
+    return _surprise(*_parted(e, labels), d, labels)
 
 
 def surprise_and_others(z: Array, labels: Array) -> tuple[Array, Array]:
     """Return the surprise of the label of each row, and the softmax of all other classes."""
     e, d = exponentials(z)
-    result = _surprise(e.copy(order="K"), d, labels)
     own, others = _parted(e, labels)
-    return result, others / (own + others)
+    return _surprise(own, others, d, labels), others / (own + others)
 
 
 def surprises(z: Array) -> Array:
@@ -177,19 +172,19 @@ def surprises(z: Array) -> Array:
     """
     e, d = exponentials(z)
     top = d.argmax(axis=0)
-    return (pick(d, top) - d) + _surprise(e, d, top)
+    return (pick(d, top) - d) + _surprise(*_parted(e, top), d, top)
 
 
-def _surprise(e: Array, d: Array, labels: Array) -> Array:
-    """Return log(1 + q), where q is what the other classes have for each part of the label's.
+def _surprise(own: Array, others: Array, d: Array, labels: Array) -> Array:
+    """Return log(1 + odds), for the odds of the other classes against the label.
 
-    They are added by themselves, so that a small q keeps the digits that it would lose beside 1.
+    The others are added by themselves, so that small odds keep the digits that they would lose
+    beside 1.
     """
-    own, others = _parted(e, labels)
-    q = others / own
-    result = log_sum(1.0, q)
-    if largest(q) > 1e30:  # the label's exponential may have underflowed
-        result = np.where(q > 1e30, np.log(others) - pick(d, labels), result)
+    odds = others / own
+    result = log_one_plus(odds)
+    if largest(odds) > 1e30:  # the label's exponential may have underflowed
+        result = np.where(odds > 1e30, np.log(others) - pick(d, labels), result)
     return result
 
 
@@ -229,9 +224,7 @@ def sum_of_others(x: Array) -> Array:
 
 def classes_of(t: Array) -> Array | None:
     """Return the class that each row names, if all of them are one-hot."""
-    entries = flat(t)
-    # Each row sums to 1: it is one-hot if no entry is between 0 and 1.
-    return true_classes(t) if entries.dot(1.0 - entries) == 0.0 else None
+    return true_classes(t) if zeros_and_ones(t) else None  # each row sums to 1
 
 
 def true_classes(t: Array) -> Array:

@@ -252,7 +252,7 @@ DEFINITIONS: dict[str, Definition] = {
         slope=reference.categorical_focal_from_logits_slope,
         steepest=lambda loss: around_the_steepest(loss, lambda z: ([1.0, 0.0], [z / 2, -z / 2])),
         parameters=focusing,
-        bound=2.2e-15,
+        bound=3e-15,
     ),
     "gaussian_negative_log_likelihood": Definition(
         value=reference.gaussian,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from fractions import Fraction
 from functools import cache
 from itertools import accumulate
 from typing import Any
@@ -300,8 +301,12 @@ def squared_hinge_slope(t: float, z: float) -> Any:
 
 
 def categorical_hinge_slope(t: Sequence[float], z: Sequence[float]) -> list[Any]:
-    """Return -1 for the true class and 1 for its rival, where the margin is missed."""
-    pair = _leaders(t, z) if categorical_hinge(t, z) > 0 else (None, None)
+    """Return -1 for the true class and 1 for its rival, where the margin is missed.
+
+    Whether it is missed takes more than 60 digits to say, where a score is tiny.
+    """
+    own, other = _leaders(t, z)
+    pair = (own, other) if 1 + Fraction(z[other]) > Fraction(z[own]) else (None, None)
     return [mpf(-1 if k == pair[0] else (1 if k == pair[1] else 0)) for k in range(len(z))]
 
 

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from lossbook.checks import HARD_LABEL, LOGIT, PROBABILITY, Array, as_number
 from lossbook.engine import Loss
-from lossbook.kernels import minus_log_difference, steepest_focal, surprise_and_other, times
+from lossbook.kernels import minus_log_difference, surprise_and_other, times
 from lossbook.properties import Properties
 
-__all__ = ["Focal", "binary_focal_crossentropy"]
+__all__ = ["Focal", "binary_focal_crossentropy", "steepest_slope"]
 
 
 class Focal(Loss):
     """What the focal losses share: their parameters."""
 
     chapter = "focal"
+    rounds_often = True
     alpha = 0.25
     gamma = 2.0
 
@@ -36,6 +38,22 @@ class Focal(Loss):
                 f"alpha is {self.alpha!r}; expected a weight greater than 0 and at most 1: "
                 f"`alpha = 0.25`"
             )
+
+
+@cache
+def steepest_slope(gamma: float) -> float:
+    """Return the largest slope of (1 - p)^gamma times -log p, for p the sigmoid of m.
+
+    It is a maximum over m, which a grid finds that is made finer around the largest.
+    """
+    m = np.linspace(-60.0, 10.0, 7001)
+    for _ in range(3):
+        with np.errstate(under="ignore"):  # far from the largest
+            surprise, q = surprise_and_other(m)
+            slopes = q**gamma * (gamma * np.exp(-surprise) * surprise + q)
+        best = float(m[slopes.argmax()])
+        m = best + np.linspace(-1.0, 1.0, 2001) * (m[1] - m[0])
+    return float(slopes.max())
 
 
 class BinaryFocal(Focal):
@@ -91,7 +109,7 @@ class BinaryFocalCrossentropyFromLogits(BinaryFocal):
         """What is true of the loss with its parameters."""
         return Properties(
             convex=self.gamma == 0.0,
-            lipschitz=self.largest_weight() * steepest_focal(self.gamma),
+            lipschitz=self.largest_weight() * steepest_slope(self.gamma),
             symmetric=False,
             differentiable=True,
             best_constant="log odds of the base rate, drawn towards 0",
@@ -99,15 +117,14 @@ class BinaryFocalCrossentropyFromLogits(BinaryFocal):
         )
 
     def per_sample(self, t: Array, z: Array) -> Array:
-        m = (2.0 * t - 1.0) * z
-        surprise, q = surprise_and_other(m)
+        surprise, q = surprise_and_other((2.0 * t - 1.0) * z)
         return times(self.weight(t) * q**self.gamma, surprise)
 
     def derivative(self, t: Array, z: Array) -> Array:
         sign = 2.0 * t - 1.0
         surprise, q = surprise_and_other(sign * z)
-        moved = self.gamma * times(np.exp(-surprise), surprise)
-        slopes = -(q**self.gamma) * (moved + q)
+        p = np.exp(-surprise)
+        slopes = -(q**self.gamma) * (self.gamma * times(p, surprise) + q)
         return self.weight(t) * sign * slopes
 
 
@@ -137,7 +154,7 @@ class BinaryFocalCrossentropy(BinaryFocal):
     0 and 1 are refused, because libraries do not agree on what they cost.
 
     A power multiplies the rounding error of what it is taken of: in float64 the relative error is
-    at most 1e-15 for gamma up to 2, and grows by 4e-16 with each 1 beyond.
+    at most 1e-15 for gamma up to 2, and 2e-15 from logits. It grows by 5e-16 with each 1 beyond.
 
     References
     ----------

@@ -31,7 +31,7 @@ class GaussianNegativeLogLikelihood(Loss):
 
     The two terms may cancel; the error of a sample's loss is at most 1e-15 of the larger of them,
     and so is that of its derivative in z. Below z = -1419, a variance of 1e-616, every error but 0
-    costs infinitely much.
+    costs infinitely much, and so does one of 1.9e154 standard deviations, beside whatever weight.
 
     References
     ----------
@@ -63,16 +63,18 @@ class GaussianNegativeLogLikelihood(Loss):
 
     def per_sample(self, t: Array, y: Array) -> Array:
         mean, z = y
-        r = times(mean - t, np.exp(-0.5 * z))
-        return 0.5 * z + 0.5 * r * r
+        # The error in standard deviations.
+        deviations = times(mean - t, np.exp(-0.5 * z))
+        # The half first: the square alone may overflow.
+        return 0.5 * z + 0.5 * deviations * deviations
 
     def derivative(self, t: Array, y: Array) -> Array:
         mean, z = y
-        precision = np.exp(-0.5 * z)
-        r = times(mean - t, precision)
+        inverse = np.exp(-0.5 * z)  # one over the standard deviation
+        deviations = times(mean - t, inverse)
         slopes = np.empty_like(y)
-        slopes[0] = times(r, precision)
-        slopes[1] = 0.5 * (1.0 - r) * (1.0 + r)
+        slopes[0] = times(deviations, inverse)
+        slopes[1] = 0.5 * (1.0 - deviations) * (1.0 + deviations)
         return slopes
 
 

@@ -77,9 +77,9 @@ class Huber(Loss):
             raise ValueError(f"delta is {self.delta!r}; expected a number {expected}")
 
     def per_sample(self, t: Array, y: Array) -> Array:
-        a = np.abs(y - t)
-        h = a.clip(0.0, self.delta)
-        return h * (a - 0.5 * h)
+        size = np.abs(y - t)
+        cut = size.clip(0.0, self.delta)
+        return cut * (size - 0.5 * cut)
 
     def derivative(self, t: Array, y: Array) -> Array:
         return (y - t).clip(-self.delta, self.delta)

@@ -74,8 +74,8 @@ class Pinball(Loss):
             raise ValueError(f"quantile is {q!r}; expected a number between 0 and 1{advice}")
 
     def per_sample(self, t: Array, y: Array) -> Array:
-        theta, e = self.quantile, t - y
-        return np.maximum(theta * e, (theta - 1.0) * e)
+        theta = self.quantile
+        return np.maximum(theta * (t - y), (theta - 1.0) * (t - y))
 
     def derivative(self, t: Array, y: Array) -> Array:
         theta = self.quantile

@@ -30,7 +30,7 @@ class Poisson(Loss):
 
     The two terms may cancel; the error of a sample's loss is at most 1e-15 of the larger of them,
     that of its derivative at most 1e-15 of the larger of :math:`e^z` and t. From z = 709.8 on
-    the rate is beyond float64, and the loss infinite.
+    the rate is beyond float64, and the loss infinite, beside whatever weight.
 
     References
     ----------

@@ -94,7 +94,7 @@ FAULTS = [
     Fault("prose", "chapters/frameworks/index.md", "by $y (1 - y)$", "by $y (1 + y)$", "frameworks/index.md: $y(1+y)$"),
     Fault("prose", PINBALL + "derivation.md", r"(\theta - \frac{1}{2}) (t - y)$ |", r"(\theta + \frac{1}{2}) (t - y)$ |", "pinball/derivation.md (tilted / loss of one sample)"),
     Fault("prose", HINGE + "derivation.md", r"p \cdot (1 - z)^2 + (1 - p) (1 + z)^2", r"p \cdot (1 - z)^2 + (1 - p) (1 - z)^2", "hinge/derivation.md: $p\\cdot(1-z)^2"),
-    Fault("prose", SPREAD + "derivation.md", r"$\frac{1}{\sigma_i^2}$ is a", r"$\frac{1}{\sigma_i}$ is a", r"gaussian_negative_log_likelihood/derivation.md: $\frac{1}{\sigma_i}$"),
+    Fault("prose", SPREAD + "derivation.md", r"$\frac{1}{\sigma_i^2}$ is a", r"$\frac{2}{\sigma_i^2}$ is a", r"gaussian_negative_log_likelihood/derivation.md: $\frac{2}{\sigma_i^2}$"),
     Fault("prose", COUNTS + "derivation.md", r"$\frac{y - t}{y}$", r"$\frac{y - t}{t}$", r"poisson/derivation.md: $\frac{y-t}{t}$"),
     # The code of a loss, of a link, of a measure.
     Fault("code", "lossbook/losses/mean_squared_error.py", "return 2.0 * (y - t)", "return 2.0 * (t - y)", "mean-squared-error"),
@@ -102,7 +102,7 @@ FAULTS = [
     Fault("code", "lossbook/losses/binary_crossentropy.py", "minus_log_difference(1.0, y)", "minus_log_difference(0.0, y)", "binary-crossentropy]"),
     Fault("code", "lossbook/losses/categorical_crossentropy.py", "return -t / y", "return -y / t", "categorical-crossentropy"),
     Fault("code", "lossbook/losses/sparse_categorical_crossentropy.py", "-1.0 / pick(y, t)", "1.0 / pick(y, t)", "sparse-categorical-crossentropy"),
-    Fault("code", "lossbook/losses/gaussian_negative_log_likelihood.py", "return 0.5 * z + 0.5 * r * r", "return 0.5 * z + r * r", "the_printed_loss_is_the_function[gaussian-negative-log-likelihood]"),
+    Fault("code", "lossbook/losses/gaussian_negative_log_likelihood.py", "return 0.5 * z + 0.5 * deviations", "return 0.5 * z + deviations", "the_printed_loss_is_the_function[gaussian-negative-log-likelihood]"),
     Fault("code", "lossbook/losses/poisson.py", "return np.exp(z) - t\n", "return t - np.exp(z)\n", "gradient_is_the_function_s[poisson]"),
     # A property that is false.
     Fault("property", "lossbook/losses/mean_squared_error.py", 'best_constant="mean"', 'best_constant="median"', "mean_squared_error"),

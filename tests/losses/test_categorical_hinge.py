@@ -47,6 +47,15 @@ def test_every_sample_is_right_to_fifteen_digits(classes: int) -> None:
     assert reference.worst(loss.gradient(t, z, reduction="none"), true) == 0.0
 
 
+def test_a_lead_beyond_float64_has_its_gradient() -> None:
+    huge = 9e307  # the scores differ by more than the largest float64
+    assert loss.gradient([1, 0], [-huge, huge]).tolist() == [-1.0, 1.0]
+    assert loss.gradient([1, 0], [huge, -huge]).tolist() == [0.0, 0.0]
+    assert loss([1, 0], [huge, -huge]) == 0.0
+    # A rival of hardly more than 0 is one that the margin of 1 is missed by.
+    assert loss.gradient([1, 0], [1.0, 5e-324]).tolist() == [-1.0, 1.0]
+
+
 def test_close_to_the_margin_no_digit_is_lost() -> None:
     # Plain, 0.1 - 1.1 + 1 is 0 and 0.3 - 1.3 + 1 is 0; the floats of the decimals lack a little.
     for own, other in ((1.1, 0.1), (1.3, 0.3), (1.0 + 2.0**-52, 2.0**-53)):

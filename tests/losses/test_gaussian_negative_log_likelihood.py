@@ -65,6 +65,16 @@ def test_a_loss_whose_square_alone_would_overflow_is_finite() -> None:
     assert loss.gradient([0.0], [[1.5e154, 0.0]]).tolist() == [[1.5e154, -half]]
 
 
+def test_what_is_beyond_float64_has_the_right_sign_and_a_mean_if_it_cancels() -> None:
+    slopes = loss.gradient([0.0], [[1e160, 0.3]]).tolist()
+    assert slopes == [[pytest.approx(1e160 * math.exp(-0.3), rel=1e-15), -math.inf]]
+    assert loss.gradient([1e5], [[0.3, -700.0]]).tolist() == [[-math.inf, -math.inf]]
+    y = [[0.0, 1.7e308]] * 3 + [[0.0, -1.7e308]] * 3
+    for weights in (None, [1.0] * 6, [1e-300] * 6, [1e300] * 6):
+        assert loss([0.0] * 6, y, sample_weight=weights) == 0.0
+        assert loss([0.0] * 6, y, sample_weight=weights, reduction="sum") == 0.0
+
+
 def test_a_tiny_variance_keeps_its_digits() -> None:
     # PyTorch takes a variance below 1e-6 for 1e-6: every digit of this is wrong there.
     true = reference.gaussian(1.0, [0.0, math.log(1e-8)])

@@ -85,6 +85,32 @@ def test_it_agrees_with_the_definition_on_ordinary_and_extreme_data() -> None:
             assert abs(mpf(loss(t, y)) - (1 - true)) < 1e-13 * (1 - true) + 1e-30
 
 
+def test_close_to_0_its_error_is_small_beside_1() -> None:
+    t, y = [0.4, -0.5, 0.7, -0.8, 0.1, 0.2], [0.4, -0.3, -0.7, -0.3, 0.0, -0.4]
+    true = true_correlation(t, y)
+    assert abs(mpf(metric(t, y)) / true - 1) > 1e-15  # which is not promised
+    rng = inputs.generator("close to 0")
+    for size in (3, 4, 10, 300):
+        for digits in (1, 2, 16):
+            t, y = np.round(rng.normal(size=(2, size)), digits)
+            t -= t.mean()
+            y = np.round(y - t * (t @ y) / (t @ t), digits)
+            assert abs(mpf(metric(t, y)) - true_correlation(t, y)) < 1e-15
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("y", [[1e-200, -1e-200, 1.0, -1.0], [1e308, 1.0, 0.0, 0.0]])
+def test_numbers_of_all_sizes_are_no_error_of_numpy(y: Any) -> None:
+    t = [1.0, 2.0, 3.0, 4.0]
+    true = true_correlation(t, y)
+    with np.errstate(all="raise"):
+        assert abs(mpf(metric(t, y)) - true) < 1e-15
+        assert abs(mpf(metric(y, t)) - true) < 1e-15
+        assert abs(mpf(loss(t, y)) - (1 - true)) < 1e-15
+        assert abs(loss.gradient(y, t).sum()) < 1e-15
+        assert abs(loss.gradient(t, y).sum()) < 1e-15
+
+
 @pytest.mark.parametrize("scale", [1.0, 1e-5, 1e7])
 @pytest.mark.parametrize("noise", [1e-3, 1e-7, 1e-12, 1e-15, 0.0])
 def test_a_small_loss_and_one_near_two_keep_their_digits(noise: float, scale: float) -> None:

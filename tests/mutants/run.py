@@ -60,7 +60,7 @@ MODULES = {
     "mistakes": "tests/test_remedies.py tests/test_checks.py",
     "samples": "tests/test_samples.py tests/test_remedies.py",
     "arguments": f"tests/losses/test_mean_absolute_error.py {ENGINE}",
-    "batch": ENGINE,
+    "batch": f"{ENGINE} tests/losses/test_gaussian_negative_log_likelihood.py",
     "engine": (
         "tests/test_properties.py::test_a_loss_names_the_chapter_about_it "
         f"tests/test_remedies.py {ENGINE}"

@@ -185,7 +185,8 @@ def _spread(rng: Rng) -> Sample:
     s = float(logits(rng, 1)[0])
     if rng.random() < 0.5 and t != mean:
         s = 2.0 * float(np.log(abs(mean - t))) + 10.0 ** rng.uniform(-16, 0) * rng.normal()
-    return t, [mean, s]
+    # Below -1419 every error costs infinitely much, as the docstring says.
+    return t, [mean, s if t == mean else max(s, -1419.0)]
 
 
 def _soft(rng: Rng) -> Sample:
