@@ -6,21 +6,36 @@ unit it is measured. So what was passed is looked at first.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import warnings
-from collections.abc import Iterable
+from array import array
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["UNREADABLE", "Array", "array_of", "carried", "is_missing", "not_numbers", "unit_of"]
+__all__ = [
+    "UNREADABLE",
+    "Array",
+    "array_of",
+    "carried",
+    "is_missing",
+    "not_numbers",
+    "opened",
+    "unit_of",
+]
 
 Array = NDArray[Any]
 
 #: What carries neither a mask nor a unit.
 SCALARS = (int, float, complex, str, bytes, type(None), np.generic)
+#: What is as it should be, or is no sequence.
+KNOWN = (*SCALARS, np.ndarray, list, tuple, dict, range, array, memoryview, bytearray)
+#: What an array of any library has one of.
+ARRAYS = ("__array__", "__array_interface__", "__array_struct__")
 #: What libraries raise where NumPy cannot read their arrays.
 UNREADABLE = (TypeError, ValueError, RuntimeError, NotImplementedError)
 PLAIN = frozenset((int, float, bool))
@@ -33,12 +48,34 @@ def array_of(value: Any, name: str) -> Array:
     if not plain:
         refuse_carried(value, name)
     try:
-        array = np.asanyarray(value)
+        read = np.asanyarray(opened(value))
     except UNREADABLE as error:
         raise _unreadable(value, name, error) from None
-    if type(array) is not np.ndarray:  # what has computed or read itself only now
-        refuse_carried(array, name)
-    return np.asarray(array)
+    if type(read) is not np.ndarray:  # what has computed or read itself only now
+        refuse_carried(read, name)
+    return np.asarray(read)
+
+
+def opened(value: Any) -> Any:
+    """Return what NumPy reads as a sequence as a list, any mapping as a dict, and others as given.
+
+    NumPy takes for a sequence whatever has a length and items, and is no array, buffer or text. Of
+    a mapping it would read the keys, if it is no dict.
+    """
+    if isinstance(value, KNOWN):
+        return value
+    if any(hasattr(value, name) for name in ARRAYS) or not (
+        hasattr(type(value), "__len__") and hasattr(type(value), "__getitem__")
+    ):
+        return value
+    with contextlib.suppress(TypeError):
+        memoryview(value).release()
+        return value
+    try:
+        len(value)
+        return dict(value) if isinstance(value, Mapping) else list(value)
+    except Exception:  # where NumPy takes it for a single object, whatever its items raise
+        return value
 
 
 def refuse_carried(value: Any, name: str) -> None:
@@ -67,7 +104,11 @@ def carried(value: Any, depth: int = 0) -> Literal["mask", "unit"] | None:
             return None
         items = value.ravel().tolist()
     else:
-        return _carried_by_itself(value)
+        own, items = _carried_by_itself(value), opened(value)
+        if own or items is value:
+            return own
+        if isinstance(items, dict):
+            items = list(items.values())
     kinds = {kind for kind in set(map(type, items)) if not issubclass(kind, SCALARS)}
     if not kinds or depth == DEEPEST:
         return None
@@ -131,8 +172,10 @@ def is_missing(item: Any) -> bool:
 
 def _unreadable(value: Any, name: str, error: Exception) -> Exception:
     """Return the error for what NumPy cannot read."""
-    if hasattr(value, "toarray") or hasattr(value, "todense"):
-        return TypeError(_sparse(value, name))
+    if dense := _dense(value, name):
+        return TypeError(
+            f"{name} is a sparse matrix; expected an array that holds its zeros too: {dense}"
+        )
     parts = isinstance(value, list | tuple) and value
     tensor = parts[0] if parts else value
     reason = str(error).partition("\n")[0].rstrip(".").replace("`", "'")
@@ -179,16 +222,15 @@ def _way_to_array(tensor: Any) -> str:
     return ""
 
 
-def _sparse(value: Any, name: str) -> str:
-    way = "toarray" if hasattr(value, "toarray") else "todense"
-    return (
-        f"{name} is a sparse matrix; expected an array that holds its zeros too: "
-        f"`{name} = {name}.{way}()`"
-    )
+def _dense(value: Any, name: str) -> str:
+    """Return how a sparse matrix becomes an array; empty if a value is none."""
+    ways = (way for way in ("toarray", "todense") if hasattr(value, way))
+    return next((f"`{name} = {name}.{way}()`" for way in ways), "")
 
 
 def not_numbers(value: Any, array: Array, name: str) -> TypeError:
     """Return the error for an array that does not hold real numbers of at most 64 bits."""
+    refuse_carried(value, name)  # an array of objects may hold what does
     what, way = _what_it_is(value, array, name)
     return TypeError(
         f"{name} {what}; expected booleans, integers or floats of at most 64 bits{way and ': '}"
@@ -199,7 +241,6 @@ def not_numbers(value: Any, array: Array, name: str) -> TypeError:
 def _what_it_is(value: Any, array: Array, name: str) -> tuple[str, str]:
     """Return what stands in an argument, and what to do about it."""
     has = f"has dtype {array.dtype}"
-    as_floats = f"`{name} = np.asarray({name}, dtype=float)`"
     kind = array.dtype.kind
     if kind == "O":
         return _what_objects_are(value, array, name)
@@ -222,16 +263,14 @@ def _what_it_is(value: Any, array: Array, name: str) -> tuple[str, str]:
             f"`from numpy.lib.recfunctions import structured_to_unstructured; "
             f"{name} = structured_to_unstructured({name})`"
         )
-    return (has, as_floats) if _converts(value) else (has, "")
+    return has, _as_floats(value, name)
 
 
 def _what_objects_are(value: Any, array: Array, name: str) -> tuple[str, str]:
     has = "has dtype object"
-    if hasattr(value, "toarray") or hasattr(value, "todense"):
-        return _sparse(value, name).removeprefix(f"{name} ").split("; ")[0], _sparse(
-            value, name
-        ).rpartition(": ")[2]
-    if isinstance(value, dict):
+    if dense := _dense(value, name):
+        return "is a sparse matrix", dense
+    if isinstance(opened(value), dict):
         return "is a dict", f"`{name} = list({name}.values())`, if its order is that of the samples"
     if isinstance(value, set | frozenset):
         return "is a set, which has no order", "give a list in the order of the samples"
@@ -260,13 +299,18 @@ def _what_objects_are(value: Any, array: Array, name: str) -> tuple[str, str]:
         if all(isinstance(item, date) for item in items):
             code = f'{name} = np.asarray({name}, dtype="{dtype}").astype(float)'
             return kind, f"`{code}`, in seconds"
-    if _converts(value):
-        return kind, f"`{name} = np.asarray({name}, dtype=float)`"
+    if floats := _as_floats(value, name):
+        return kind, floats
     if all(isinstance(item, list | tuple | np.ndarray) for item in items):
         if len({np.shape(item) for item in items}) == 1:
             return kind, f"`{name} = np.stack(list({name}))`"
         return f"{has} and holds rows of different lengths", "make them equally long"
     return kind, ""
+
+
+def _as_floats(value: Any, name: str) -> str:
+    """Return how a value becomes floats; empty if NumPy cannot make them."""
+    return f"`{name} = np.asarray({name}, dtype=float)`" if _converts(value) else ""
 
 
 def _converts(value: Any) -> bool:
@@ -281,8 +325,8 @@ def _converts(value: Any) -> bool:
 
 
 def _from_text(value: Any, texts: list[Any], name: str) -> str:
-    if _converts(value):
-        return f"`{name} = np.asarray({name}, dtype=float)`"
+    if floats := _as_floats(value, name):
+        return floats
     if all(str(text).lstrip("b'").startswith("[") for text in texts):
         return f"`import json; {name} = np.array([json.loads(text) for text in {name}])`"
     if name == "sample_weight":

@@ -6,7 +6,6 @@ Distributions are rows: classes on the last axis, every row sums to 1.
 from __future__ import annotations
 
 import math
-import numbers
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from lossbook.checks import (
     DISTRIBUTION,
     PROBABILITY,
     Array,
+    as_number,
     as_real_array,
     floating_dtype,
     row_sum_tolerance,
@@ -69,11 +69,11 @@ def information(p: ArrayLike, *, base: float | None = None) -> float | Array:
     [0.0, 2.0, inf]
     """
     array = as_real_array(p, "p")
-    fault = PROBABILITY.fault(array, 0.0, 0)
+    fault = PROBABILITY.fault(array.reshape(-1), 0.0, 0)
     if fault is not None:
         raise ValueError(
-            f"p holds {fault.holds}{_place(fault.position)}; expected {PROBABILITY.expected}: a "
-            f"surprise is that of one event; give counts divided by their sum"
+            f"{fault.says('p', PROBABILITY.expected, array.shape)}: a surprise is that of one "
+            f"event; give counts divided by their sum"
         )
     return _result(0.0 - _log(array.astype(np.float64), base), floating_dtype(array.dtype))
 
@@ -221,7 +221,8 @@ def kl_divergence(p: ArrayLike, q: ArrayLike, *, base: float | None = None) -> f
         for start in range(0, extra.size, step):
             rows = slice(start, start + step)
             extra[rows] = sum_in_halves(_divergence(true[:, rows], expected[:, rows]))
-    return _result((extra / _log_of(base)).reshape(shape), dtype)
+        extra /= _log_of(base)
+    return _result(extra.reshape(shape), dtype)
 
 
 def _mean_surprise(p: Array, q: Array, base: float | None) -> Array:
@@ -258,7 +259,7 @@ def _divergence(p: Array, q: Array) -> Array:
 def _log(x: Array, base: float | None) -> Array:
     """Return the logarithm in a base; bits have a function of their own, with fewer roundings."""
     divisor = _log_of(base)
-    with np.errstate(divide="ignore"):
+    with np.errstate(all="ignore"):
         if base == 2:
             return np.log2(x)
         if base == 10:
@@ -270,16 +271,9 @@ def _log_of(base: float | None) -> float:
     """Return the natural logarithm of a base, or say what is wrong with it."""
     if base is None:
         return 1.0
-    if not isinstance(base, numbers.Real) or isinstance(base, bool):
-        raise TypeError(
-            f"base is {base!r}; expected a number greater than 1, such as 2 for bits, or None for "
-            f"nats"
-        )
-    if not 1.0 < base < math.inf:
-        raise ValueError(
-            f"base is {base!r}; expected a finite number greater than 1, such as 2 for bits, or "
-            f"None for nats"
-        )
+    expected = "greater than 1, such as 2 for bits, or None for nats"
+    if not 1.0 < as_number(base, "base", expected) < math.inf:
+        raise ValueError(f"base is {base!r}; expected a finite number {expected}")
     return math.log(base)
 
 
@@ -292,33 +286,26 @@ def _distributions(value: ArrayLike, name: str) -> tuple[Array, np.dtype[Any]]:
             f"on the last axis: for an event of probability p give [p, 1 - p]"
         )
     shape, classes = array.shape[:-1], array.shape[-1]
-    rows = array.astype(np.float64).reshape(-1, classes).T
+    values = array.astype(np.float64)
+    rows = values.reshape(-1, classes).T
     fault = DISTRIBUTION.fault(rows, row_sum_tolerance(array.dtype), classes)
     if fault is not None:
-        *label, row = fault.position
-        place = _place((*map(int, np.unravel_index(row, shape)), *label))
-        raise ValueError(
-            f"{name} holds {fault.holds}{place}; expected {DISTRIBUTION.expected}"
-            f"{to_distributions(array, name)}"
-        )
-    return np.moveaxis(array.astype(np.float64), -1, 0), array.dtype
+        says = fault.says(name, DISTRIBUTION.expected, shape)
+        raise ValueError(says + to_distributions(array, name))
+    return np.moveaxis(values, -1, 0), array.dtype
 
 
 def _pairs(p: ArrayLike, q: ArrayLike) -> tuple[Array, Array, np.dtype[np.floating]]:
     """Return two arguments that hold distributions of the same shape, and their common dtype."""
     true, dtype = _distributions(p, "p")
     expected, other = _distributions(q, "q")
-    shapes = np.shape(p), np.shape(q)
-    if shapes[0] != shapes[1]:
+    if true.shape != expected.shape:
+        shapes = [(*array.shape[1:], len(array)) for array in (true, expected)]
         raise ValueError(
             f"p has shape {shapes[0]} and q has shape {shapes[1]}; expected the same shape, "
             f"because nothing is broadcast: reshape or repeat one of them"
         )
     return true, expected, floating_dtype(dtype, other)
-
-
-def _place(position: tuple[int, ...]) -> str:
-    return f" at index {position}" if position else ""
 
 
 def _result(values: Array, dtype: np.dtype[np.floating]) -> float | Array:

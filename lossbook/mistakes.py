@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import re
 import warnings
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -34,7 +35,7 @@ from lossbook.checks import (
     as_real_array,
     row_sum_tolerance,
 )
-from lossbook.conversion import UNREADABLE, carried, is_missing, unit_of
+from lossbook.conversion import UNREADABLE, array_of, carried, is_missing, opened, unit_of
 from lossbook.samples import compute_sample_weight, drop_missing
 
 __all__ = ["explained", "to_distributions", "to_domain"]
@@ -96,13 +97,23 @@ class Call:
             weight = ", sample_weight=sample_weight"
         return f"`lossbook.{loss}(y_true, y_pred{weight})`"
 
+    @cached_property
+    def by_class(self) -> bool:
+        """Whether the weights are those of the classes, in a dict or by a name."""
+        return isinstance(self.passed.get("sample_weight"), Mapping | str)
+
+    @cached_property
+    def by_sample(self) -> list[str]:
+        """The arguments that hold something for each sample."""
+        return [name for name in self.passed if not (name == "sample_weight" and self.by_class)]
+
     def keep(self, condition: str) -> str:
         """Return the code that keeps in every argument the samples that fulfil a condition."""
-        weighted = "sample_weight" in self.passed
+        weighted = "sample_weight" in self.by_sample
         if not self.samples or (weighted and self.w.shape != self.samples):
             raise ValueError("a single sample cannot be left out, and weights must fit the samples")
-        names = ", ".join(self.passed)
-        kept = ", ".join(f"np.asarray({name})[keep]" for name in self.passed)
+        names = ", ".join(self.by_sample)
+        kept = ", ".join(f"np.asarray({name})[keep]" for name in self.by_sample)
         return f"`keep = {condition}; {names} = {kept}`"
 
 
@@ -141,12 +152,16 @@ def to_distributions(values: Array, name: str) -> str:
         return ""
     if values.min() < 0:
         return f": if they are logits, `{name} = lossbook.softmax({name})`"
-    if not values.sum(axis=-1).all():
+    sums = _sums(values)
+    if not sums.all() or not np.isfinite(sums).all():
         return ""
-    return (
-        f": divide each row by its sum, "
-        f"`{name} = np.asarray({name}); {name} = {name} / {name}.sum(axis=-1, keepdims=True)`"
-    )
+    return f": divide each row by its sum, {_divided(name)}"
+
+
+def _divided(name: str) -> str:
+    """Return the code that divides rows by their sums: in float64, which holds the sums."""
+    rows = f"np.asarray({name}, dtype=float)"
+    return f"`{name} = {rows}; {name} = {name} / {name}.sum(axis=-1, keepdims=True)`"
 
 
 def to_domain(values: Array, name: str, domain: Domain, classes: int) -> str:
@@ -181,12 +196,13 @@ def missing(call: Call) -> str | None:
             f"{name} carries a mask of Keras: let it be the weights, `import keras; sample_weight, "
             f"{name} = (keras.ops.convert_to_numpy(a) for a in ({name}._keras_mask, {name}))`"
         )
-    absent = [name for name, value in call.passed.items() if name in masked or _lacks(value)]
+    absent = [name for name in call.by_sample if name in masked or _lacks(call.passed[name])]
     if not absent:
         return None
-    names = ", ".join(call.passed)
-    by_rows = call.classes and not call.sparse and len(call.passed) == 2
-    drop_missing(*call.passed.values(), rows=by_rows)  # it says so if the shapes do not fit
+    names = ", ".join(call.by_sample)
+    by_rows = call.classes and not call.sparse and len(call.by_sample) == 2
+    # It says so if the shapes do not fit.
+    drop_missing(*(call.passed[name] for name in call.by_sample), rows=by_rows)
     rows = ", rows=True" if by_rows else ""
     what = "masked" if masked else "missing"
     where = " and ".join(absent)
@@ -217,7 +233,7 @@ def units(call: Call) -> str | None:
         return None
     numbers, unit = [], ""
     for name, value in call.passed.items():
-        several = isinstance(value, list | tuple)
+        several = isinstance(opened(value), list | tuple)
         part, where = (value[0], f"{name}[0]") if several else (value, name)
         if hasattr(part, "dims"):
             part, where = part.data, f"{name}.data"
@@ -252,24 +268,45 @@ def _to_numbers(quantity: Any) -> str:
     return next((way for name, way in ways.items() if hasattr(quantity, name)), "")
 
 
+def padding_beside_class_weights(call: Call) -> str | None:
+    """Recognize padding where the weights are those of the classes: it is none, and goes first."""
+    if not call.by_class:
+        return None
+    if call.loss.y_true.rows:
+        return empty_rows(call)
+    label = _padding_label(call)
+    return None if label is None else _without_padding(call, label)
+
+
 def dicts(call: Call) -> str | None:
     """Recognize dicts of samples, whose keys may differ in order, and dicts of class weights."""
-    t, y = call.passed["y_true"], call.passed["y_pred"]
-    if isinstance(t, dict) and isinstance(y, dict) and set(t) == set(y):
+    t, y, weight = (call.passed.get(name) for name in ("y_true", "y_pred", "sample_weight"))
+    if isinstance(t, Mapping) and isinstance(y, Mapping) and set(t) == set(y):
+        others = ["y_pred"]
+        if isinstance(weight, Mapping) and set(t) <= set(weight):
+            others.append("sample_weight")
+        paired = "; ".join(f"{name} = [{name}[key] for key in y_true]" for name in others)
         return (
-            "y_true and y_pred are dicts: pair them by their keys, "
-            "`y_pred = [y_pred[key] for key in y_true]; y_true = list(y_true.values())`"
+            f"{' and '.join(['y_true', *others])} are dicts: pair them by their keys, "
+            f"`{paired}; y_true = list(y_true.values())`"
         )
-    weight = call.passed.get("sample_weight")
-    if isinstance(weight, dict | str):
-        rows = call.classes and not call.sparse
-        labels = "np.argmax(y_true, axis=-1)" if rows else "y_true"
-        compute_sample_weight(weight, np.argmax(call.t, axis=-1) if rows else call.t)
-        return (
-            f"sample_weight names a weight for each class: give each sample that of its own, "
-            f"`sample_weight = lossbook.compute_sample_weight(sample_weight, {labels})`"
-        )
-    return None
+    if not call.by_class:
+        return None
+    rows = call.classes and not call.sparse
+    labels = np.argmax(call.t, axis=-1) if rows else array_of(t, "y_true")
+    try:
+        compute_sample_weight(weight, labels)
+    except ValueError as error:
+        if call.loss.y_true in (REAL, COUNT) or not call.samples:  # if shapes fit, that is
+            return None
+        labelled = (labels_from_one(call), other_binary_labels(call), labels_of_a_margin(call))
+        unfit = f"sample_weight is a dict, but not one of the classes in y_true: {error}"
+        return next(filter(None, labelled), unfit)
+    code = "np.argmax(y_true, axis=-1)" if rows else "y_true"
+    return (
+        f"sample_weight names a weight for each class: give each sample that of its own, "
+        f"`sample_weight = lossbook.compute_sample_weight(sample_weight, {code})`"
+    )
 
 
 def ragged(call: Call) -> str | None:
@@ -344,10 +381,11 @@ def two_columns(call: Call) -> str | None:
         )
     if y.shape != (*t.shape, 2) or not _names_class(t, 2) or y.dtype == bool:
         return None
-    if call.logits:
+    # In the dtype of small or unsigned integers, the difference would wrap around.
+    if call.logits and np.isfinite(np.subtract(y[..., 1], y[..., 0], dtype=np.float64)).all():
         return (
             "y_pred has two logits for each label: their difference is the logit of class 1, "
-            "`y_pred = np.asarray(y_pred)[..., 1] - np.asarray(y_pred)[..., 0]`"
+            "`z = np.asarray(y_pred, dtype=float); y_pred = z[..., 1] - z[..., 0]`"
         )
     if not _rows(y):
         return "y_pred has two logits for each label: " + call.asks(
@@ -495,6 +533,25 @@ def another_number_of_samples(call: Call) -> str | None:
 
 def padding(call: Call) -> str | None:
     """Recognize labels such as -1, -100 or 255 that mark samples that should not count."""
+    label = _padding_label(call)
+    if label is None:
+        return None
+    weight = "keep"
+    if "sample_weight" in call.passed:
+        if call.w.shape == call.y.shape[-1:] != call.samples:
+            return _without_padding(call, label)
+        if call.w.shape != call.samples:
+            return weights_of_rows(call)
+        weight = "keep * np.asarray(sample_weight)"
+    return (
+        f"{label} is no class. If it marks samples that should not count, give them weight 0: "
+        f"`keep = np.not_equal(y_true, {label}); "
+        f"y_true, sample_weight = np.where(keep, y_true, 0), {weight}`"
+    )
+
+
+def _padding_label(call: Call) -> int | None:
+    """Return the only label that names no class, if it looks like a mark."""
     if not call.sparse:
         return None
     bad = np.unique(call.t[(call.t < 0) | (call.t >= call.columns)])
@@ -505,12 +562,20 @@ def padding(call: Call) -> str | None:
         or (call.t == bad[0]).all()
     ):
         return None
-    label = int(bad[0])
-    weight = "keep * np.asarray(sample_weight)" if "sample_weight" in call.passed else "keep"
+    return int(bad[0])
+
+
+def _without_padding(call: Call, label: int) -> str:
+    """Return how padding is left out, and the weights of the classes become those of samples."""
+    if call.t.shape != call.samples:
+        raise ValueError("the shapes are to be put right first")
+    compute_sample_weight(call.passed["sample_weight"], call.t[call.t != label])
+    kept = "np.asarray(y_true)[keep], np.asarray(y_pred)[keep]"
     return (
-        f"{label} is no class. If it marks samples that should not count, give them weight 0: "
-        f"`keep = np.not_equal(y_true, {label}); "
-        f"y_true, sample_weight = np.where(keep, y_true, 0), {weight}`"
+        f"{label} is no class, and sample_weight has one weight for each class. If it marks "
+        f"samples that should not count, leave them out, and give the others that of their class: "
+        f"`keep = np.not_equal(y_true, {label}); y_true, y_pred = {kept}; "
+        f"sample_weight = lossbook.compute_sample_weight(sample_weight, y_true)`"
     )
 
 
@@ -533,8 +598,8 @@ def labels_from_one(call: Call) -> str | None:
         )
     if (found % 1 == 0).all() and found[-1] >= classes and found[0] >= 0:
         return (
-            f"y_pred has {classes} columns, for classes 0 to {classes - 1}; class {found[-1]:g} "
-            f"has none"
+            f"y_pred has {classes} columns, for classes 0 to {classes - 1}; class "
+            f"{_number(found[-1])} has none"
         )
     near = np.rint(call.t)
     if 0 < abs(call.t - near).max() < ROUNDING:
@@ -556,8 +621,10 @@ def other_binary_labels(call: Call) -> str | None:
     found = np.unique(call.t)
     if _overshoots(call.t):
         return "Rounding has moved labels out of [0, 1]: `y_true = np.clip(y_true, 0, 1)`"
+    if _wrapped(found):
+        return f"{_WRAPPED.format(_number(found[1]))}: `y_true = np.equal(y_true, 1)`"
     if len(found) == 2:
-        low, high = (f"{value:g}" for value in found)
+        low, high = map(_number, found)
         return f"The labels are {low} and {high}, not 0 and 1: `y_true = np.equal(y_true, {high})`"
     if len(found) > 2 and found[0] >= 0:
         if 100 < found[-1] <= 255:
@@ -580,8 +647,11 @@ def labels_of_a_margin(call: Call) -> str | None:
             "The labels are 0 and 1, as for a cross-entropy; a hinge loss asks for -1 and 1, and "
             "Keras converts them in silence: `y_true = np.where(np.equal(y_true, 1), 1, -1)`"
         )
+    if _wrapped(found):
+        wrapped = _WRAPPED.format(_number(found[1]))
+        return f"{wrapped}: `y_true = np.where(np.equal(y_true, 1), 1, -1)`"
     if len(found) == 2 and np.isfinite(found).all():
-        low, high = (f"{value:g}" for value in found)
+        low, high = map(_number, found)
         return (
             f"The labels are {low} and {high}, not -1 and 1: "
             f"`y_true = np.where(np.equal(y_true, np.max(y_true)), 1, -1)`"
@@ -616,12 +686,22 @@ def soft_one_hot(call: Call) -> str | None:
     )
 
 
+def empty_rows(call: Call) -> str | None:
+    """Recognize rows of labels that are all 0, beside distributions."""
+    sums = _sums(call.t)
+    if sums.all() or not sums.any() or not _rows(call.t[sums != 0]):
+        return None
+    return "In y_true some rows are all 0. If they are padding, leave them out: " + call.keep(
+        "np.any(y_true, axis=-1)"
+    )
+
+
 def several_classes_at_once(call: Call) -> str | None:
     """Recognize rows of labels in which several classes, or none, are 1; counts."""
     rows = call.loss.y_true is DISTRIBUTION
     if not rows or call.t.shape != call.y.shape or _rows(call.t):
         return None
-    sums = call.t.sum(axis=-1)
+    sums = _sums(call.t)
     if _hard(call.t) and (sums > 1).any() and np.isfinite(call.y).all():
         form = ".from_logits" if call.logits or not _inside(call.y) else ""
         return (
@@ -632,15 +712,10 @@ def several_classes_at_once(call: Call) -> str | None:
                 f"sample_weight=np.repeat(sample_weight, {call.columns}).reshape(np.shape(y_pred))",
             )
         )
-    if sums.any() and _rows(call.t[sums != 0]):
-        return "In y_true some rows are all 0. If they are padding, leave them out: " + call.keep(
-            "np.any(y_true, axis=-1)"
-        )
-    if (call.t >= 0).all() and (sums > 0).all():
-        return (
-            "The rows of y_true do not sum to 1. If they are counts: "
-            "`y_true = np.asarray(y_true); y_true = y_true / y_true.sum(axis=-1, keepdims=True)`"
-        )
+    if empty := empty_rows(call):
+        return empty
+    if (call.t >= 0).all() and (sums > 0).all() and np.isfinite(sums).all():
+        return f"The rows of y_true do not sum to 1. If they are counts: {_divided('y_true')}"
     return None
 
 
@@ -667,7 +742,7 @@ def no_probabilities(call: Call) -> str | None:
         percent = (
             y.min() >= 0
             and y.max() <= 100
-            and (abs(y.sum(axis=-1) - 100).max() < 1 if call.classes else y.max() > 20)
+            and (abs(_sums(y) - 100).max() < 1 if call.classes else y.max() > 20)
         )
         if percent and not call.classes:
             return "y_pred looks like percentages: `y_pred = np.divide(y_pred, 100)`"
@@ -676,7 +751,7 @@ def no_probabilities(call: Call) -> str | None:
                 return None
             return "y_pred looks like logits: " + call.asks(f"{name}.from_logits", call.samples)
     if call.classes and not _rows(y):
-        sums = y.sum(axis=-1)
+        sums = _sums(y)
         if not sums.all():
             return (
                 "In y_pred some rows are all 0. If they are padding, leave them out: "
@@ -761,6 +836,26 @@ def weights_of_rows(call: Call) -> str | None:
 # --- what the mistakes ask of values --------------------------------------------------------------
 
 
+def _number(value: Any) -> str:
+    """Return a number with all its digits, so that the code which compares with it finds it."""
+    return repr(value.item()).removesuffix(".0")
+
+
+#: What labels of unsigned integers say that were 1 and -1 before.
+_WRAPPED = "Unsigned integers hold no -1: of the labels 1 and {0}, {0} is what became of it"
+
+
+def _wrapped(found: Array) -> bool:
+    """Return whether the labels are 1, and what unsigned integers make of -1."""
+    return found.dtype.kind == "u" and found.tolist() == [1, np.iinfo(found.dtype).max]
+
+
+def _sums(values: Array) -> Array:
+    """Return the sums of the rows, which the dtype of small numbers may not hold."""
+    with np.errstate(over="ignore"):
+        return np.asarray(values.sum(axis=-1, dtype=np.float64))
+
+
 def _hard(values: Array) -> bool:
     """Return whether every value is 0 or 1."""
     return bool(((values == 0) | (values == 1)).all())
@@ -778,13 +873,13 @@ def _overshoots(values: Array) -> bool:
 
 def _rows(values: Array) -> bool:
     """Return whether every row is a distribution."""
-    sums = values.sum(axis=-1, dtype=np.float64)
-    return _inside(values) and bool((abs(sums - 1) <= row_sum_tolerance(values.dtype)).all())
+    off = abs(_sums(values) - 1)
+    return _inside(values) and bool((off <= row_sum_tolerance(values.dtype)).all())
 
 
 def _one_hot(values: Array) -> bool:
     """Return whether every row is a one and zeros."""
-    return _hard(values) and bool((values.sum(axis=-1) == 1).all())
+    return _hard(values) and bool((_sums(values) == 1).all())
 
 
 def _names_class(values: Array, classes: int) -> bool:
@@ -792,7 +887,7 @@ def _names_class(values: Array, classes: int) -> bool:
     return bool(((values % 1 == 0) & (values >= 0) & (values < classes)).all())
 
 
-READING = (dicts, units, missing, ragged, complex_numbers)
+READING = (units, missing, padding_beside_class_weights, dicts, ragged, complex_numbers)
 SHAPES = (
     swapped,
     no_pairs,

@@ -82,6 +82,11 @@ def glue(name: str, value: Any) -> None:
     value : number or str
         What the page prints. Of a float, ten digits are stored.
 
+    Raises
+    ------
+    TypeError
+        If `value` is no single number or string.
+
     Examples
     --------
     >>> from lossbook.notebook import glue

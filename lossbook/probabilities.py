@@ -13,6 +13,7 @@ from lossbook.checks import (
     PROBABILITY,
     Array,
     Domain,
+    as_number,
     as_real_array,
     floating_dtype,
 )
@@ -49,7 +50,7 @@ def sigmoid(z: ArrayLike) -> Array:
 
     Notes
     -----
-    The exponential is taken of :math:`-|z|` only, so that it cannot overflow, and small
+    Where exp(-z) overflows, the result is exp(z), which is the same there: small
     probabilities keep all their digits. The function is the inverse of the log odds [1]_.
 
     References
@@ -63,8 +64,8 @@ def sigmoid(z: ArrayLike) -> Array:
     >>> lb.sigmoid([0.0, 2.0]).round(6).tolist()
     [0.5, 0.880797]
     """
-    logits, dtype = _floats(z, "z", LOGIT)
-    with np.errstate(over="ignore", under="ignore"):
+    logits, dtype, _ = _floats(z, "z", LOGIT)
+    with np.errstate(all="ignore"):
         return np.asarray(kernels.sigmoid(logits)).astype(dtype)
 
 
@@ -89,8 +90,9 @@ def softmax(z: ArrayLike) -> Array:
 
     Notes
     -----
-    The largest logit is subtracted first. That changes nothing in exact arithmetic, and in
-    floating-point arithmetic it keeps the exponentials from overflowing [1]_.
+    Where logits are so large that an exponential would overflow, the largest of each row is
+    subtracted first. That changes nothing in exact arithmetic, and in floating-point arithmetic it
+    keeps the exponentials from overflowing [1]_.
 
     References
     ----------
@@ -103,10 +105,10 @@ def softmax(z: ArrayLike) -> Array:
     >>> lb.softmax([0.0, 1.0, 2.0]).round(6).tolist()
     [0.090031, 0.244728, 0.665241]
     """
-    logits, dtype = _floats(z, "z", LOGITS)
+    logits, dtype, shape = _floats(z, "z", LOGITS)
     with np.errstate(all="ignore"):
         e, _ = kernels.exponentials(logits)
-        return _like(z, e / sum_in_halves(e), dtype)
+        return _rows(e / sum_in_halves(e), dtype, shape)
 
 
 def log_softmax(z: ArrayLike) -> Array:
@@ -134,9 +136,9 @@ def log_softmax(z: ArrayLike) -> Array:
     >>> lb.log_softmax([0.0, 1000.0]).tolist()
     [-1000.0, 0.0]
     """
-    logits, dtype = _floats(z, "z", LOGITS)
+    logits, dtype, shape = _floats(z, "z", LOGITS)
     with np.errstate(all="ignore"):
-        return _like(z, 0.0 - kernels.surprises(logits), dtype)  # no negative zeros
+        return _rows(0.0 - kernels.surprises(logits), dtype, shape)  # no negative zeros
 
 
 def one_hot(labels: ArrayLike, classes: int) -> Array:
@@ -193,7 +195,7 @@ def smooth_labels(y_true: ArrayLike, smoothing: float) -> Array:
     Raises
     ------
     TypeError, ValueError
-        If a label or `smoothing` is outside [0, 1].
+        If a label or `smoothing` is outside [0, 1], or there are fewer than two classes.
 
     Notes
     -----
@@ -216,11 +218,12 @@ def smooth_labels(y_true: ArrayLike, smoothing: float) -> Array:
         raise ValueError(
             f"y_true has shape {array.shape}; expected at least two classes on the last axis"
         )
-    s = _scalar(smoothing, "smoothing")
+    s = as_number(smoothing, "smoothing", "in [0, 1]")
     if not 0.0 <= s <= 1.0:
         raise ValueError(f"smoothing is {smoothing!r}; expected a number in [0, 1]")
-    smoothed = (1.0 - s) * array.astype(np.float64) + s / array.shape[-1]
-    return smoothed.astype(floating_dtype(array.dtype))
+    with np.errstate(under="ignore"):
+        smoothed = (1.0 - s) * array.astype(np.float64) + s / array.shape[-1]
+        return smoothed.astype(floating_dtype(array.dtype))
 
 
 def clip_probabilities(p: ArrayLike, eps: float) -> Array:
@@ -256,7 +259,7 @@ def clip_probabilities(p: ArrayLike, eps: float) -> Array:
     array = as_real_array(p, "p")
     _check(array, "p", PROBABILITY)
     dtype = floating_dtype(array.dtype)
-    e = _scalar(eps, "eps")
+    e = as_number(eps, "eps", "in (0, 0.5)")
     low, high = dtype.type(e), dtype.type(1.0 - e)
     if not 0.0 < e < 0.5 or high == 1.0:
         raise ValueError(
@@ -266,8 +269,10 @@ def clip_probabilities(p: ArrayLike, eps: float) -> Array:
     return np.asarray(np.clip(array.astype(dtype), low, high))
 
 
-def _floats(value: ArrayLike, name: str, domain: Domain) -> tuple[Array, np.dtype[np.floating]]:
-    """Return checked float64 values, with classes first where the domain has rows, and a dtype."""
+def _floats(
+    value: ArrayLike, name: str, domain: Domain
+) -> tuple[Array, np.dtype[np.floating], tuple[int, ...]]:
+    """Return checked float64 values, classes first where the domain has rows; dtype and shape."""
     array = as_real_array(value, name)
     if domain.rows and (array.ndim == 0 or array.shape[-1] < 2):
         raise ValueError(
@@ -277,26 +282,18 @@ def _floats(value: ArrayLike, name: str, domain: Domain) -> tuple[Array, np.dtyp
     values = array.astype(np.float64)
     if domain.rows:
         values = values.reshape(-1, array.shape[-1]).T
-    return values, floating_dtype(array.dtype)
+    return values, floating_dtype(array.dtype), array.shape
 
 
-def _like(z: ArrayLike, columns: Array, dtype: np.dtype[np.floating]) -> Array:
-    """Return rows made from those of z, classes on axis 0, in its shape."""
-    return np.ascontiguousarray(columns.T, dtype).reshape(np.shape(z))
+def _rows(columns: Array, dtype: np.dtype[np.floating], shape: tuple[int, ...]) -> Array:
+    """Return what has its classes on axis 0 as rows, in the shape of the logits."""
+    return np.ascontiguousarray(columns.T, dtype).reshape(shape)
 
 
 def _check(array: Array, name: str, domain: Domain, classes: int = 0) -> None:
-    values = np.moveaxis(array, -1, 0) if domain.rows else array
+    shape = array.shape[:-1] if domain.rows else array.shape
+    values = array.reshape(-1, array.shape[-1]).T if domain.rows else array.reshape(-1)
     fault = domain.fault(values, 0.0, classes)
     if fault is not None:
-        raise ValueError(
-            f"{name} holds {fault.holds}; expected {domain.expects(classes)}"
-            f"{to_domain(array, name, domain, classes)}"
-        )
-
-
-def _scalar(value: float, name: str) -> float:
-    array = as_real_array(value, name)
-    if array.ndim:
-        raise TypeError(f"{name} has shape {array.shape}; expected a single number")
-    return float(array)
+        says = fault.says(name, domain.expects(classes), shape)
+        raise ValueError(says + to_domain(array, name, domain, classes))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lossbook.checks import Array, as_real_array
-from lossbook.conversion import carried, is_missing
+from lossbook.conversion import array_of, carried, is_missing, opened
 
 __all__ = ["compute_sample_weight", "drop_missing"]
 
@@ -36,10 +36,11 @@ def compute_sample_weight(class_weight: Any, y: ArrayLike) -> Array:
     Raises
     ------
     TypeError
-        If the weights are no numbers, or `class_weight` is none of the three.
+        If the weights are no numbers, `class_weight` is none of the three, or the labels are masked
+        or of several kinds.
     ValueError
-        If the dict names a class that no label has while it leaves another out, or a label names no
-        weight of the array.
+        If the dict names a class that no label has while it leaves another out, a label names no
+        weight of the array, the array of weights has several axes, or there is no label.
 
     Notes
     -----
@@ -58,8 +59,17 @@ def compute_sample_weight(class_weight: Any, y: ArrayLike) -> Array:
     >>> lb.compute_sample_weight("balanced", ["no", "yes", "no"]).tolist()
     [0.75, 1.5, 0.75]
     """
-    labels = np.asarray(y)
-    names, codes = np.unique(labels, return_inverse=True)
+    labels = array_of(y, "y")
+    if labels.size == 0:
+        raise ValueError(f"y is empty (shape {labels.shape}); expected at least one label")
+    try:
+        names, codes = np.unique(labels, return_inverse=True)
+    except TypeError:
+        kinds = sorted({type(label).__name__ for label in labels.ravel().tolist()})
+        raise TypeError(
+            f"y holds labels of type {' and '.join(kinds)}; expected labels of one kind, whole "
+            f"numbers or names"
+        ) from None
     codes = codes.reshape(labels.shape)  # NumPy 2.0 and 1.26 differ
     if isinstance(class_weight, str) and class_weight == "balanced":
         counts = np.bincount(codes.reshape(-1))
@@ -84,7 +94,7 @@ def compute_sample_weight(class_weight: Any, y: ArrayLike) -> Array:
         raise ValueError(
             f"class_weight has shape {weights.shape}; expected one weight for each class"
         )
-    bad = numbers[~((numbers >= 0) & (numbers < len(weights)) & (numbers % 1 == 0))]
+    bad = numbers[~((numbers >= 0) & (numbers < len(weights)) & (np.trunc(numbers) == numbers))]
     if bad.size:
         raise ValueError(
             f"y holds {bad[0].item()!r}; expected whole numbers from 0 to {len(weights) - 1}, "
@@ -116,6 +126,8 @@ def drop_missing(*arrays: Any, rows: bool = False) -> Any:
 
     Raises
     ------
+    TypeError
+        If no array is given.
     ValueError
         If the arrays do not hold the same samples, or nothing is left.
 
@@ -135,6 +147,8 @@ def drop_missing(*arrays: Any, rows: bool = False) -> Any:
     >>> t.tolist(), y.tolist()
     ([1.0], [1.5])
     """
+    if not arrays:
+        raise TypeError("drop_missing has been given no array; expected at least one")
     filled = [_as_masked(array) for array in arrays]
     axes = min(array.ndim for array in filled) - rows
     shape = filled[0].shape[:axes]
@@ -156,7 +170,7 @@ def _as_masked(value: Any) -> np.ma.MaskedArray[Any, Any]:
     """Return a masked array whose mask covers all that is missing."""
     if isinstance(getattr(value, "_meta", None), np.ma.MaskedArray):
         value = value.compute()  # NumPy would ask Dask for an array without mask
-    parts = value
+    parts = value = opened(value)
     if isinstance(value, np.ndarray) and value.dtype == object and value.ndim:
         parts = list(value)
     arrays = isinstance(parts, list | tuple) and any(isinstance(part, np.ndarray) for part in parts)

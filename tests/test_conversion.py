@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
+from collections import UserDict, UserList, deque
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -10,7 +13,7 @@ import numpy as np
 import pytest
 
 from lossbook.checks import as_real_array
-from lossbook.conversion import is_missing
+from lossbook.conversion import is_missing, opened
 
 
 class Carrier:
@@ -59,6 +62,99 @@ def test_a_mask_is_seen_as_deep_as_an_array_has_axes() -> None:
         alike, beside = [alike], [beside, np.zeros(2)]
     assert "is masked" in refusal(alike)
     assert "is masked" in refusal(beside)
+
+
+class Few(Sequence[Any]):
+    """A sequence by declaration."""
+
+    def __init__(self, items: Any) -> None:
+        self.items = list(items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.items[index]
+
+
+class Bare:
+    """A sequence by its methods alone."""
+
+    def __init__(self, items: Any) -> None:
+        self.items = list(items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __getitem__(self, index: int) -> Any:
+        return self.items[index]
+
+
+SEQUENCES = (deque, UserList, Few, Bare)
+
+
+@pytest.mark.parametrize("kind", SEQUENCES)
+def test_whatever_numpy_reads_as_a_sequence_is_looked_into(kind: Any) -> None:
+    row = np.ma.array([1.0, 2.0], mask=[0, 1])
+    for of_rows in (
+        kind([row, row]),
+        [kind([row]), kind([row])],
+        kind([[row], [row]]),
+        kind([kind([kind([1.0, np.ma.masked])])]),
+        (kind([1.0, np.ma.masked]), [1.0, 2.0]),
+        {"a": kind([row])},
+    ):
+        assert "is masked" in refusal(of_rows)
+    inside = np.empty(1, object)
+    inside[0] = kind([row])
+    assert "is masked" in refusal(inside)
+    assert "has a unit" in refusal(kind([Carrier(unit="m")] * 2))
+    assert "has a unit" in refusal([kind([Carrier(unit="m")])] * 2)
+    assert as_real_array(kind([1, 2]), "y_true").tolist() == [1, 2]
+    assert as_real_array([kind([1, 2]), kind([3, 4])], "y_true").tolist() == [[1, 2], [3, 4]]
+
+
+def test_a_sequence_may_carry_something_itself() -> None:
+    labelled = Few([1.0, 2.0])
+    labelled.unit = "m"  # type: ignore[attr-defined]
+    assert "has a unit" in refusal(labelled)
+
+
+def test_arrays_buffers_texts_and_ranges_are_not_opened() -> None:
+    class Buffered(bytearray):
+        def __iter__(self) -> Any:
+            raise AssertionError("looked into")
+
+    class Presented(Few):
+        def __array__(self, *args: Any, **kwargs: Any) -> Any:
+            return np.zeros(2)
+
+        def __iter__(self) -> Any:
+            raise AssertionError("looked into")
+
+    whole = (np.zeros(2), np.ma.zeros(2), Presented("ab"), Buffered(b"ab"), array("d", [1.0]))
+    for value in (*whole, memoryview(b"ab"), range(10**12), "ab", b"ab", np.str_("ab"), 1.0, None):
+        assert opened(value) is value
+    assert as_real_array(Buffered(b"ab"), "y_true").tolist() == [97, 98]
+    assert as_real_array(range(3), "y_true").tolist() == [0, 1, 2]
+
+
+def test_what_only_looks_like_a_sequence_stays_what_it_is() -> None:
+    class ByName(Bare):
+        def __getitem__(self, index: Any) -> Any:
+            raise KeyError(index)
+
+    class Endless(Bare):
+        def __len__(self) -> int:
+            raise TypeError("no length")
+
+    for kind in (ByName, Endless):
+        assert f"is of type {kind.__name__}" in refusal(kind([1.0]))
+
+
+def test_a_mapping_is_no_sequence_of_its_keys() -> None:
+    assert "y_true is a dict" in refusal(UserDict({5: 1.0, 6: 2.0}))
+    assert "is masked" in refusal(UserDict({5: np.ma.masked}))
 
 
 def test_a_list_that_contains_itself_is_refused() -> None:

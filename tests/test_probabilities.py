@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
+from functools import partial
+from inspect import signature
+from operator import attrgetter
 from typing import Any
 
 import mpmath
@@ -151,19 +155,44 @@ BAD: list[tuple[Any, type[Exception], str]] = [
     ),
     (lambda: lb.sigmoid([]), ValueError, "z is empty"),
     (lambda: lb.sigmoid(np.ma.ones(2)), TypeError, "z is masked"),
-    (lambda: lb.softmax([0.0, NAN]), ValueError, "z holds nan; expected rows of logits"),
+    (
+        lambda: lb.softmax([0.0, NAN]),
+        ValueError,
+        "z holds nan at index (1,); expected rows of logits",
+    ),
+    (
+        lambda: lb.log_softmax([[[0.0, 1.0]], [[2.0, NAN]]]),
+        ValueError,
+        "z holds nan at index (1, 0, 1); expected rows of logits",
+    ),
     (lambda: lb.softmax([INF, INF]), ValueError, "z holds a row whose softmax is undefined"),
     (lambda: lb.log_softmax([-INF, -INF]), ValueError, "z holds a row whose softmax is undefined"),
     (lambda: lb.softmax(1.0), ValueError, "z has shape (); expected at least two classes"),
     (lambda: lb.log_softmax([[1.0]]), ValueError, "z has shape (1, 1); expected at least two"),
-    (lambda: lb.one_hot([3], 3), ValueError, "labels holds 3; expected whole numbers that name"),
-    (lambda: lb.one_hot([-1], 3), ValueError, "labels holds -1; expected whole numbers that name"),
-    (lambda: lb.one_hot([0.5], 3), ValueError, "labels holds 0.5; expected whole numbers"),
-    (lambda: lb.one_hot([NAN], 3), ValueError, "labels holds nan; expected whole numbers"),
+    (
+        lambda: lb.one_hot([3], 3),
+        ValueError,
+        "labels holds 3 at index (0,); expected whole numbers that name a class, from 0 to 2",
+    ),
+    (
+        lambda: lb.one_hot([[0], [-1]], 3),
+        ValueError,
+        "labels holds -1 at index (1, 0); expected whole numbers that name",
+    ),
+    (
+        lambda: lb.one_hot([0, 0.5], 3),
+        ValueError,
+        "labels holds 0.5 at index (1,); expected whole numbers",
+    ),
+    (lambda: lb.one_hot(NAN, 3), ValueError, "labels holds nan; expected whole numbers"),
     (lambda: lb.one_hot([0], 1), ValueError, "classes is 1; expected at least 2"),
     (lambda: lb.one_hot([0], 2.0), TypeError, "classes is 2.0; expected a whole number"),
     (lambda: lb.one_hot([0], True), TypeError, "classes is True; expected a whole number"),
-    (lambda: lb.smooth_labels([0, 2], 0.1), ValueError, "y_true holds 2; expected probabilities"),
+    (
+        lambda: lb.smooth_labels([0, 2], 0.1),
+        ValueError,
+        "y_true holds 2 at index (1,); expected probabilities",
+    ),
     (lambda: lb.smooth_labels(1, 0.1), ValueError, "y_true has shape (); expected at least two"),
     (
         lambda: lb.smooth_labels([1], 0.1),
@@ -173,9 +202,33 @@ BAD: list[tuple[Any, type[Exception], str]] = [
     (lambda: lb.smooth_labels([0, 1], -0.1), ValueError, "smoothing is -0.1; expected a number in"),
     (lambda: lb.smooth_labels([0, 1], 1.1), ValueError, "smoothing is 1.1; expected a number in"),
     (lambda: lb.smooth_labels([0, 1], NAN), ValueError, "smoothing is nan; expected a number in"),
-    (lambda: lb.smooth_labels([0, 1], [0.1]), TypeError, "smoothing has shape (1,); expected a"),
-    (lambda: lb.smooth_labels([0, 1], "0"), TypeError, "smoothing has dtype <U1"),
-    (lambda: lb.clip_probabilities([1.5], 0.1), ValueError, "p holds 1.5; expected probabilities"),
+    (
+        lambda: lb.smooth_labels([0, 1], [0.1]),
+        TypeError,
+        "smoothing is [0.1]; expected one number, in",
+    ),
+    (lambda: lb.smooth_labels([0, 1], "0"), TypeError, "smoothing is '0'; expected one number, in"),
+    (
+        lambda: lb.clip_probabilities([1.5], 0.1),
+        ValueError,
+        "p holds 1.5 at index (0,); expected probabilities",
+    ),
+    (
+        lambda: lb.smooth_labels([0, 1], 10**400),
+        ValueError,
+        "smoothing is about 1e400, too large for a float; expected one number, in [0, 1]",
+    ),
+    (
+        lambda: lb.smooth_labels([0, 1], Fraction(-(10**5000), 3)),
+        ValueError,
+        "smoothing is about -1e5000, too large for a float",
+    ),
+    (
+        lambda: lb.smooth_labels([0, 1], [0.1] * 1000),
+        TypeError,
+        f"smoothing is {[0.1] * 1000!r:.60}; expected one number, in",
+    ),
+    (lambda: lb.clip_probabilities([0.5], 10**400), ValueError, "eps is about 1e400, too large"),
     (lambda: lb.clip_probabilities([0.5], 0.0), ValueError, "eps is 0.0; expected a number in"),
     (lambda: lb.clip_probabilities([0.5], 0.5), ValueError, "eps is 0.5; expected a number in"),
     (lambda: lb.clip_probabilities([0.5], -0.1), ValueError, "eps is -0.1; expected a number in"),
@@ -188,3 +241,61 @@ BAD: list[tuple[Any, type[Exception], str]] = [
 def test_bad_input_is_refused(call: Any, error: type[Exception], text: str) -> None:
     with pytest.raises(error, match=re.escape(text)):
         call()
+
+
+TINY, HUGE = 5e-324, 1e308  # the smallest number, and nearly the largest
+LOGITS = [[-HUGE, HUGE, 0.0], [745.0, -745.0, -INF], [TINY, -1e-310, 1e-200]]
+SURE = [[1.0, 0.0, 0.0], [1.0, TINY, 1e-310], [1 - 2**-53, 2**-53, 1e-200]]
+BASES = (2, 10, 1 + 2**-52, HUGE)
+UNEVEN = [[1e-200, -1e-200, 1.0, -1.0], [HUGE, 1.0, 0.0, -HUGE], [TINY, 0.0, -1e-310, 1.0]]
+EXTREMES: dict[str, list[tuple[Any, ...]]] = {
+    "sigmoid": [(LOGITS,), (np.array([-17.0, -20.0, INF], np.float16),), (NAN,)],
+    "softmax": [(LOGITS,), (np.array([0, -20, 6e4], np.float16),), ([INF, INF],), ([NAN, 0.0],)],
+    "log_softmax": [(LOGITS,), (np.array([0, -1e-7, 6e4], np.float16),), ([INF, INF],)],
+    "one_hot": [([0.0, 2.0], 3), ([NAN, INF], 3), ([TINY], 3)],
+    "smooth_labels": [
+        *((SURE, s) for s in (0, TINY, 1e-6, 1 - 2**-53, 1)),
+        (np.array([0, 1, 0], np.float16), 1e-6),
+        ([INF, NAN], 0.1),
+    ],
+    "clip_probabilities": [(SURE, 2**-53), (np.array([0, 1], np.float16), 1e-10), (SURE, TINY)],
+    "information": [(SURE,), ([INF, NAN],)],
+    "entropy": [(SURE,), ([HUGE, HUGE],), ([INF, NAN],)],
+    "cross_entropy": [(SURE, SURE[::-1]), ([HUGE, HUGE], SURE[0])],
+    "kl_divergence": [(SURE, SURE[::-1]), (SURE[0], [HUGE, HUGE])],
+    "compute_sample_weight": [
+        ([TINY, HUGE], [0, 1]), ({0: TINY}, [0, 1]), ("balanced", [NAN, INF, 0.0]),
+        ([1.0, 2.0], [INF, NAN]), ([1.0, 2.0], [TINY, HUGE]),
+    ],
+    "drop_missing": [([NAN, INF, TINY], [1, None, 3]), (np.array([NAN, 1.0], np.float16),)],
+    "pearson_correlation": [(t, y) for t in ([1, 2, 3, 4], *UNEVEN) for y in UNEVEN],
+    "pearson_correlation_loss": [(t, y) for t in ([1, 2, 3, 4], *UNEVEN) for y in UNEVEN],
+    "pearson_correlation_loss.gradient": [
+        (t, np.array(y, dtype))
+        for t in ([1, 2, 3, 4], *UNEVEN)
+        for y, dtype in (*((y, np.float64) for y in UNEVEN), ([6e-8, 0, 1, 6e4], np.float16))
+    ],
+}  # fmt: skip
+
+
+def test_every_function_has_extremes() -> None:
+    functions = set(lb.__all__) - {"LOSSES", "Loss"} - {loss.name for loss in lb.LOSSES}
+    assert set(EXTREMES) == functions | {"pearson_correlation_loss.gradient"}
+
+
+@pytest.mark.parametrize("name", EXTREMES)
+@pytest.mark.filterwarnings("error")
+def test_extremes_neither_warn_nor_raise_whatever_the_caller_asks_of_numpy(name: str) -> None:
+    function = attrgetter(name)(lb)
+    bases = BASES if "base" in signature(function).parameters else ()
+    calls = [partial(function, *arguments) for arguments in EXTREMES[name]]
+    calls += [partial(call, base=base) for call in calls for base in bases]
+    for call in calls:
+        answers = []
+        for state in ("ignore", "warn", "raise"):
+            with np.errstate(all=state):  # type: ignore[call-overload]
+                try:
+                    answers.append(repr(call()))
+                except (TypeError, ValueError) as error:
+                    answers.append(str(error))
+        assert answers[0] == answers[1] == answers[2]

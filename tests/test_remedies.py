@@ -11,6 +11,7 @@ import datetime
 import re
 import sys
 import types
+from collections import UserDict, deque
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
@@ -220,6 +221,10 @@ CASES = {
         mse, [masked(T, mask=[0, 1, 0, 0]), masked(T, mask=[1, 0, 0, 0])], [Y, Y],
         says="masked in y_true", meant=(T[[0, 2, 3, 1, 2, 3]], Y[[0, 2, 3, 1, 2, 3]]),
     ),
+    "a deque of masked rows": case(
+        mse, deque([masked(T, mask=[0, 1, 0, 0]), masked(T, mask=[1, 0, 0, 0])]), [Y, Y],
+        says="masked in y_true", meant=(T[[0, 2, 3, 1, 2, 3]], Y[[0, 2, 3, 1, 2, 3]]),
+    ),
     "a list of masked rows with a fill value": case(
         mse, [masked([1.0, 1e20], mask=[0, 1])], [[1.5, 0.0]],
         says="masked in y_true", meant=([1.0], [1.5]),
@@ -284,6 +289,10 @@ CASES = {
     ),
     "lists of quantities": case(
         mae, [Quantity(1.0, "km"), Quantity(2000.0, "m")], [Quantity(1500.0, "m")] * 2,
+        says="Quantities have a unit", meant=([1000.0, 2000.0], [1500.0, 1500.0]),
+    ),
+    "a deque of quantities": case(
+        mae, deque([Quantity(1.0, "km"), Quantity(2000.0, "m")]), [Quantity(1500.0, "m")] * 2,
         says="Quantities have a unit", meant=([1000.0, 2000.0], [1500.0, 1500.0]),
     ),
     "a list of one quantity": case(
@@ -370,6 +379,26 @@ CASES = {
         mse, {"a": 1.0, "b": 2.0}, {"b": 2.0, "a": 3.0}, says="pair them by their keys",
         meant=([1.0, 2.0], [3.0, 2.0]),
     ),
+    "three dicts in different orders": case(
+        mse, {"a": 1.0, "b": 2.0}, {"b": 2.0, "a": 3.0}, {"c": 7.0, "b": 5.0, "a": 1.0},
+        says="pair them by their keys", meant=([1.0, 2.0], [3.0, 2.0], [1.0, 5.0]),
+    ),
+    "three dicts of the same samples": case(
+        mse, {"a": 1.0, "b": 2.0}, {"b": 2.0, "a": 3.0}, {"b": 5.0, "a": 1.0},
+        says="pair them by their keys", meant=([1.0, 2.0], [3.0, 2.0], [1.0, 5.0]),
+    ),
+    "dicts of another kind": case(
+        mse, UserDict({5: 1.0, 6: 2.0}), UserDict({6: 2.0, 5: 3.0}),
+        says="pair them by their keys", meant=([1.0, 2.0], [3.0, 2.0]),
+    ),
+    "a dict of another kind": case(
+        mse, UserDict({5: 1.0, 6: 2.0}), [3.0, 2.0], says="y_true is a dict",
+        meant=([1.0, 2.0], [3.0, 2.0]),
+    ),
+    "weights of samples in a dict": case(
+        mse, [1.0, 2.0], [2.0, 4.0], {"b": 3.0, "a": 1.0}, says="sample_weight is a dict",
+        meant=([1.0, 2.0], [2.0, 4.0], [3.0, 1.0]),
+    ),
     "one dict": case(mse, dict(enumerate(T)), Y, says="y_true is a dict", meant=(T, Y)),
     "values of a dict": case(
         mse, T, dict(enumerate(Y)).values(), says="y_pred is of type dict_values", meant=(T, Y)
@@ -411,6 +440,30 @@ CASES = {
     ),
     "two logits": case(
         bce.from_logits, YES, np.stack([Z, 3 * Z], -1), says="two logits", meant=(YES, 2 * Z)
+    ),
+    "two logits in unsigned integers": case(
+        bce.from_logits, [1, 0], np.array([[3, 1], [1, 3]], np.uint8), says="two logits",
+        meant=([1, 0], [-2.0, 2.0]),
+    ),
+    "two logits in small integers": case(
+        bce.from_logits, [1, 0], np.array([[100, -100], [-100, 100]], np.int8), says="two logits",
+        meant=([1, 0], [-200.0, 200.0]),
+    ),
+    "two logits in integers of 64 bits": case(
+        bce.from_logits, [1, 0], np.array([[2**62, -(2**62)], [-(2**62), 2**62]]),
+        says="two logits", meant=([1, 0], [-(2.0**63), 2.0**63]),
+    ),
+    "two logits in float16": case(
+        bce.from_logits, [1, 0], np.array([[6e4, -6e4], [-6e4, 6e4]], np.float16),
+        says="two logits", meant=([1, 0], [-120000.0, 120000.0]),
+    ),
+    "two logits in float32": case(
+        bce.from_logits, [1, 0], np.array([[2.0**127, -(2.0**127)], [0.5, 1 - 2**-24]], np.float32),
+        says="two logits", meant=([1, 0], [-(2.0**128), 0.5 - 2**-24]),
+    ),
+    "two logits whose difference float64 does not hold": case(
+        bce.from_logits, [1, 0], [[1e308, -1e308], [0.0, 1.0]], says="two logits",
+        meant=([1, 0], [[1e308, -1e308], [0.0, 1.0]]), asks=sce.from_logits,
     ),
     "two logits as probabilities": case(
         bce, YES, np.stack([Z, 3 * Z], -1), says="two logits", meant=(YES, 2 * Z),
@@ -567,6 +620,59 @@ CASES = {
         sce, np.array([0, 255, 2, 1], np.uint8), ROWS, says="255 is no class",
         meant=(LABELS[[0, 2, 3]], ROWS[[0, 2, 3]]),
     ),
+    "padding beside weights of classes of which one does not occur": case(
+        sce, [0, 1, -100, 1], ROWS.tolist(), {0: 1.0, 1: 2.0, 2: 3.0}, says="-100 is no class, and",
+        meant=([0, 1, 1], ROWS[[0, 1, 3]], [1, 2, 2]),
+    ),
+    "padding beside a list of weights of classes": case(
+        sce, [0, 1, -100, 0], ROWS.tolist(), [1.0, 2.0, 3.0], says="-100 is no class, and",
+        meant=([0, 1, 0], ROWS[[0, 1, 3]], [1, 2, 1]),
+    ),
+    "padding beside balanced weights": case(
+        sce.from_logits, np.array([0, 255, 255, 0, 1], np.uint8), np.vstack([LOGITS, Z[:3]]),
+        "balanced", says="255 is no class, and",
+        meant=([0, 0, 1], np.vstack([LOGITS[[0, 3]], Z[:3]]), [1, 1, 2]),
+    ),
+    "padding that has a weight of its own": case(
+        sce, [0, 1, -1, 1], ROWS, {1: 2.0, -1: 0.0}, says="weight for each class",
+        meant=([0, 1, 1], ROWS[[0, 1, 3]], [1, 2, 2]),
+    ),
+    "padding beside a column of weights": case(
+        sce, [0, 1, -100, 0], ROWS, W[:, None], says="axes of length 1",
+        meant=([0, 1, 0], ROWS[[0, 1, 3]], W[[0, 1, 3]]),
+    ),
+    "padding beside a single weight": case(
+        sce, [0, 1, -100, 0], ROWS, 2.0, says="is a single number",
+        meant=([0, 1, 0], ROWS[[0, 1, 3]]),
+    ),
+    "empty rows of labels beside balanced weights": case(
+        cce, np.vstack([ONE_HOT[[1, 0, 1]], [0, 0, 0]]), ROWS, "balanced", says="rows are all 0",
+        meant=(ONE_HOT[[1, 0, 1]], ROWS[:3], [0.75, 1.5, 0.75]),
+    ),
+    "empty rows of labels beside a list of weights of classes": case(
+        cce, np.vstack([ONE_HOT[[1, 0, 1]], [0, 0, 0]]), ROWS, [1, 2, 3],
+        says="one weight for each class", meant=(ONE_HOT[[1, 0, 1]], ROWS[:3], [2, 1, 2]),
+    ),
+    "labels from 1 beside weights of classes from 0": case(
+        sce, LABELS + 1, ROWS, {0: 1.0, 1: 2.0, 2: 5.0}, says="counts the classes from 1",
+        meant=(LABELS, ROWS, [1, 2, 5, 2]),
+    ),
+    "labels -1 and 1 beside weights of 0 and 1": case(
+        bce, SIGNS, P, {0: 3.0, 1: 2.0}, says="labels are -1 and 1",
+        meant=(YES, P, 2.0 + (YES == 0)),
+    ),
+    "labels 0 and 1 beside weights of -1 and 1": case(
+        lb.hinge, YES, Z, {-1: 3.0, 1: 2.0}, says="labels are 0 and 1",
+        meant=(SIGNS, Z, 2.0 + (YES == 0)),
+    ),
+    "names of classes that have weights": case(
+        sce, ["ant", "bee", "cat", "bee"], ROWS, {"ant": 1.0, "bee": 2.0, "cat": 5.0},
+        says="weight for each class", meant=(LABELS, ROWS, [1, 2, 5, 2]),
+    ),
+    "a missing label beside weights of classes": case(
+        sce, [0, None, 2, 1], ROWS.tolist(), {0: 1.0, 1: 2.0, 2: 5.0}, says="missing in y_true",
+        meant=([0, 2, 1], ROWS[[0, 2, 3]], [1, 5, 2]),
+    ),
     "labels -1 and 1": case(
         bce, 2 * YES - 1, P, says="labels are -1 and 1", meant=(YES, P)
     ),
@@ -574,8 +680,57 @@ CASES = {
     "labels 0 and 255": case(
         bce.from_logits, YES * 255, Z, says="labels are 0 and 255", meant=(YES, Z)
     ),
+    "labels of seven digits": case(
+        bce, np.where(YES, 7654321, 1234567), P, says="labels are 1234567 and 7654321",
+        meant=(YES, P),
+    ),
+    "years and days as labels": case(
+        lb.binary_focal_crossentropy, np.where(YES, 20210101.0, 20200101.0).tolist(), P,
+        says="labels are 20200101 and 20210101", meant=(YES, P),
+    ),
+    "labels beyond 2**53": case(
+        bce, np.where(YES, 2**60 + 1, 2**60), P, says=f"labels are {2**60} and {2**60 + 1}",
+        meant=(YES, P),
+    ),
+    "labels of float32 that rounding shows": case(
+        bce, np.where(YES, 4 / 3, -1 / 3).astype(np.float32), P,
+        says="labels are -0.3333333432674408 and 1.3333333730697632", meant=(YES, P),
+    ),
+    "labels of float32 for a focal loss": case(
+        lb.binary_focal_crossentropy.from_logits,
+        np.where(YES, 4 / 3, -1 / 3).astype(np.float32), Z, says="labels are -0.333333",
+        meant=(YES, Z),
+    ),
+    "labels of float16": case(
+        bce, np.where(YES, 4 / 3, -1 / 3).astype(np.float16), P,
+        says="labels are -0.333251953125 and 1.3330078125", meant=(YES, P),
+    ),
+    "labels of float32 in a list": case(
+        bce, list(np.where(YES, 4 / 3, 1e30).astype(np.float32)), P,
+        says="labels are 1.3333333730697632 and 1.0000000150474662e+30", meant=(1 - YES, P),
+    ),
+    "labels of seven digits for a hinge": case(
+        lb.hinge, np.where(YES, 7654321, 1234567), Z, says="labels are 1234567 and 7654321",
+        meant=(SIGNS, Z),
+    ),
+    "labels -1 and 1 in unsigned integers": case(
+        bce, SIGNS.astype(np.uint8), P, says="of the labels 1 and 255, 255 is what became of it",
+        meant=(YES, P),
+    ),
+    "labels -1 and 1 in unsigned integers for a hinge": case(
+        lb.hinge, SIGNS.astype(np.uint64), Z, says=f"of the labels 1 and {2**64 - 1}",
+        meant=(SIGNS, Z),
+    ),
     "shades to 255": case(
         bce, np.array([0, 51, 51, 255]), P, says="reach 255", meant=([0.0, 0.2, 0.2, 1.0], P)
+    ),
+    "counts in float16 whose sum it does not hold": case(
+        cce, np.array([[4e4, 2e4, 4e4], [1, 3, 0]], np.float16), ROWS[:2],
+        says="do not sum to 1", meant=([[0.4, 0.2, 0.4], [0.25, 0.75, 0]], ROWS[:2]),
+    ),
+    "counts whose sum 64 bits do not hold": case(
+        cce, np.array([[2**61, 2**61, 2**62], [1, 3, 0]]), ROWS[:2],
+        says="do not sum to 1", meant=([[0.25, 0.25, 0.5], [0.25, 0.75, 0]], ROWS[:2]),
     ),
     "labels that left [0, 1]": case(
         bce, np.where(YES, 1 + 1e-12, 0.0), P, says="Rounding", meant=(YES, P)
@@ -626,6 +781,10 @@ CASES = {
     ),
     "rows of percentages": case(
         sce, LABELS, 100 * ROWS, says="do not sum to 1", meant=(LABELS, ROWS)
+    ),
+    "rows of percentages in float16": case(
+        sce, [0, 1], np.array([[33.3, 33.3, 33.3], [20, 20, 60]], np.float16),
+        says="do not sum to 1", meant=([0, 1], [[1 / 3] * 3, [0.2, 0.2, 0.6]]),
     ),
     "probabilities that left [0, 1]": case(
         bce, YES, [1.0000001, -1e-9, 0.6, 0.7], says="Rounding", meant=(YES, [1.0, 0.0, 0.6, 0.7])
@@ -716,6 +875,12 @@ HELPERS: dict[str, tuple[Callable[[Any], Any], Any, str, Any]] = {
     "counts of which none is of the first class": (
         lb.entropy, [[0, 3], [0, 2]], "p", [0.0, 0.0],
     ),
+    "counts in float16 for an entropy": (
+        lb.entropy, np.array([[6e4, 0], [4e4, 4e4]], np.float16), "p", [0.0, np.log(2)],
+    ),
+    "counts of 64 bits for an entropy": (
+        lb.entropy, np.array([[2**62, 2**62], [1, 1]]), "p", [np.log(2)] * 2,
+    ),
     "counts for an entropy": (
         lb.entropy, [[3, 0], [2, 2]], "p", lb.entropy([[1, 0], [0.5, 0.5]]),
     ),
@@ -764,6 +929,27 @@ WORDS = {
         None,
         "y_pred has 3 columns, for classes 0 to 2; class 7 has none",
     ),
+    "a class of eight digits without a column": (
+        sce,
+        [0, 1, 12345678, 2],
+        ROWS,
+        None,
+        "class 12345678 has none",
+    ),
+    "weights of classes by other names": (
+        sce,
+        LABELS,
+        ROWS,
+        {"0": 1.0, "1": 2.0, "2": 5.0},
+        "not one of the classes in y_true: class_weight names '0', which no label is",
+    ),
+    "too few rows beside weights of classes": (
+        sce,
+        [0, 1, -100],
+        ROWS[:2],
+        {0: 1.0, 1: 2.0, 2: 3.0},
+        "There are 3 labels and 2 predictions",
+    ),
     "a float without a column": (sce, [0.0, 1.0, 7.0, 2.0], ROWS, None, "class 7 has none"),
     "one class too many": (sce, [0, 1, 3, 2], ROWS, None, "class 3 has none"),
     "more than two classes": (bce, LABELS * 1.0, P, None, "y_true has 3 classes"),
@@ -792,6 +978,7 @@ NOT_SO: dict[str, tuple[Any, ...]] = {
     "whole counts": (lb.poisson, [1.0, 2.0], [INF, 0.0], "y_true may hold"),
     "whole counts, again": (lb.poisson, [1, 2], [INF, 0.0], "Rounding"),
     "certain of two classes": (sce.from_logits, [0, 1], [[INF, INF], [0.0, 1.0]], "all -inf"),
+    "counts, and an empty row": (cce, [[0, 0, 0], [2, 3, 5]], ROWS[:2], "If they are padding"),
     "percentages as labels": (bce, [0, 50, 100], [0.1, 0.2, 0.3], "255"),
     "negative labels and large ones": (bce, [-5, 3, 200], [0.1, 0.2, 0.3], "255"),
     "numbers with gaps": (bce, [0, 1, 7, 3], P, "classes"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import UserDict
 from typing import Any
 
 import dask.array as dask
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 import lossbook as lb
+from tests.test_conversion import SEQUENCES
 
 NAN = float("nan")
 
@@ -44,6 +46,15 @@ def test_balanced_weights_give_every_class_the_same_sum() -> None:
         ([1, 2], [1, 7, 0, 9], ValueError, "y holds 7"),
         ([1, 2], ["a", "b"], TypeError, "y has dtype"),
         ([[1, 2]], [0, 1], ValueError, r"class_weight has shape \(1, 2\)"),
+        ([1, 2], [float("inf")], ValueError, "y holds inf; expected whole"),
+        ("balanced", [1, "a", None], TypeError, "y holds labels of type NoneType and int and str"),
+        ({0: 1}, [None, None], TypeError, "y holds labels of type NoneType; expected labels of"),
+        ({0: 1}, [], ValueError, r"y is empty \(shape \(0,\)\); expected at least one label"),
+        ("balanced", [], ValueError, "y is empty"),
+        ([1, 2], [], ValueError, "y is empty"),
+        ("balanced", np.ma.array([0, 1], mask=[0, 1]), TypeError, "y is masked"),
+        ({0: 1, 1: 2}, np.ma.array([0, 1], mask=[0, 1]), TypeError, "y is masked"),
+        ([1, 2], [0, np.ma.masked], TypeError, "y is masked"),
     ],
 )
 def test_class_weights_that_fit_no_label_are_refused(
@@ -101,6 +112,17 @@ def test_the_means_are_those_of_masked_arrays() -> None:
     assert lb.mean_squared_error(*lb.drop_missing(*rows)) == pytest.approx(expected, rel=1e-14)
 
 
+@pytest.mark.parametrize("kind", SEQUENCES)
+def test_what_is_missing_is_found_in_every_kind_of_sequence(kind: Any) -> None:
+    row = np.ma.array([1.0, 2.0], mask=[0, 1])
+    for rows in (kind([row, row]), [kind([1.0, None])] * 2, kind([[1.0, NAN]] * 2), [kind([row])]):
+        kept, _ = lb.drop_missing(rows, np.zeros(np.shape(rows)))
+        assert set(kept.tolist()) == {1.0}
+    assert lb.drop_missing(kind([1.0, np.ma.masked, 3.0])).tolist() == [1.0, 3.0]
+    with pytest.raises(ValueError, match=r"the shapes are \(\)"):
+        lb.drop_missing(UserDict({5: None, 6: 2.0}))
+
+
 def test_the_mask_of_a_dask_array_is_refused_and_then_heeded() -> None:
     t = dask.ma.masked_array(dask.from_array(np.array([1.0, 2.0, 4.0])), mask=[0, 1, 0])
     for passed in (t, [t, t]):
@@ -108,6 +130,12 @@ def test_the_mask_of_a_dask_array_is_refused_and_then_heeded() -> None:
             lb.mean_squared_error(passed, np.zeros(np.shape(passed)))
         kept, _ = lb.drop_missing(passed, np.zeros(np.shape(passed)))
         assert kept.tolist() == [1.0, 4.0] * (1 if passed is t else 2)
+
+
+def test_without_an_array_there_is_nothing_to_drop_from() -> None:
+    for rows in (False, True):
+        with pytest.raises(TypeError, match="no array; expected at least one"):
+            lb.drop_missing(rows=rows)
 
 
 @pytest.mark.parametrize(
