@@ -38,8 +38,7 @@ def log_cosh_gradient(t, y):
 
 
 def pinball(t, y, quantile=0.5):
-    too_low, too_high = quantile * (t - y), (1 - quantile) * (y - t)
-    return np.mean(np.where(t > y, too_low, too_high))
+    return np.mean(np.maximum(quantile * (t - y), (quantile - 1) * (t - y)))
 
 
 def pinball_gradient(t, y, quantile=0.5):

@@ -177,6 +177,7 @@ TILTS = [
 ]
 ROW_SUM = float(np.exp(ROWS_Z[0]).sum())
 SOFTMAX_J = float(Q[J - 1])
+ODDS = {r"\text{odds}": 1 / SOFTMAX_J - 1, "": SPARSE.from_logits(J - 1, ROWS_Z[0])}
 SHRUNK = float(T.mean()) / 1.25
 PARTS_OF_N = (slice(0, 2), slice(2, N))
 CHUNKS = {
@@ -273,6 +274,7 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
         r"(1 - t) y - t (1 - y)": at_label(BCE.from_logits, t, z),
         r"\frac{e^{-z}}{1 + e^{-z}}": float(lb.sigmoid(-z)),
         r"c = \bar t": {"c": float(T.mean())},
+        r"e^{-z}": 1 / math.exp(z),
         r"-\log p": float(lb.information(0.35)),
         r"-\log t": BCE([1.0], [t]),
         r"-\log(1 - t)": BCE([0.0], [t]),
@@ -328,6 +330,9 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
             **{"S": ROW_SUM, r"\frac{\partial y_j}{\partial z_k}": of_softmax(J, K)}
         },
         r"-t_k + t_k y_k": -P[K - 1] * (1 - Q[K - 1]),
+        r"y_j (1 - t_j) - t_j (1 - y_j)": float(Q[J - 1] - P[J - 1]),
+        r"1 - t_j": float(np.delete(P, J - 1).sum()),
+        r"\log(1 + \text{odds})": ODDS,
         r"y_k \sum_{j \neq k} t_j": float(Q[K - 1] * (1 - P[K - 1])),
         r"\sum_j y_j v_j^2 - \left( \sum_j y_j v_j \right)^2": float(
             np.cov(CLASS_V, aweights=Q, bias=True)
@@ -667,6 +672,9 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
     },
     "pearson_correlation/derivation.md": {
         r"v - r u": {"u": 0.2, "v": 0.9, "r": 0.5, "": 0.8},
+        r"v = r u + \text{beside}": {"u": 0.2, "v": 0.9, "r": 0.5, r"\text{beside}": 0.8},
+        r"r v - u": {"u": 0.2, "v": 0.9, "r": 0.5, "": 0.5 * 0.8 - (1 - 0.5**2) * 0.2},
+        r"\frac{1 - r^2}{1 + r}": lb.pearson_correlation_loss(T, Y),
         r"1 - r^2": float(((V - R * U) ** 2).sum()),
         r"1 - r": lb.pearson_correlation_loss(T, Y),
         r"\sum_i \tilde t_i \tilde y_i": float(T @ Y - N * T.mean() * Y.mean()),
@@ -742,12 +750,14 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
         r"-e^{-z}": slope(lambda v: mpmath.exp(-v), z),
         r"\frac{1}{2 N}": BELL.gradient(T, np.column_stack([T, Z]))[I - 1, 1],
         r"\frac{1}{\sigma_i^2}": slope(lambda v: (v - t_i) ** 2 / (2 * mpmath.exp(z_i)), t_i + 1),
+        r"\frac{1}{\sigma_i}": {"\\sigma": by(np.exp(Z / 2)), "": math.exp(-z_i / 2)},
+        r"\frac{y_i - t_i}{\sigma_i}": {
+            **{"\\sigma": by(np.exp(Z / 2)), "": (y_i - t_i) * math.exp(-z_i / 2)}
+        },
         r"\sigma_i \approx |y_i - t_i|": {"\\sigma": by(np.abs(Y - T))},
         r"\frac{1}{|y_i - t_i|}": abs(
             N * BELL.gradient(T, np.column_stack([Y, np.log((Y - T) ** 2)]))[I - 1, 0]
         ),
-        r"(1 - r)(1 + r)": 1 - (y - t) ** 2 / math.exp(z),
-        r"1 - r^2": 1 - (y - t) ** 2 / math.exp(z),
         r"\log c": BELL([0.45 * t], [[0.45 * y, z + 2 * math.log(0.45)]]) - BELL([t], [[y, z]]),
         r"\frac{N}{2} \log (2 \pi)": N * (0.5 * z - 0.5 * z - math.log(float(mpmath.npdf(0)))),
     },
@@ -862,6 +872,7 @@ CHECKS: dict[str, dict[str, float | dict[str, Any]]] = {
         r"\frac{p}{1 - p} = \frac{f(1 - y)}{f(y)}": {},
     },
     "sparse_categorical_crossentropy/derivation.md": {
+        r"\log(1 + \text{odds})": ODDS,
         r"e^L": {"L": math.log(C), "": float(C)},
         r"L / \log 2": {"L": lb.entropy(P), "": lb.entropy(P, base=2)},
         r"\log \sum_k e^{z_k} - z_j": SPARSE.from_logits(J - 1, ROWS_Z[0]),
@@ -1036,7 +1047,6 @@ REASONS: dict[str, dict[str, list[str]]] = {
         "focal/derivation.md": [
             *(
                 "1 - y",
-                "1 - p",
                 "(2 t_i - 1) z_i",
                 "y_i (1 - y_i)",
                 r"1 - \bar t",
@@ -1076,9 +1086,16 @@ REASONS: dict[str, dict[str, list[str]]] = {
         "binary_crossentropy/examples.ipynb": ["1 - y"],
         "binary_crossentropy/exercises.ipynb": [r"\text{sigmoid}(0.5)"],
         "categorical_crossentropy/derivation.md": [
-            *(r"\log(1 + S)", "e^{z_k}"),
-            *("e^{-L}", "e^c", "e^z", r"\log y", "e^{z_j}", r"-\frac{1}{N}", r"\frac{1}{C}"),
-            "t_j (1 - y_j)",
+            *(
+                "e^{z_k}",
+                "e^{-L}",
+                "e^c",
+                "e^z",
+                r"\log y",
+                "e^{z_j}",
+                r"-\frac{1}{N}",
+                r"\frac{1}{C}",
+            ),
         ],
         "categorical_crossentropy/examples.ipynb": [r"x \log x"],
         "categorical_crossentropy/exercises.ipynb": ["(1 - s)", r"\frac{L(z + h) - L(z - h)}{2h}"],
@@ -1146,9 +1163,7 @@ REASONS: dict[str, dict[str, list[str]]] = {
             *(r"\frac{L(y + h) - L(y - h)}{2h}", r"\sqrt{N} u_i", r"\sqrt{N} v_i", "N - 1")
         ],
         "sparse_categorical_crossentropy/assignment.ipynb": ["C - 1"],
-        "sparse_categorical_crossentropy/derivation.md": [
-            *("C - 1", r"\log y", r"\log(1 + S)", "e^{z_k}")
-        ],
+        "sparse_categorical_crossentropy/derivation.md": [*("C - 1", r"\log y", "e^{z_k}")],
         "sparse_categorical_crossentropy/exercises.ipynb": ["1 - p", "e^L"],
         "training/assignment.ipynb": ["C - 1", r"\frac{1}{N}"],
         "training/index.md": [r"\frac{1}{C}", r"\log(1 - y)"],

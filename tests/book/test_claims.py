@@ -835,11 +835,22 @@ def test_the_tilted_form_loses_digits_at_levels_near_0() -> None:
     tilted = 0.5 * abs(error) + (level - 0.5) * error
     assert abs(tilted / (level * error) - 1) > 0.01
     assert lb.pinball([error], [0.0], quantile=level) == pytest.approx(level * error, rel=1e-15)
-    # The two sides as they are typed agree with the package to the last digit.
+    # The larger of two, as it is typed, agrees with the package to the last digit.
     rng = np.random.default_rng(9)
     t, y, level = rng.normal(size=1000), rng.normal(size=1000), float(rng.random())
-    typed = np.where(t > y, level * (t - y), (1 - level) * (y - t))
+    typed = np.maximum(level * (t - y), (level - 1) * (t - y))
     np.testing.assert_array_equal(lb.pinball(t, y, quantile=level, reduction="none"), typed)
+
+
+@claim("pinball/derivation#the-code")
+def test_the_typed_gradient_differs_from_that_of_the_package_at_the_label_alone() -> None:
+    t = np.array([3.0, 3.0, 3.0])
+    y = np.array([2.0, 3.0, 4.0])
+    for level in (0.1, 0.5, 0.9):
+        typed = np.where(t > y, -level, 1 - level)
+        slopes = lb.pinball.gradient(t, y, quantile=level, reduction="sum")
+        assert slopes[[0, 2]].tolist() == typed[[0, 2]].tolist()
+        assert (typed[1], slopes[1]) == (1 - level, 0.0)
 
 
 # --- spreads ---
