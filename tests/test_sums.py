@@ -57,7 +57,7 @@ def test_neither_equal_terms_nor_small_ones_beside_a_large_one_lose_digits(
         *((16, 136), (33, 136), (1_000, 4_100), (20_003, 20_004)),
     ],
 )
-def test_whoever_knows_how_a_sum_is_made_cannot_make_it_lose_more_than_four_half_units(
+def test_whoever_knows_how_a_sum_is_made_cannot_make_it_lose_more_than_five_half_units(
     large: int, size: int
 ) -> None:
     half_unit = 2.0**-53
@@ -74,7 +74,7 @@ def test_whoever_knows_how_a_sum_is_made_cannot_make_it_lose_more_than_four_half
             lost = now
         else:
             terms[place] = 0.0
-    assert lost <= 4
+    assert lost <= 5
 
 
 @pytest.mark.parametrize("scale", [1e-200, 1e-165, 1e-150, 1e140, 1e155, 1e200])
