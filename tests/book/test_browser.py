@@ -355,7 +355,8 @@ ONE_OF_EACH_KIND = """([clear, exclude]) => {
 
 #: What axe finds, and the kinds that it has found clear: neither pale nor left undecided.
 BARRIERS = """async (exclude) => {
-    await new Promise(requestAnimationFrame); // what listens to the window's size has run
+    // A frame tells of new sizes at its end: when the next one begins, who listens has run.
+    for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
     const { violations, incomplete } = await axe.run({ exclude: exclude.map(one => [one]) }, {
         runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
         resultTypes: ["violations", "incomplete"], elementRef: true, preload: false });
